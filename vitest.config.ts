@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.contract.test.ts', 'test/e2e/**', 'test/faults/**'],
+        },
+      },
+      { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...slow } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...slow } },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 1_200_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
