@@ -1,0 +1,145 @@
+import type { z } from 'zod';
+import type { Account, Attributes, PersonStatus } from './model.ts';
+
+export { ConnectorError, type Effect, type FailureKind } from './errors.ts';
+export type { Account, Attributes, PersonStatus, Value } from './model.ts';
+
+/** An attribute of a target: a plain `value`, or an `entitlement` (many values, provenance per value). */
+export type TargetAttribute = {
+  name: string;
+  kind: 'value' | 'entitlement';
+  type: 'string' | 'number' | 'boolean';
+  required?: boolean;
+  /** The app refuses a second account with the same value. */
+  unique?: boolean;
+  description?: string;
+};
+
+/** A safe default: the person's attribute an app's attribute is filled from. */
+export type DefaultParameter = { target: string; from: string };
+
+/** What the app can do. Everything left out is `false`. */
+export type Capabilities = {
+  suspend?: boolean;
+  delete?: boolean;
+  entitlements?: boolean;
+  /** The app refuses a duplicate by itself, so that a blind create could never make a second account. */
+  uniqueKey?: boolean;
+};
+
+/** What a connector gets beside its parsed connection. */
+export type ConnectorContext = {
+  /** The name of the app or directory, for messages. */
+  name: string;
+  /** Hosts and networks (CIDR) beyond public ones that may be called. */
+  allowHosts: readonly string[];
+  /** Deadline of one call, milliseconds. */
+  deadline: number;
+  now(): number;
+};
+
+/** What to write: only these attributes are named; everything else in the account stays. */
+export type AccountChange = {
+  set: Attributes;
+  /** Attributes to empty. */
+  clear: readonly string[];
+  entitlements: Readonly<Record<string, { add: readonly string[]; remove: readonly string[] }>>;
+};
+
+/** What to make. `externalId` is ours and finds the account again after an unknown outcome. */
+export type NewAccount = {
+  externalId: string;
+  attributes: Attributes;
+  entitlements: Readonly<Record<string, readonly string[]>>;
+};
+
+/** An account as listed, with what it can be matched by (normalised: trimmed, lower case). */
+export type ListedAccount = Account & { externalId: string | null; userName: string | null; emails: readonly string[] };
+
+/** A value of an entitlement attribute: the id the app uses and the name people read. Parameters and rules use the name. */
+export type EntitlementValue = { target: string; value: string; remoteId: string };
+
+/**
+ * One connected app. Every call ends within the signal's deadline, changes one account at most and sends nothing twice by itself;
+ * it throws ConnectorError and nothing else. Entitlements are named by their `value`; the connector finds the app's id.
+ */
+export type Target = {
+  /** Checks credentials and reachability, changing nothing. */
+  test(signal: AbortSignal): Promise<void>;
+  /** Every account, page by page. Throws rather than ending early: what ends normally is complete. */
+  list(signal: AbortSignal): AsyncIterable<readonly ListedAccount[]>;
+  /** Null when the app says there is none. */
+  get(remoteId: string, signal: AbortSignal): Promise<ListedAccount | null>;
+  /** Accounts that really carry one of the values: the answer is verified row by row, since servers ignore filters. */
+  find(match: { externalId?: string; userName?: string }, signal: AbortSignal): Promise<readonly ListedAccount[]>;
+  create(account: NewAccount, signal: AbortSignal): Promise<ListedAccount>;
+  update(remoteId: string, change: AccountChange, signal: AbortSignal): Promise<ListedAccount>;
+  suspend(remoteId: string, signal: AbortSignal): Promise<ListedAccount>;
+  reactivate(remoteId: string, change: AccountChange, signal: AbortSignal): Promise<ListedAccount>;
+  /** A second delete of the same account succeeds. */
+  delete(remoteId: string, signal: AbortSignal): Promise<void>;
+  /** The app's own values, page by page, complete like `list`. */
+  entitlements(signal: AbortSignal): AsyncIterable<readonly EntitlementValue[]>;
+  close?(): void;
+};
+
+export type TargetConnector<Config = unknown> = {
+  kind: 'target';
+  name: string;
+  title: string;
+  /** The `connection` of an app; secret fields carry `.meta({ secret: true })` and are written `${NAME}` in the file. */
+  config: z.ZodType<Config>;
+  capabilities: Capabilities;
+  attributes: readonly TargetAttribute[];
+  /** Untouched, they make a valid account. */
+  parameters: readonly DefaultParameter[];
+  /** Documented ceiling of calls a second and calls in flight; the worker keeps below. */
+  rate?: { perSecond?: number; concurrency?: number };
+  connect(config: Config, context: ConnectorContext): Target;
+};
+
+/** A row as the directory gives it, already in canonical names where it can be. */
+export type RawRecord = { externalId: string; status: PersonStatus; attributes: Attributes };
+
+/** A record that could not be read. It is neither taken in nor taken for absent; `externalId` if that much is known. */
+export type RecordProblem = { place: string; message: string; externalId?: string };
+
+export type DirectoryPage = {
+  records: readonly RawRecord[];
+  problems: readonly RecordProblem[];
+  /** Ids the directory itself says are gone (delta reads). */
+  gone: readonly string[];
+};
+
+/** How a read ended. Only `full` and complete reads say anything about absence. */
+export type ReadEnd = {
+  kind: 'full' | 'delta';
+  /** A record with a problem and no id makes the read incomplete for absence. */
+  complete: boolean;
+  /** Why it is not complete, in words. */
+  reason?: string;
+  /** Where the next delta read starts. */
+  cursor: string | null;
+  /** Share of the source read so far is unknown to us; total rows read. */
+  rows: number;
+};
+
+/** One connected directory. `read` yields pages and returns how it ended; it throws ConnectorError if it cannot be read at all. */
+export type Directory = {
+  read(cursor: string | null, signal: AbortSignal): AsyncGenerator<DirectoryPage, ReadEnd, void>;
+  /** Calls back (debounced) when the source changed; returns the way to stop. */
+  watch?(changed: () => void): () => Promise<void>;
+  /** Something that changes whenever the content may have: lets an unchanged source be skipped. Null: unknown. */
+  fingerprint?(signal: AbortSignal): Promise<string | null>;
+};
+
+export type DirectoryConnector<Config = unknown> = {
+  kind: 'directory';
+  name: string;
+  title: string;
+  config: z.ZodType<Config>;
+  connect(config: Config, context: ConnectorContext): Directory;
+};
+
+export const defineTarget = <Config>(connector: TargetConnector<Config>): TargetConnector<Config> => connector;
+export const defineDirectory = <Config>(connector: DirectoryConnector<Config>): DirectoryConnector<Config> => connector;

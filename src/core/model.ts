@@ -1,0 +1,251 @@
+/** One attribute value. Multi-valued attributes are arrays; an absent key means no value. */
+export type Value = string | number | boolean;
+export type Attributes = Readonly<Record<string, Value | readonly Value[]>>;
+
+/** Milliseconds since the epoch, UTC. Every time in Rollcall is one. */
+export type Time = number;
+
+/** The canonical attribute names every directory maps to (design.md, *Words*); custom ones stand beside them. */
+export const canonicalAttributes = [
+  'email',
+  'userName',
+  'samAccountName',
+  'userPrincipalName',
+  'employeeId',
+  'givenName',
+  'familyName',
+  'displayName',
+  'title',
+  'department',
+  'company',
+  'manager',
+  'location',
+  'phone',
+  'startDate',
+  'endDate',
+  'memberOf',
+] as const;
+
+export type PersonStatus = 'active' | 'suspended' | 'left';
+
+/** One directory's entry for a human. */
+export type DirectoryRecord = {
+  directory: string;
+  /** The immutable id in that directory. */
+  externalId: string;
+  status: PersonStatus;
+  attributes: Attributes;
+  /** `status` was said by the directory (`explicit`) or follows from absence in a complete full read (`absent`). */
+  said: 'explicit' | 'absent';
+};
+
+/** Everything stored and changed by compare-and-set carries its version, and the events not yet published. */
+export type Versioned = { readonly id: string; readonly version: number; readonly outbox: readonly RollcallEvent[] };
+
+/** One human: the records of all directories joined by key, attributes by precedence of the directories' order. */
+export type Person = Versioned & {
+  records: readonly DirectoryRecord[];
+  attributes: Attributes;
+  status: PersonStatus;
+  /** Did some directory say so (`explicit`), or does it follow from absence alone? */
+  said: 'explicit' | 'absent';
+  /** Raised whenever attributes or status change. */
+  revision: number;
+  /** Normalised join keys of the records: `employeeId=1001`, `email=zoe@acme.test`. */
+  keys: readonly string[];
+  /** The logins do not yet follow this revision or the configuration. */
+  dirty: boolean;
+  /** When time itself changes the wish: start date, end date. Null: never. */
+  wakeAt: Time | null;
+  /** The one Slack user pinned to this person. */
+  slack: SlackIdentity | null;
+};
+
+export type SlackIdentity = { team: string; user: string };
+
+/** Who did it. A person acts from Slack or the CLI; everything else is Rollcall itself. */
+export type Actor =
+  | { kind: 'person'; person: string; name: string; via: 'slack' | 'cli' }
+  | { kind: 'operator'; name: string; via: 'cli' }
+  | { kind: 'system'; name: string };
+
+/** One link of a reason chain: person → mapping → role → rule → parameter. */
+export type Reason = {
+  kind: 'status' | 'mapping' | 'member' | 'role' | 'rule' | 'parameter' | 'default';
+  /** Name of the mapping, role, rule or target. */
+  name: string;
+  /** A plain sentence fragment: `department is Sales`. */
+  because: string;
+  /** The app's attribute the link explains, where it explains one. */
+  target?: string;
+};
+
+/** Why the wish is what it is. */
+export type Cause = 'role' | 'role-loss' | 'suspended' | 'left' | 'not-started';
+
+/** What a login's account should be. `kept`: leave whatever is there as it is; `none`: there should be nothing to do. */
+export type Wish = {
+  state: 'active' | 'suspended' | 'deleted' | 'kept' | 'none';
+  cause: Cause;
+  attributes: Attributes;
+  /** target → values of the app's own, sorted. */
+  entitlements: Readonly<Record<string, readonly string[]>>;
+  reasons: readonly Reason[];
+};
+
+export type AccountState = 'none' | 'active' | 'suspended' | 'deleted' | 'missing';
+export type Provenance = 'created' | 'adopted' | 'unmanaged';
+
+/** An account as the app shows it. */
+export type Account = {
+  remoteId: string;
+  active: boolean;
+  attributes: Attributes;
+  entitlements: Readonly<Record<string, readonly string[]>>;
+};
+
+export type OperationKind = 'create' | 'update' | 'suspend' | 'reactivate' | 'delete' | 'adopt';
+export type OperationState =
+  | 'planned'
+  | 'awaiting'
+  | 'held'
+  | 'approved'
+  | 'applying'
+  | 'applied'
+  | 'rejected'
+  | 'failed'
+  | 'superseded';
+
+/** The part of an account an operation reads or writes. */
+export type AccountView = {
+  active: boolean;
+  attributes: Attributes;
+  entitlements: Readonly<Record<string, readonly string[]>>;
+};
+
+/** What a person reads when an operation failed or is held, and what to do. */
+export type Trouble = { kind: string; message: string; remedy: string; at: Time };
+
+/** One change of one account. Its hash binds an approval to exactly this change. */
+export type Operation = {
+  id: string;
+  person: string;
+  app: string;
+  /** The account in the app; null before it exists. */
+  remoteId: string | null;
+  kind: OperationKind;
+  before: AccountView | null;
+  after: AccountView | null;
+  /** Revision of the login's wish the operation fulfils. */
+  revision: number;
+  hash: string;
+  state: OperationState;
+  cause: Cause;
+  /** A directory or a person said so; not mere absence. */
+  explicit: boolean;
+  /** Whoever named this person and app, if anybody did: never an approver of it. */
+  requester: Actor | null;
+  reasons: readonly Reason[];
+  ask: { approval: string; hash: string } | null;
+  decidedBy: readonly Actor[];
+  trouble: Trouble | null;
+  createdAt: Time;
+  changedAt: Time;
+};
+
+/** Written before the call. While it stands and the outcome is not known, nothing is sent blind again. */
+export type Intent = { attempt: string; epoch: number; at: Time; outcome: 'pending' | 'unknown' };
+
+/** One value of an entitlement target that Rollcall gave or took over; anything else in the app is not ours. */
+export type OwnedEntitlement = { target: string; value: string; provenance: 'created' | 'adopted' };
+
+/** The one document per person and app. */
+export type Login = Versioned & {
+  person: string;
+  app: string;
+  /** `app:shard`, fixed for life. */
+  partition: string;
+  /** Raised when the wish changes. */
+  revision: number;
+  wish: Wish | null;
+  account: AccountState;
+  remoteId: string | null;
+  observed: (AccountView & { at: Time }) | null;
+  provenance: Provenance | null;
+  owned: readonly OwnedEntitlement[];
+  /** The open operation, or the last one when none is open. */
+  operation: Operation | null;
+  intent: Intent | null;
+  /** Calls started for the current operation, counted before each. */
+  attempts: number;
+  /** 0: leaving, 1: a person waits, 2: bulk. */
+  lane: 0 | 1 | 2;
+  /** When the worker next looks at it; null: nothing to do. */
+  nextAt: Time | null;
+  /** When the account was last suspended or deleted, or set on the way to it: the threshold counts these. */
+  removedAt: Time | null;
+  /** Candidates when several accounts match; remote ids. */
+  candidates: readonly string[];
+  /** Unlinked by hand: left alone until rematched. */
+  disassociated: boolean;
+};
+
+export type ApprovalState = 'gathering' | 'open' | 'approved' | 'rejected' | 'expired' | 'closed';
+
+/**
+ * Consent to operations. The operations are not listed here: each login's open operation names its approval and the hash
+ * that was asked, so that a first import of 100,000 people is one small document and one decision.
+ */
+export type Approval = Versioned & {
+  /** `person`: one person's operations; `batch`: one app and kind; `threshold`: what the deletion threshold held. */
+  kind: 'person' | 'batch' | 'threshold';
+  /** Set where all operations are of one app, one kind, one person. */
+  app: string | null;
+  operationKind: OperationKind | null;
+  person: string | null;
+  /** About somebody leaving: never shown in a public channel, never lapses. */
+  leaving: boolean;
+  urgent: boolean;
+  /** Ids of the people who may decide. */
+  circle: readonly string[];
+  quorum: number;
+  state: ApprovalState;
+  /** Operations and people it was asked for. */
+  operations: number;
+  people: number;
+  /** Raised when operations join after it was posted: a click on an older card decides nothing. */
+  edition: number;
+  requester: Actor | null;
+  votes: readonly { person: string; name: string; at: Time }[];
+  decidedBy: Actor | null;
+  decidedAt: Time | null;
+  /** Given with a rejection, or why it was held. */
+  reason: string | null;
+  /** Every operation follows the decision. */
+  carriedOut: boolean;
+  expiresAt: Time | null;
+  createdAt: Time;
+};
+
+/** The append-only record of a thing that happened. Chain fields are set by the publisher. */
+export type RollcallEvent = {
+  id: string;
+  v: 1;
+  at: Time;
+  type: string;
+  person: string | null;
+  app: string | null;
+  operation: string | null;
+  /** The approval the operation was asked in: its card shows this event. */
+  approval: string | null;
+  kind: OperationKind | null;
+  actor: Actor;
+  /** The status word people read after this event, for filters. */
+  status: string | null;
+  message: string;
+  reasons: readonly Reason[];
+  before: AccountView | null;
+  after: AccountView | null;
+  /** SHA-256 of all fields above; survives the erasure of personal data. */
+  digest: string;
+};

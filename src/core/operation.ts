@@ -1,0 +1,105 @@
+import { broken } from './errors.ts';
+import { type EventDraft, makeEvent } from './event.ts';
+import { operationHash } from './hash.ts';
+import type { Actor, Operation, OperationState, RollcallEvent, Time } from './model.ts';
+
+export type Trigger =
+  | 'ask'
+  | 'waive'
+  | 'hold'
+  | 'release'
+  | 'approve'
+  | 'reject'
+  | 'expire'
+  | 'start'
+  | 'succeed'
+  | 'retry'
+  | 'fail'
+  | 'supersede';
+
+/** The one state table of an operation (design.md, *State of an operation*). A missing cell is not allowed. */
+export const transitions = {
+  planned: { ask: 'awaiting', waive: 'approved', hold: 'held', supersede: 'superseded' },
+  awaiting: { approve: 'approved', reject: 'rejected', expire: 'rejected', supersede: 'superseded' },
+  held: { release: 'planned', reject: 'rejected', supersede: 'superseded' },
+  approved: { start: 'applying', hold: 'held', supersede: 'superseded' },
+  applying: { succeed: 'applied', retry: 'approved', fail: 'failed', hold: 'held' },
+  failed: { retry: 'approved', supersede: 'superseded' },
+  applied: {},
+  rejected: {},
+  superseded: {},
+} as const satisfies Record<OperationState, Partial<Record<Trigger, OperationState>>>;
+
+const table: Record<OperationState, Partial<Record<Trigger, OperationState>>> = transitions;
+
+export const isFinal = (state: OperationState): boolean => Object.keys(table[state]).length === 0;
+export const isOpen = (operation: Operation | null): operation is Operation =>
+  operation !== null && !isFinal(operation.state);
+export const allows = (state: OperationState, trigger: Trigger): boolean => table[state][trigger] !== undefined;
+
+/** What the event of each trigger is called in sentences: `Zoe in crm: create approved`. */
+const past: Record<Trigger, string> = {
+  ask: 'asked for approval',
+  waive: 'planned, no approval needed',
+  hold: 'held',
+  release: 'released',
+  approve: 'approved',
+  reject: 'rejected',
+  expire: 'expired unanswered',
+  start: 'started',
+  succeed: 'done',
+  retry: 'put back to be tried again',
+  fail: 'failed',
+  supersede: 'superseded by a newer wish',
+};
+
+/** Fields a trigger may change beside the state. */
+export type OperationChange = Partial<Pick<Operation, 'ask' | 'trouble' | 'decidedBy' | 'remoteId'>>;
+
+/**
+ * The next operation and its event.
+ * @throws RollcallError `operation-transition` (crash) when the table has no such cell.
+ */
+export function advance(
+  operation: Operation,
+  trigger: Trigger,
+  actor: Actor,
+  at: Time,
+  change: OperationChange = {},
+  note = '',
+): { operation: Operation; event: RollcallEvent } {
+  const state = table[operation.state][trigger];
+  if (state === undefined) {
+    throw broken('operation-transition', `operation ${operation.id} is ${operation.state}: it cannot ${trigger}`);
+  }
+  const next: Operation = { ...operation, ...change, state, changedAt: at };
+  return { operation: next, event: makeEvent(eventOf(next, trigger, actor, note), eventId(operation, trigger, at), at) };
+}
+
+/** Unique per operation, state left, trigger and moment; a replay of the same transition gives the same id. */
+const eventId = (operation: Operation, trigger: Trigger, at: Time): string =>
+  `${operation.id}:${operation.state}:${trigger}:${at}`;
+
+function eventOf(operation: Operation, trigger: Trigger, actor: Actor, note: string): EventDraft {
+  const { person, app, id, kind, reasons, before, after } = operation;
+  const message = note === '' ? `${kind} ${past[trigger]}` : `${kind} ${past[trigger]}: ${note}`;
+  const approval = operation.ask?.approval ?? null;
+  return { type: `operation.${trigger}`, message, actor, person, app, operation: id, approval, kind, reasons, before, after };
+}
+
+/** A planned operation with its hash. */
+export function makeOperation(
+  draft: Omit<Operation, 'hash' | 'state' | 'ask' | 'decidedBy' | 'trouble' | 'createdAt' | 'changedAt'>,
+  at: Time,
+): Operation {
+  return {
+    ...draft,
+    hash: operationHash(draft),
+    state: 'planned',
+    ask: null,
+    decidedBy: [],
+    trouble: null,
+    createdAt: at,
+    changedAt: at,
+  };
+}

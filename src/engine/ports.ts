@@ -1,0 +1,261 @@
+import type { Config } from '../core/config.ts';
+import type { Directory, EntitlementValue, ListedAccount, Target, TargetConnector } from '../core/connector.ts';
+import type { ChainedEvent } from '../core/event.ts';
+import type {
+  Actor,
+  Approval,
+  Login,
+  OperationKind,
+  OperationState,
+  Person,
+  RollcallEvent,
+  SlackIdentity,
+  Time,
+  Versioned,
+} from '../core/model.ts';
+
+/** Time, randomness and sleep are injected, so that the fault simulation owns them. */
+export type Clock = {
+  /** Wall clock, milliseconds since the epoch. */
+  now(): Time;
+  /** Never goes back; milliseconds from an arbitrary start. */
+  monotonic(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+};
+export type Random = {
+  /** An opaque, unique id: `p-…`, `o-…`. */
+  id(prefix: string): string;
+  /** 0 ≤ x < 1. */
+  fraction(): number;
+};
+export type Log = {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+/** What all stored documents share. Every write is one single-document compare-and-set on `version`. */
+export type Documents<T extends Versioned> = {
+  get(id: string): Promise<T | null>;
+  /** In no particular order; unknown ids are left out. */
+  many(ids: readonly string[]): Promise<T[]>;
+  /** Inserts what is new. Answers the ids inserted; an id or unique key that exists already is left as it is. */
+  insert(documents: readonly T[]): Promise<Set<string>>;
+  /**
+   * Replaces each document if its stored version still is `before.version`; `after.version` must be one higher.
+   * Answers the ids that won. Losers are untouched.
+   */
+  swap(pairs: readonly { before: T; after: T }[]): Promise<Set<string>>;
+  /** Documents with unpublished events, at most `limit`. */
+  unpublished(limit: number): Promise<T[]>;
+};
+
+export type PersonFilter = { text?: string; status?: Person['status'] };
+export type PeopleStore = Documents<Person> & {
+  /** People holding a record with one of these ids in the directory. */
+  byRecords(directory: string, externalIds: readonly string[]): Promise<Person[]>;
+  /** People with at least one of these join keys. */
+  byKeys(keys: readonly string[]): Promise<Person[]>;
+  bySlack(identity: SlackIdentity): Promise<Person | null>;
+  /** Dirty people in id order after `after`; leavers only, or all others only. */
+  dirty(leaving: boolean, after: string | null, limit: number): Promise<Person[]>;
+  /** People whose wakeAt has come. */
+  waking(now: Time, limit: number): Promise<Person[]>;
+  /** Marks everybody dirty (the configuration changed); answers how many. Raises versions. */
+  dirtyAll(): Promise<number>;
+  /** External ids of a directory's records that are not `left`, in batches. */
+  presentIn(directory: string): AsyncIterable<string[]>;
+  /** By name, e-mail or id fragment, in display-name order. */
+  search(filter: PersonFilter, after: string | null, limit: number): Promise<Person[]>;
+  count(): Promise<number>;
+};
+
+export type LoginFilter = { app?: string; person?: string; account?: Login['account']; state?: OperationState };
+export type LoginStore = Documents<Login> & {
+  byPeople(people: readonly string[]): Promise<Login[]>;
+  byAccount(app: string, remoteIds: readonly string[]): Promise<Login[]>;
+  /** Due logins of a partition: lane, then nextAt. */
+  due(partition: string, now: Time, limit: number): Promise<Login[]>;
+  /** When the next login of the partition is due; null if none. */
+  nextDue(partition: string): Promise<Time | null>;
+  /** Logins whose operation was asked in this approval (open or the last one), in id order. */
+  byApproval(approval: string, after: string | null, limit: number, state?: OperationState): Promise<Login[]>;
+  /** How many operations of an approval are in each state. */
+  tally(approval: string): Promise<Partial<Record<OperationState, number>>>;
+  list(filter: LoginFilter, after: string | null, limit: number): Promise<Login[]>;
+  /** How many logins have each operation state and account state, per app. */
+  overview(): Promise<{ app: string; account: Login['account']; state: OperationState | null; count: number }[]>;
+  /** Managed accounts of the app, and removals started since. */
+  removals(app: string, since: Time): Promise<{ managed: number; removed: number }>;
+};
+
+export type ApprovalStore = Documents<Approval> & {
+  /** Open ones, newest first. */
+  open(limit: number): Promise<Approval[]>;
+  /** Decided, but not every operation follows yet; and gathering ones older than `before`. */
+  unfinished(before: Time): Promise<Approval[]>;
+  /** Open ones past their expiry. */
+  expired(now: Time, limit: number): Promise<Approval[]>;
+};
+
+export type EventFilter = { person?: string; app?: string; status?: string; approval?: string; since?: Time };
+export type EventStore = {
+  /** Ids among these that are stored already. */
+  known(ids: readonly string[]): Promise<Set<string>>;
+  head(partition: string): Promise<{ sequence: number; hash: string }>;
+  /** Appends; a taken (partition, sequence) or id throws RollcallError `chain-race` (retry) and what came before it stays. */
+  append(events: readonly ChainedEvent[]): Promise<void>;
+  /** Newest first. `before`: the `at` and id of the last one seen. */
+  list(filter: EventFilter, before: { at: Time; id: string } | null, limit: number): Promise<ChainedEvent[]>;
+  /** A partition's chain in order. */
+  chain(partition: string, after: number, limit: number): Promise<ChainedEvent[]>;
+  partitions(): Promise<string[]>;
+};
+
+/** One owner per name, by heartbeat: nobody needs the same clock. */
+export type Lease = { name: string; owner: string; epoch: number; beat: number };
+export type LeaseStore = {
+  read(name: string): Promise<Lease | null>;
+  /** Writes `next` if the stored lease is still exactly `seen` (null: none stored). */
+  replace(seen: Lease | null, next: Lease): Promise<boolean>;
+};
+
+/** The app's accounts as last listed whole; the plan matches against them before it creates. */
+export type AccountStore = {
+  /** Replaces the app's snapshot page by page: begin, put pages, then finish drops what the sweep did not see. */
+  put(app: string, sweep: string, accounts: readonly ListedAccount[]): Promise<void>;
+  finish(app: string, sweep: string, at: Time): Promise<{ count: number }>;
+  /** Accounts carrying one of the match keys: `externalId=…`, `userName=…`, `email=…` (lower case). */
+  match(app: string, keys: readonly string[]): Promise<(ListedAccount & { keys: readonly string[] })[]>;
+  listedAt(app: string): Promise<Time | null>;
+  putEntitlements(app: string, values: readonly EntitlementValue[]): Promise<void>;
+  entitlements(app: string): Promise<EntitlementValue[]>;
+};
+
+/** What is remembered of a directory between reads. */
+export type DirectoryState = {
+  id: string;
+  cursor: string | null;
+  fingerprint: string | null;
+  /** Records present after the last complete full read; absence is believed only near it. */
+  present: number;
+  /** Digest of the configuration the last read was made under. */
+  under: string | null;
+  lastRead: { at: Time; kind: 'full' | 'delta'; complete: boolean; rows: number; changed: number; reason: string | null } | null;
+  problems: readonly { place: string; message: string }[];
+};
+export type DirectoryStateStore = {
+  get(id: string): Promise<DirectoryState | null>;
+  put(state: DirectoryState): Promise<void>;
+};
+
+/** Health of an app, shared by all workers of its partitions. */
+export type AppHealth = { id: string; pausedUntil: Time | null; reason: string | null; failures: number };
+export type AppHealthStore = {
+  get(app: string): Promise<AppHealth | null>;
+  /** Latest pause wins; null lifts it. */
+  pause(app: string, until: Time | null, reason: string | null): Promise<void>;
+  list(): Promise<AppHealth[]>;
+};
+
+export type StoredConfig = { config: Config; digest: string; edition: number; at: Time; by: Actor };
+export type ConfigStore = {
+  read(): Promise<StoredConfig | null>;
+  /** Replaces edition `seen` (null: none yet); false when another was faster. */
+  replace(seen: number | null, next: StoredConfig): Promise<boolean>;
+};
+
+/** Slack payloads, stored before the ack; worked off at least once, handled once by their key. */
+export type InboxItem = { id: string; payload: unknown; at: Time; attempts: number; doneAt: Time | null };
+export type InboxStore = {
+  /** False when the key is known already. */
+  add(item: InboxItem): Promise<boolean>;
+  /** Not done and untouched since `before`. */
+  waiting(before: Time, limit: number): Promise<InboxItem[]>;
+  /** Counts an attempt; false when done already. */
+  attempt(id: string, at: Time): Promise<boolean>;
+  done(id: string, at: Time): Promise<void>;
+};
+
+/** A message the bot keeps in step with its state. `wanted` > `shown`: post or update it. */
+export type OutboxItem = {
+  id: string;
+  kind: 'card' | 'line' | 'notice';
+  /** What it is about: an approval id, an event id … */
+  subject: string;
+  /** Channel asked for (`#access`, a channel id, or a person id for a direct message). */
+  to: string;
+  /** Where it is, once posted. */
+  channel: string | null;
+  ts: string | null;
+  /** Body of a notice; cards and lines are rendered from state. */
+  body: string | null;
+  wanted: number;
+  shown: number;
+  attempts: number;
+  nextAt: Time;
+};
+export type OutboxStore = {
+  /** Creates the item, or raises `wanted` and sets nextAt to now if it exists. */
+  want(item: Pick<OutboxItem, 'id' | 'kind' | 'subject' | 'to' | 'body'>, now: Time): Promise<void>;
+  due(now: Time, limit: number): Promise<OutboxItem[]>;
+  get(id: string): Promise<OutboxItem | null>;
+  /** Records what was shown; `wanted` may have risen meanwhile. */
+  shown(id: string, wanted: number, place: { channel: string; ts: string }): Promise<void>;
+  later(id: string, nextAt: Time): Promise<void>;
+};
+
+/** Everything Rollcall remembers. Real on MongoDB and in memory, under one contract kit. */
+export type Store = {
+  people: PeopleStore;
+  logins: LoginStore;
+  approvals: ApprovalStore;
+  events: EventStore;
+  leases: LeaseStore;
+  accounts: AccountStore;
+  directories: DirectoryStateStore;
+  health: AppHealthStore;
+  config: ConfigStore;
+  inbox: InboxStore;
+  outbox: OutboxStore;
+};
+
+/** The connected apps and directories of the present configuration. */
+export type Connections = {
+  target(app: string): { target: Target; connector: TargetConnector };
+  directory(name: string): Directory;
+};
+
+/** Wakes whoever waits, in this process; Agenda and the due-time index are the safety net. */
+export type Bell = {
+  ring(what: 'worker' | 'outbox' | 'publisher' | 'reconcile'): void;
+};
+
+/** How long things take; all settings, so that tests are fast. Milliseconds. */
+export type Timings = {
+  /** A partition is taken over after its heartbeat stood still this long. */
+  lease: number;
+  /** Whole deadline of one connector call; well inside the lease. */
+  deadline: number;
+  /** After an unknown outcome, before the app is searched: longer than its latest late effect. */
+  settle: number;
+  /** First retry; doubles each time up to `retryMax`. */
+  retry: number;
+  retryMax: number;
+  /** Calls started before an operation is held for a person. */
+  attempts: number;
+};
+
+/** What use cases take, each naming only what it needs: `Pick<Deps, 'store' | 'clock'>`. */
+export type Deps = {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  connections: Connections;
+  bell: Bell;
+  timings: Timings;
+};
+
+export type { Actor, OperationKind, RollcallEvent };
