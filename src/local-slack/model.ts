@@ -12,6 +12,10 @@ export type Member = {
   guest?: boolean;
   deleted?: boolean;
   bot?: boolean;
+  /** Administrator of the workspace. */
+  admin?: boolean;
+  /** Id of another organisation's workspace, for a person who is here through Slack Connect only (a *stranger*). */
+  teamId?: string;
 };
 
 /** A channel (`C…`), a private channel (`C…`, `private`) or a direct message with the bot (`D…`, `with`). */
@@ -39,8 +43,16 @@ export type Message = {
   editedAt?: string;
   /** Shown to this person alone, never stored in the history. */
   ephemeralFor?: string;
+  /** A deleted message is kept, empty, only while its thread has replies. */
   deleted?: boolean;
+  files?: readonly SharedFile[];
+  /** Emoji name → who put it there. */
+  reactions?: Readonly<Record<string, readonly string[]>>;
+  metadata?: { event_type: string; event_payload: Record<string, unknown> };
 };
+
+/** A file in a message; `url` is on this workspace and downloads it. */
+export type SharedFile = { id: string; name: string; title: string; size: number; url: string };
 
 /** An open modal (`V…`) or a person's App Home. */
 export type OpenView = {
@@ -54,6 +66,8 @@ export type OpenView = {
   root: string;
   /** block_id → what is wrong, from `response_action: errors`. */
   errors?: Record<string, string>;
+  /** What the form holds as far as the workspace was told: block_id → action_id → element state. */
+  values?: Record<string, Record<string, unknown>>;
 };
 
 /** What the page needs to draw; `Workspace.changes` says when to draw again. */
@@ -83,6 +97,8 @@ export type Press = {
   blockId: string;
   actionId: string;
   state?: Record<string, unknown>;
+  /** What the other elements of the same view or message hold now; like Slack's client, sent with every press. */
+  values?: Record<string, Record<string, unknown>>;
 };
 
 /** Outcome of an interaction, as the person sees it. A bot that fails to answer within 3 s gives `operation_timeout`. */
@@ -103,4 +119,6 @@ export type Actions = {
   /** Options of an external select, from the bot (`block_suggestion`). */
   suggest(press: Press, query: string): Promise<readonly { text: string; value: string }[]>;
   read(user: string, channel: string): void;
+  /** The person joins a public channel. */
+  join?(user: string, channel: string): Promise<Outcome>;
 };
