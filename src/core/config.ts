@@ -12,7 +12,9 @@ const units = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000,
 const durationPattern = /^(\d{1,6}) (second|minute|hour|day|week)s?$/;
 
 /** A span of time as people write it: `15 minutes`, `3 days`. */
-export const Duration = z.string().regex(durationPattern, 'write a number and a unit, such as "15 minutes" or "3 days"');
+export const Duration = z
+  .string()
+  .regex(durationPattern, 'write a number and a unit, such as "15 minutes" or "3 days"');
 
 /** Milliseconds of a Duration. */
 export function milliseconds(duration: string): number {
@@ -83,9 +85,12 @@ export const Parameter = z
     translate: z.record(z.string(), Scalar).optional(),
     default: Scalar.optional(),
   })
-  .refine((parameter) => parameter.from !== undefined || parameter.value !== undefined || parameter.default !== undefined, {
-    message: 'say where the value comes from: `from`, `value` or `default`',
-  });
+  .refine(
+    (parameter) => parameter.from !== undefined || parameter.value !== undefined || parameter.default !== undefined,
+    {
+      message: 'say where the value comes from: `from`, `value` or `default`',
+    },
+  );
 export type Parameter = z.infer<typeof Parameter>;
 
 const Action = z
@@ -156,9 +161,7 @@ export const Settings = z.strictObject({
   quorum: z.number().int().min(1).max(5).default(1),
   approvalExpiry: Duration.default('3 days'),
   deletionThreshold: DeletionThreshold.prefault({}),
-  digest: z
-    .strictObject({ channel: z.string(), at: time, timezone: z.string().default('UTC') })
-    .optional(),
+  digest: z.strictObject({ channel: z.string(), at: time, timezone: z.string().default('UTC') }).optional(),
   /** E-mail addresses of people whose accounts are never suspended or deleted unasked. */
   protected: z.array(z.string()).default([]),
 });

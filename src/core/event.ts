@@ -2,7 +2,8 @@ import { digestOf } from './hash.ts';
 import type { Actor, RollcallEvent, Time } from './model.ts';
 
 /** What an event says before it has an id and a digest; everything but type, message and actor may be left out. */
-export type EventDraft = Pick<RollcallEvent, 'type' | 'message' | 'actor'> & Partial<Omit<RollcallEvent, 'v' | 'digest'>>;
+export type EventDraft = Pick<RollcallEvent, 'type' | 'message' | 'actor'> &
+  Partial<Omit<RollcallEvent, 'v' | 'digest'>>;
 
 /** Completes a draft. `id` must be unique for ever. */
 export function makeEvent(draft: EventDraft, id: string, at: Time): RollcallEvent {

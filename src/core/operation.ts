@@ -73,7 +73,10 @@ export function advance(
     throw broken('operation-transition', `operation ${operation.id} is ${operation.state}: it cannot ${trigger}`);
   }
   const next: Operation = { ...operation, ...change, state, changedAt: at };
-  return { operation: next, event: makeEvent(eventOf(next, trigger, actor, note), eventId(operation, trigger, at), at) };
+  return {
+    operation: next,
+    event: makeEvent(eventOf(next, trigger, actor, note), eventId(operation, trigger, at), at),
+  };
 }
 
 /** Unique per operation, state left, trigger and moment; a replay of the same transition gives the same id. */
@@ -84,7 +87,19 @@ function eventOf(operation: Operation, trigger: Trigger, actor: Actor, note: str
   const { person, app, id, kind, reasons, before, after } = operation;
   const message = note === '' ? `${kind} ${past[trigger]}` : `${kind} ${past[trigger]}: ${note}`;
   const approval = operation.ask?.approval ?? null;
-  return { type: `operation.${trigger}`, message, actor, person, app, operation: id, approval, kind, reasons, before, after };
+  return {
+    type: `operation.${trigger}`,
+    message,
+    actor,
+    person,
+    app,
+    operation: id,
+    approval,
+    kind,
+    reasons,
+    before,
+    after,
+  };
 }
 
 /** A planned operation with its hash. */

@@ -142,7 +142,14 @@ export type DirectoryState = {
   present: number;
   /** Digest of the configuration the last read was made under. */
   under: string | null;
-  lastRead: { at: Time; kind: 'full' | 'delta'; complete: boolean; rows: number; changed: number; reason: string | null } | null;
+  lastRead: {
+    at: Time;
+    kind: 'full' | 'delta';
+    complete: boolean;
+    rows: number;
+    changed: number;
+    reason: string | null;
+  } | null;
   problems: readonly { place: string; message: string }[];
 };
 export type DirectoryStateStore = {

@@ -1,0 +1,126 @@
+import type { ChainedEvent } from '../core/event.ts';
+import type {
+  AccountView,
+  Actor,
+  Approval,
+  Login,
+  OperationKind,
+  Person,
+  Reason,
+  SlackIdentity,
+  Time,
+} from '../core/model.ts';
+import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
+
+/** What Slack says of a caller; read fresh, never taken from the payload alone. */
+export type SlackProfile = {
+  email: string | null;
+  name: string;
+  guest: boolean;
+  bot: boolean;
+  deleted: boolean;
+  /** Belongs to another organisation. */
+  stranger: boolean;
+};
+
+export type Powers = { admin: boolean; approver: boolean };
+/** Who is calling, or a plain sentence why nobody we know, with what to do. */
+export type Caller =
+  | { known: true; person: Person; powers: Powers }
+  | { known: false; reason: 'not-set-up' | 'outsider' | 'unknown' | 'ambiguous'; text: string };
+
+export type DecideInput = {
+  approval: string;
+  /** The edition the card showed; null when typed. */
+  edition: number | null;
+  decision: 'approve' | 'reject';
+  reason: string | null;
+  actor: Person;
+};
+/** `text` is a plain sentence for the one who pressed. */
+export type DecideOutcome =
+  | { result: 'decided'; approval: Approval; text: string }
+  | { result: 'voted'; approval: Approval; missing: number; text: string }
+  | {
+      result: 'refused';
+      why: 'unknown' | 'already' | 'expired' | 'not-allowed' | 'self' | 'changed';
+      approval: Approval | null;
+      text: string;
+    };
+
+export type SyncReport = {
+  directory: string;
+  result: 'unchanged' | 'read' | 'refused' | 'busy' | 'failed';
+  kind: 'full' | 'delta';
+  rows: number;
+  joined: number;
+  changed: number;
+  left: number;
+  problems: readonly { place: string; message: string }[];
+  /** Plain sentence: what happened, and what to do if it went wrong. */
+  text: string;
+};
+
+/** One operation that would happen, with who it is about. */
+export type PlannedOperation = {
+  person: string;
+  personName: string;
+  app: string;
+  kind: OperationKind;
+  before: AccountView | null;
+  after: AccountView | null;
+  reasons: readonly Reason[];
+  /** What policy would do with it. */
+  verdict: 'go' | 'ask' | 'hold';
+  why: string;
+};
+export type PlanPreview = {
+  operations: readonly PlannedOperation[];
+  /** More than shown, per app and kind. */
+  counts: readonly { app: string; kind: OperationKind; count: number }[];
+  people: number;
+};
+
+export type Overview = {
+  apps: readonly { app: string; title: string; words: Readonly<Record<string, number>>; health: AppHealth | null }[];
+  directories: readonly (DirectoryState & { title: string })[];
+  waiting: number;
+};
+
+/** A login with the word people read and the name of its person. */
+export type LoginView = { login: Login; personName: string; appTitle: string; word: string; explanation: string };
+
+/** An approval with everything a card shows. */
+export type ApprovalView = {
+  approval: Approval;
+  /** The first logins of it, in id order; `total` of all. */
+  logins: readonly LoginView[];
+  total: number;
+  /** How many operations are in each state now. */
+  tally: Readonly<Partial<Record<string, number>>>;
+  circle: readonly { person: string; name: string; slack: SlackIdentity | null }[];
+  personName: string | null;
+  personTitle: string | null;
+  appTitle: string | null;
+};
+
+/** Everything the edges (Slack, CLI, web) may ask of the engine. */
+export type UseCases = {
+  identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
+  decide(input: DecideInput): Promise<DecideOutcome>;
+  /** Reads the named directory, or all. */
+  sync(directory: string | null, actor: Actor): Promise<SyncReport[]>;
+  /** What would happen, changing nothing. */
+  preview(filter: { person?: string; app?: string }, limit: number): Promise<PlanPreview>;
+  /** Plans the person anew and retries what failed. */
+  reprovision(person: string, app: string | null, actor: Actor): Promise<{ text: string }>;
+  overview(): Promise<Overview>;
+  logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;
+  history(filter: EventFilter, before: { at: Time; id: string } | null, limit: number): Promise<ChainedEvent[]>;
+  /** People whose name, e-mail or id holds the text; a Slack user id finds the pinned person. */
+  findPeople(text: string, limit: number): Promise<Person[]>;
+  person(id: string): Promise<Person | null>;
+  /** Open approvals this person may decide, or all for an admin. */
+  pending(person: Person, powers: Powers, limit: number): Promise<ApprovalView[]>;
+  approval(id: string, sample: number): Promise<ApprovalView | null>;
+};
