@@ -149,6 +149,8 @@ export type Operation = {
   ask: { approval: string; hash: string } | null;
   decidedBy: readonly Actor[];
   trouble: Trouble | null;
+  /** Transitions so far; makes the id of each one's event. */
+  steps: number;
   createdAt: Time;
   changedAt: Time;
 };

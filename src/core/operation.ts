@@ -57,7 +57,7 @@ const past: Record<Trigger, string> = {
 export type OperationChange = Partial<Pick<Operation, 'ask' | 'trouble' | 'decidedBy' | 'remoteId'>>;
 
 /**
- * The next operation and its event.
+ * The next operation and its event; the event's id is the operation's and the number of the step.
  * @throws RollcallError `operation-transition` (crash) when the table has no such cell.
  */
 export function advance(
@@ -72,16 +72,12 @@ export function advance(
   if (state === undefined) {
     throw broken('operation-transition', `operation ${operation.id} is ${operation.state}: it cannot ${trigger}`);
   }
-  const next: Operation = { ...operation, ...change, state, changedAt: at };
+  const next: Operation = { ...operation, ...change, state, changedAt: at, steps: operation.steps + 1 };
   return {
     operation: next,
-    event: makeEvent(eventOf(next, trigger, actor, note), eventId(operation, trigger, at), at),
+    event: makeEvent(eventOf(next, trigger, actor, note), `${next.id}:${next.steps}`, at),
   };
 }
-
-/** Unique per operation, state left, trigger and moment; a replay of the same transition gives the same id. */
-const eventId = (operation: Operation, trigger: Trigger, at: Time): string =>
-  `${operation.id}:${operation.state}:${trigger}:${at}`;
 
 function eventOf(operation: Operation, trigger: Trigger, actor: Actor, note: string): EventDraft {
   const { person, app, id, kind, reasons, before, after } = operation;
@@ -104,7 +100,7 @@ function eventOf(operation: Operation, trigger: Trigger, actor: Actor, note: str
 
 /** A planned operation with its hash. */
 export function makeOperation(
-  draft: Omit<Operation, 'hash' | 'state' | 'ask' | 'decidedBy' | 'trouble' | 'createdAt' | 'changedAt'>,
+  draft: Omit<Operation, 'hash' | 'state' | 'ask' | 'decidedBy' | 'trouble' | 'steps' | 'createdAt' | 'changedAt'>,
   at: Time,
 ): Operation {
   return {
@@ -114,6 +110,7 @@ export function makeOperation(
     ask: null,
     decidedBy: [],
     trouble: null,
+    steps: 0,
     createdAt: at,
     changedAt: at,
   };

@@ -1,0 +1,238 @@
+import type { ConnectorError } from './errors.ts';
+import { canonical, shardOf } from './hash.ts';
+import type {
+  Account,
+  AccountView,
+  Actor,
+  Login,
+  Operation,
+  OwnedEntitlement,
+  RollcallEvent,
+  Time,
+  Trouble,
+  Wish,
+} from './model.ts';
+import { advance, allows, isOpen, type OperationChange, type Trigger } from './operation.ts';
+
+/** The id of the one login of a person in an app. */
+export const loginId = (person: string, app: string): string => `${person}:${app}`;
+
+export function newLogin(person: string, app: string, shards: number): Login {
+  return {
+    id: loginId(person, app),
+    version: 0,
+    outbox: [],
+    person,
+    app,
+    partition: `${app}:${shardOf(person, shards)}`,
+    revision: 0,
+    wish: null,
+    account: 'none',
+    remoteId: null,
+    observed: null,
+    provenance: null,
+    owned: [],
+    operation: null,
+    intent: null,
+    attempts: 0,
+    lane: 2,
+    nextAt: null,
+    removedAt: null,
+    candidates: [],
+    disassociated: false,
+  };
+}
+
+/** The next version of a login, with the events that belong to the change. */
+export function changed(login: Login, change: Partial<Login>, events: readonly RollcallEvent[] = []): Login {
+  return { ...login, ...change, version: login.version + 1, outbox: [...login.outbox, ...events] };
+}
+
+/** Do two wishes ask for the same account? Reasons may differ. */
+export function sameWish(a: Wish | null, b: Wish | null): boolean {
+  return canonical(essence(a)) === canonical(essence(b));
+}
+const essence = (wish: Wish | null) =>
+  wish === null ? null : { state: wish.state, attributes: wish.attributes, entitlements: wish.entitlements };
+
+/** One step of the open operation, inside the same document change as its event. */
+export function step(
+  login: Login,
+  trigger: Trigger,
+  actor: Actor,
+  at: Time,
+  options: { operation?: OperationChange; login?: Partial<Login>; note?: string } = {},
+): Login {
+  const operation = login.operation;
+  if (operation === null) return login;
+  const next = advance(operation, trigger, actor, at, options.operation, options.note);
+  return changed(login, { ...options.login, operation: next.operation }, [next.event]);
+}
+
+/** Puts a new operation in the place of an open one; one that is being applied stays, and the login is planned again after it. */
+export function replaceOperation(login: Login, operation: Operation | null, actor: Actor, at: Time): Login {
+  if (login.operation?.state === 'applying') return login;
+  const cleared = isOpen(login.operation) ? step(login, 'supersede', actor, at) : login;
+  return {
+    ...cleared,
+    version: login.version + 1,
+    operation: operation ?? cleared.operation,
+    attempts: operation === null ? cleared.attempts : 0,
+    intent: null,
+    nextAt: null,
+  };
+}
+
+/** What the worker has to do with a due login. */
+export function attention(login: Login): 'call' | 'recover' | 'replan' {
+  if (login.operation?.state === 'approved') return 'call';
+  if (login.operation?.state === 'applying') return 'recover';
+  return 'replan';
+}
+
+/** Intent before call: counted, fenced by epoch, written before anything is sent. */
+export function begin(
+  login: Login,
+  call: { attempt: string; epoch: number; at: Time; lookAgainAt: Time },
+  actor: Actor,
+): Login {
+  const intent = { attempt: call.attempt, epoch: call.epoch, at: call.at, outcome: 'pending' as const };
+  return step(login, 'start', actor, call.at, {
+    login: { intent, attempts: login.attempts + 1, nextAt: call.lookAgainAt },
+  });
+}
+
+const viewOf = (account: Account): AccountView => ({
+  active: account.active,
+  attributes: account.attributes,
+  entitlements: account.entitlements,
+});
+
+/** The app was read back and shows what was wished: the operation is done. `account` is null after a delete. */
+export function succeed(login: Login, account: Account | null, actor: Actor, at: Time): Login {
+  const operation = login.operation;
+  if (operation === null) return login;
+  const observed = account === null ? null : { ...viewOf(account), at };
+  const remoteId = account === null ? null : account.remoteId;
+  return step(login, 'succeed', actor, at, {
+    operation: { remoteId: account?.remoteId ?? operation.remoteId, trouble: null },
+    login: {
+      account: accountState(account),
+      observed,
+      remoteId,
+      provenance: provenanceAfter(login, operation, account),
+      owned: ownedAfter(login, operation, account),
+      intent: null,
+      attempts: 0,
+      candidates: [],
+      nextAt: operation.revision === login.revision ? null : at,
+    },
+  });
+}
+
+const accountState = (account: Account | null): Login['account'] => {
+  if (account === null) return 'deleted';
+  return account.active ? 'active' : 'suspended';
+};
+
+function provenanceAfter(login: Login, operation: Operation, account: Account | null): Login['provenance'] {
+  if (account === null) return null;
+  if (operation.kind === 'create') return 'created';
+  if (operation.kind === 'adopt') return 'adopted';
+  return login.provenance;
+}
+
+/** Values this operation gave become ours; values it took, or that are gone, stop being ours; all others are not. */
+function ownedAfter(login: Login, operation: Operation, account: Account | null): readonly OwnedEntitlement[] {
+  if (account === null) return [];
+  const has = (target: string, value: string) => (account.entitlements[target] ?? []).includes(value);
+  const kept = login.owned.filter((owned) => has(owned.target, owned.value));
+  const given: OwnedEntitlement[] = [];
+  for (const [target, values] of Object.entries(operation.after?.entitlements ?? {})) {
+    const before = operation.before?.entitlements[target] ?? [];
+    for (const value of values) {
+      if (before.includes(value) || !has(target, value)) continue;
+      if (kept.some((owned) => owned.target === target && owned.value === value)) continue;
+      given.push({ target, value, provenance: 'created' });
+    }
+  }
+  return [...kept, ...given];
+}
+
+export const troubleOf = (error: ConnectorError, at: Time): Trouble => ({
+  kind: error.kind,
+  message: error.message,
+  remedy: error.remedy,
+  at,
+});
+
+/** Put back to be tried again; nothing was changed in the app. `counted: false` gives the attempt back (throttling is no failure). */
+export function putBack(
+  login: Login,
+  options: { at: Time; nextAt: Time; trouble: Trouble | null; counted: boolean; note?: string },
+  actor: Actor,
+): Login {
+  return step(login, 'retry', actor, options.at, {
+    operation: { trouble: options.trouble },
+    login: {
+      intent: null,
+      attempts: options.counted ? login.attempts : Math.max(0, login.attempts - 1),
+      nextAt: options.nextAt,
+    },
+    note: options.note ?? options.trouble?.message ?? '',
+  });
+}
+
+/** A person must act. */
+export function giveUp(login: Login, trouble: Trouble, actor: Actor, change: Partial<Login> = {}): Login {
+  return step(login, 'fail', actor, trouble.at, {
+    operation: { trouble },
+    login: { intent: null, nextAt: null, ...change },
+    note: trouble.message,
+  });
+}
+
+/** Held for a person: attempts used up, several candidates, threshold. */
+export function hold(login: Login, trouble: Trouble, actor: Actor, change: Partial<Login> = {}): Login {
+  return step(login, 'hold', actor, trouble.at, {
+    operation: { trouble },
+    login: { intent: null, nextAt: null, ...change },
+    note: trouble.message,
+  });
+}
+
+/** The call may have changed the app: the intent stands, and the app is searched once the settle time is over. */
+export function leaveUnknown(login: Login, at: Time, settle: number): Login {
+  if (login.intent === null) return login;
+  return changed(login, { intent: { ...login.intent, outcome: 'unknown' }, nextAt: at + settle });
+}
+
+/** Decided by people: goes to the worker, is rejected, or goes back to planning when it had been held. */
+export function decideOperation(
+  login: Login,
+  decision: 'approve' | 'reject' | 'expire',
+  actor: Actor,
+  at: Time,
+  reason: string,
+): Login {
+  const operation = login.operation;
+  if (operation === null) return login;
+  const decidedBy = [...operation.decidedBy, actor];
+  if (decision === 'approve' && operation.state === 'held') {
+    const released = step(login, 'release', actor, at, { note: reason });
+    const waived = step(released, 'waive', actor, at, {
+      operation: { decidedBy },
+      login: { nextAt: at, lane: laneOf(operation) },
+    });
+    return { ...waived, version: login.version + 1 };
+  }
+  if (!allows(operation.state, decision)) return login;
+  const login_ = decision === 'approve' ? { nextAt: at, lane: laneOf(operation) } : { nextAt: null };
+  return step(login, decision, actor, at, { operation: { decidedBy }, login: login_, note: reason });
+}
+
+/** Leaving goes first, then what a person waits for, then bulk. */
+export const laneOf = (operation: Operation): Login['lane'] => {
+  if (operation.kind === 'suspend' || operation.kind === 'delete') return 0;
+  return operation.ask === null ? 2 : 1;
+};
