@@ -8,8 +8,15 @@ const name = z
   .max(80, 'at most 80 characters')
   .regex(/^[^\p{Cc}]+$/u, 'no control characters');
 
-const units = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
-const durationPattern = /^(\d{1,6}) (second|minute|hour|day|week)s?$/;
+const units = {
+  millisecond: 1,
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+} as const;
+const durationPattern = /^(\d{1,6}) (millisecond|second|minute|hour|day|week)s?$/;
 
 /** A span of time as people write it: `15 minutes`, `3 days`. */
 export const Duration = z
@@ -151,6 +158,17 @@ export const DeletionThreshold = z.strictObject({
 });
 export type DeletionThreshold = z.infer<typeof DeletionThreshold>;
 
+/** How long things take. A call's deadline lies well inside the lease; settle exceeds an app's latest late effect. */
+export const Timings = z.strictObject({
+  lease: Duration.default('10 seconds'),
+  deadline: Duration.default('5 seconds'),
+  settle: Duration.default('10 seconds'),
+  retry: Duration.default('5 seconds'),
+  retryMax: Duration.default('1 hour'),
+  /** Calls started before an operation is held for a person. */
+  attempts: z.number().int().min(1).default(8),
+});
+
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as "09:00"');
 export const Settings = z.strictObject({
   admins: z.array(z.string()).default([]),
@@ -164,6 +182,7 @@ export const Settings = z.strictObject({
   digest: z.strictObject({ channel: z.string(), at: time, timezone: z.string().default('UTC') }).optional(),
   /** E-mail addresses of people whose accounts are never suspended or deleted unasked. */
   protected: z.array(z.string()).default([]),
+  timings: Timings.prefault({}),
 });
 export type Settings = z.infer<typeof Settings>;
 

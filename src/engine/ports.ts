@@ -49,6 +49,11 @@ export type Documents<T extends Versioned> = {
   swap(pairs: readonly { before: T; after: T }[]): Promise<Set<string>>;
   /** Documents with unpublished events, at most `limit`. */
   unpublished(limit: number): Promise<T[]>;
+  /**
+   * Takes published events out of the outboxes without raising versions, so that publishing never makes another writer lose.
+   * A writer that read before may put them back: the publisher knows them by their ids and takes them out again.
+   */
+  published(taken: readonly { id: string; events: readonly string[] }[]): Promise<void>;
 };
 
 export type PersonFilter = { text?: string; status?: Person['status'] };
