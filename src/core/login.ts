@@ -202,9 +202,10 @@ export function hold(login: Login, trouble: Trouble, actor: Actor, change: Parti
 }
 
 /** The call may have changed the app: the intent stands, and the app is searched once the settle time is over. */
-export function leaveUnknown(login: Login, at: Time, settle: number): Login {
-  if (login.intent === null) return login;
-  return changed(login, { intent: { ...login.intent, outcome: 'unknown' }, nextAt: at + settle });
+export function leaveUnknown(login: Login, at: Time, settle: number, trouble: Trouble | null = null): Login {
+  if (login.intent === null || login.operation === null) return login;
+  const operation = trouble === null ? login.operation : { ...login.operation, trouble };
+  return changed(login, { operation, intent: { ...login.intent, outcome: 'unknown' }, nextAt: at + settle });
 }
 
 /** Decided by people: goes to the worker, is rejected, or goes back to planning when it had been held. */
@@ -218,6 +219,7 @@ export function decideOperation(
   const operation = login.operation;
   if (operation === null) return login;
   const decidedBy = [...operation.decidedBy, actor];
+  const go: Partial<Login> = { nextAt: at, lane: laneOf(operation), ...removalMark(operation, at) };
   if (decision === 'approve' && operation.state === 'held') {
     const released = step(login, 'release', actor, at, { note: reason });
     const waived = step(released, 'waive', actor, at, {
@@ -227,9 +229,20 @@ export function decideOperation(
     return { ...waived, version: login.version + 1 };
   }
   if (!allows(operation.state, decision)) return login;
-  const login_ = decision === 'approve' ? { nextAt: at, lane: laneOf(operation) } : { nextAt: null };
-  return step(login, decision, actor, at, { operation: { decidedBy }, login: login_, note: reason });
+  const change = decision === 'approve' ? go : { nextAt: null };
+  return step(login, decision, actor, at, { operation: { decidedBy }, login: change, note: reason });
 }
+
+/** Goes ahead unasked. */
+export function waive(login: Login, actor: Actor, at: Time): Login {
+  if (login.operation === null) return login;
+  const change: Partial<Login> = { nextAt: at, lane: laneOf(login.operation), ...removalMark(login.operation, at) };
+  return step(login, 'waive', actor, at, { login: change });
+}
+
+/** Removals are counted by the deletion threshold from the moment they may go. */
+const removalMark = (operation: Operation, at: Time): Partial<Login> =>
+  operation.kind === 'suspend' || operation.kind === 'delete' ? { removedAt: at } : {};
 
 /** Leaving goes first, then what a person waits for, then bulk. */
 export const laneOf = (operation: Operation): Login['lane'] => {

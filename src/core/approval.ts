@@ -1,0 +1,135 @@
+import { makeEvent } from './event.ts';
+import type { Actor, Approval, ApprovalState, OperationKind, RollcallEvent, Time } from './model.ts';
+
+export type ApprovalDraft = Pick<
+  Approval,
+  | 'id'
+  | 'kind'
+  | 'app'
+  | 'operationKind'
+  | 'person'
+  | 'leaving'
+  | 'urgent'
+  | 'circle'
+  | 'quorum'
+  | 'requester'
+  | 'reason'
+>;
+
+/** A new approval, gathering its operations; nobody sees it yet. */
+export function newApproval(draft: ApprovalDraft, at: Time): Approval {
+  return {
+    ...draft,
+    version: 0,
+    outbox: [],
+    state: 'gathering',
+    operations: 0,
+    people: 0,
+    edition: 1,
+    votes: [],
+    decidedBy: null,
+    decidedAt: null,
+    carriedOut: false,
+    expiresAt: null,
+    createdAt: at,
+  };
+}
+
+type Change = Partial<Approval>;
+
+function next(approval: Approval, change: Change, type: string, message: string, actor: Actor, at: Time): Approval {
+  const version = approval.version + 1;
+  const event: RollcallEvent = makeEvent(
+    {
+      type,
+      message,
+      actor,
+      approval: approval.id,
+      app: approval.app,
+      person: approval.person,
+      kind: approval.operationKind,
+    },
+    `${approval.id}:${version}`,
+    at,
+  );
+  return { ...approval, ...change, version, outbox: [...approval.outbox, event] };
+}
+
+/** All operations are in: the card may be posted. Leaving never lapses. */
+export function open(
+  approval: Approval,
+  counts: { operations: number; people: number },
+  expiry: number,
+  actor: Actor,
+  at: Time,
+): Approval {
+  const expiresAt = approval.leaving || approval.kind === 'threshold' ? null : at + expiry;
+  const change: Change = { ...counts, state: 'open', expiresAt };
+  return next(approval, change, 'approval.opened', `asked for ${counts.operations} operations`, actor, at);
+}
+
+export type Voter = { person: string; name: string };
+
+/** One more consent. The quorum's last one decides. */
+export function vote(approval: Approval, voter: Voter, actor: Actor, at: Time): Approval {
+  const votes = [...approval.votes, { ...voter, at }];
+  if (votes.length < approval.quorum) {
+    return next(
+      approval,
+      { votes },
+      'approval.voted',
+      `${voter.name} agreed (${votes.length} of ${approval.quorum})`,
+      actor,
+      at,
+    );
+  }
+  const change: Change = { votes, state: 'approved', decidedBy: actor, decidedAt: at };
+  return next(approval, change, 'approval.approved', `approved by ${votes.map((v) => v.name).join(', ')}`, actor, at);
+}
+
+export function end(
+  approval: Approval,
+  state: Extract<ApprovalState, 'rejected' | 'expired' | 'closed'>,
+  reason: string | null,
+  actor: Actor,
+  at: Time,
+): Approval {
+  const message = reason === null ? state : `${state}: ${reason}`;
+  const change: Change = { state, decidedBy: actor, decidedAt: at, reason: reason ?? approval.reason };
+  return next(
+    approval,
+    state === 'closed' ? { ...change, carriedOut: true } : change,
+    `approval.${state}`,
+    message,
+    actor,
+    at,
+  );
+}
+
+/** Every operation follows. */
+export const carriedOut = (approval: Approval): Approval => ({
+  ...approval,
+  version: approval.version + 1,
+  carriedOut: true,
+});
+
+export type Refusal = 'already' | 'expired' | 'not-allowed' | 'self' | 'changed';
+
+/**
+ * May this person decide this approval now? Null: yes. Approve and reject are guarded alike.
+ * `edition` is what the card showed; null when it was typed.
+ */
+export function refusal(approval: Approval, person: string, edition: number | null, at: Time): Refusal | null {
+  if (approval.state !== 'open') return approval.state === 'expired' ? 'expired' : 'already';
+  if (approval.expiresAt !== null && approval.expiresAt <= at) return 'expired';
+  if (approval.person === person || requestedBy(approval, person)) return 'self';
+  if (!approval.circle.includes(person)) return 'not-allowed';
+  if (edition !== null && edition !== approval.edition) return 'changed';
+  if (approval.votes.some((given) => given.person === person)) return 'already';
+  return null;
+}
+
+const requestedBy = (approval: Approval, person: string): boolean =>
+  approval.requester?.kind === 'person' && approval.requester.person === person;
+
+export const isRemovalKind = (kind: OperationKind): boolean => kind === 'suspend' || kind === 'delete';

@@ -1,0 +1,40 @@
+import type { Login, Operation } from './model.ts';
+
+/** An operation that needs consent, and who may give it. `login` is the document it will be written into. */
+export type Ask = {
+  before: Login | null;
+  login: Login;
+  operation: Operation;
+  circle: readonly string[];
+  leaving: boolean;
+  urgent: boolean;
+};
+
+/** Cards are per person; when one plan asks for more people than `people`, per app and kind, except where a group stays below `few`. */
+export const askLimits = { people: 5, few: 3 } as const;
+
+/** What a batch card stands for: one app, one kind, one circle. */
+export const batchKey = (ask: Ask): string =>
+  JSON.stringify([ask.operation.app, ask.operation.kind, ask.leaving, [...ask.circle].sort()]);
+
+/** What a person's card stands for: one person, one circle; leaving apart from the rest. */
+export const personKey = (ask: Ask): string =>
+  JSON.stringify([ask.operation.person, ask.leaving, [...ask.circle].sort()]);
+
+export function groupBy(asks: readonly Ask[], key: (ask: Ask) => string): Map<string, Ask[]> {
+  const groups = new Map<string, Ask[]>();
+  for (const ask of asks) {
+    const group = groups.get(key(ask));
+    if (group === undefined) groups.set(key(ask), [ask]);
+    else group.push(ask);
+  }
+  return groups;
+}
+
+export const peopleIn = (asks: readonly Ask[]): number => new Set(asks.map((ask) => ask.operation.person)).size;
+
+/** The one value all share, or null. */
+export function common<T>(values: readonly T[]): T | null {
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? first : null;
+}

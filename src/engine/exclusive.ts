@@ -1,0 +1,53 @@
+import { refused } from '../core/errors.ts';
+import type { Ownership } from './ownership.ts';
+import type { Clock } from './ports.ts';
+
+/**
+ * Runs one task per name at a time: in this process by a queue, among processes by a lease that is renewed while the task runs.
+ * @throws RollcallError `busy` when another process keeps the lease for longer than `patience` milliseconds.
+ */
+export function createExclusive(deps: { ownership: Ownership; clock: Clock; lease: number }) {
+  const tails = new Map<string, Promise<unknown>>();
+
+  async function take(name: string, patience: number): Promise<void> {
+    const deadline = deps.clock.monotonic() + patience;
+    while ((await deps.ownership.acquire(name)) === null) {
+      if (deps.clock.monotonic() >= deadline) {
+        throw refused('busy', `another Rollcall process is at work on ${name}`, 'Wait until it is done, then try again.');
+      }
+      await deps.clock.sleep(Math.max(20, deps.lease / 10));
+    }
+  }
+
+  async function heartbeat(name: string, stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      await deps.clock.sleep(deps.lease / 3, stop);
+      if (!stop.aborted) await deps.ownership.acquire(name);
+    }
+  }
+
+  async function hold<T>(name: string, patience: number, task: () => Promise<T>): Promise<T> {
+    await take(name, patience);
+    const stop = new AbortController();
+    const beating = heartbeat(name, stop.signal);
+    try {
+      return await task();
+    } finally {
+      stop.abort();
+      await beating;
+      await deps.ownership.release(name);
+    }
+  }
+
+  return function exclusive<T>(name: string, task: () => Promise<T>, patience = deps.lease * 3): Promise<T> {
+    const before = tails.get(name) ?? Promise.resolve();
+    const run = before.then(() => hold(name, patience, task));
+    tails.set(
+      name,
+      run.catch(() => undefined),
+    );
+    return run;
+  };
+}
+
+export type Exclusive = ReturnType<typeof createExclusive>;
