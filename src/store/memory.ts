@@ -1,0 +1,29 @@
+import type { Store } from '../engine/ports.ts';
+import { memoryAccounts } from './memory/accounts.ts';
+import { memoryApprovals } from './memory/approvals.ts';
+import { memoryEvents } from './memory/events.ts';
+import { memoryInbox } from './memory/inbox.ts';
+import { memoryLogins } from './memory/logins.ts';
+import { memoryOutbox } from './memory/outbox.ts';
+import { memoryPeople } from './memory/people.ts';
+import { memoryConfig, memoryDirectories, memoryHealth, memoryLeases } from './memory/states.ts';
+
+/**
+ * The store in memory, under the same contract as the one on MongoDB: for tests, the fault simulation and previews.
+ * What goes in is copied; what comes out is frozen and may be shared, but not changed.
+ */
+export function memoryStore(): Store {
+  return {
+    people: memoryPeople(),
+    logins: memoryLogins(),
+    approvals: memoryApprovals(),
+    events: memoryEvents(),
+    leases: memoryLeases(),
+    accounts: memoryAccounts(),
+    directories: memoryDirectories(),
+    health: memoryHealth(),
+    config: memoryConfig(),
+    inbox: memoryInbox(),
+    outbox: memoryOutbox(),
+  };
+}

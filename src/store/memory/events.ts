@@ -1,0 +1,74 @@
+import { type ChainedEvent, chainStart } from '../../core/event.ts';
+import type { EventFilter, EventStore } from '../../engine/ports.ts';
+import { chainRace } from '../chain-race.ts';
+import { keep } from './keep.ts';
+import { makeLookup } from './lookup.ts';
+import { by, first, reversed } from './order.ts';
+
+const newestFirst = reversed(
+  by<{ at: number; id: string }>(
+    (event) => event.at,
+    (event) => event.id,
+  ),
+);
+const inOrder = by<ChainedEvent>((event) => event.sequence);
+const none: ReadonlyMap<number, ChainedEvent> = new Map();
+const given = (key: string | null): string[] => (key === null ? [] : [key]);
+
+export function memoryEvents(): EventStore {
+  const rows = new Map<string, ChainedEvent>();
+  const chains = new Map<string, Map<number, ChainedEvent>>();
+  const heads = new Map<string, ChainedEvent>();
+  const people = makeLookup<ChainedEvent>((event) => given(event.person));
+  const apps = makeLookup<ChainedEvent>((event) => given(event.app));
+  const approvals = makeLookup<ChainedEvent>((event) => given(event.approval));
+  const chainOf = (partition: string) => chains.get(partition) ?? none;
+
+  function add(event: ChainedEvent): void {
+    const { id, partition, sequence } = event;
+    if (rows.has(id) || chainOf(partition).has(sequence)) throw chainRace(partition, sequence);
+    const stored = keep(event);
+    rows.set(id, stored);
+    const chain = chains.get(partition) ?? new Map<number, ChainedEvent>();
+    chains.set(partition, chain.set(sequence, stored));
+    if (sequence > (heads.get(partition)?.sequence ?? 0)) heads.set(partition, stored);
+    for (const lookup of [people, apps, approvals]) lookup.file(stored, undefined);
+  }
+
+  function narrowest(filter: EventFilter): Iterable<ChainedEvent> {
+    const pick = (ids: ReadonlySet<string>) => [...ids].flatMap((id) => rows.get(id) ?? []);
+    if (filter.approval !== undefined) return pick(approvals.ids(filter.approval));
+    if (filter.person !== undefined) return pick(people.ids(filter.person));
+    if (filter.app !== undefined) return pick(apps.ids(filter.app));
+    return rows.values();
+  }
+
+  return {
+    known: async (ids) => new Set(ids.filter((id) => rows.has(id))),
+    async head(partition) {
+      const head = heads.get(partition);
+      return head === undefined ? { sequence: 0, hash: chainStart } : { sequence: head.sequence, hash: head.hash };
+    },
+    async append(events) {
+      for (const event of events) add(event);
+    },
+    async list(filter, before, limit) {
+      const fits = (event: ChainedEvent): boolean =>
+        (filter.person ?? event.person) === event.person &&
+        (filter.app ?? event.app) === event.app &&
+        (filter.status ?? event.status) === event.status &&
+        (filter.approval ?? event.approval) === event.approval &&
+        (filter.since ?? event.at) <= event.at &&
+        (before === null || newestFirst(event, before) > 0);
+      return first([...narrowest(filter)].filter(fits), limit, newestFirst);
+    },
+    async chain(partition, after, limit) {
+      return first(
+        [...chainOf(partition).values()].filter((event) => event.sequence > after),
+        limit,
+        inOrder,
+      );
+    },
+    partitions: async () => [...chains.keys()].sort(),
+  };
+}

@@ -1,0 +1,11 @@
+import type { Login, Time } from '../core/model.ts';
+
+/**
+ * What the deletion threshold takes its percentage of: managed accounts that are active, and those whose removal started in
+ * the window — that is, what stood when it began. Long-suspended leavers would only dilute it.
+ */
+export const isActiveManaged = (login: Login): boolean =>
+  login.account === 'active' && (login.provenance === 'created' || login.provenance === 'adopted');
+
+export const removedSince = (login: Login, since: Time): boolean =>
+  login.removedAt !== null && login.removedAt >= since;
