@@ -1,5 +1,5 @@
 import type { ConnectorError } from './errors.ts';
-import { canonical, shardOf } from './hash.ts';
+import { shardOf } from './hash.ts';
 import type {
   Account,
   AccountView,
@@ -10,7 +10,6 @@ import type {
   RollcallEvent,
   Time,
   Trouble,
-  Wish,
 } from './model.ts';
 import { advance, allows, isOpen, type OperationChange, type Trigger } from './operation.ts';
 
@@ -47,13 +46,6 @@ export function newLogin(person: string, app: string, shards: number): Login {
 export function changed(login: Login, change: Partial<Login>, events: readonly RollcallEvent[] = []): Login {
   return { ...login, ...change, version: login.version + 1, outbox: [...login.outbox, ...events] };
 }
-
-/** Do two wishes ask for the same account? Reasons may differ. */
-export function sameWish(a: Wish | null, b: Wish | null): boolean {
-  return canonical(essence(a)) === canonical(essence(b));
-}
-const essence = (wish: Wish | null) =>
-  wish === null ? null : { state: wish.state, attributes: wish.attributes, entitlements: wish.entitlements };
 
 /** One step of the open operation, inside the same document change as its event. */
 export function step(

@@ -1,0 +1,86 @@
+import type { Login, Operation, OperationKind } from './model.ts';
+import { isOpen } from './operation.ts';
+
+/** The words people read of a login (design.md, *Status*). */
+export const statusWords = [
+  'pending approval',
+  'provisioning',
+  'modifying',
+  'provisioned',
+  'suspending',
+  'suspended',
+  'deleting',
+  'deleted',
+  'failed',
+  'held',
+  'rejected',
+  'needs match',
+  'disassociated',
+  'missing',
+  'provisioned by sign-on',
+] as const;
+export type StatusWord = (typeof statusWords)[number];
+
+const doing = {
+  create: 'provisioning',
+  adopt: 'provisioning',
+  update: 'modifying',
+  reactivate: 'modifying',
+  suspend: 'suspending',
+  delete: 'deleting',
+} as const satisfies Record<OperationKind, StatusWord>;
+
+/** The one table: what was decided by hand, then the open operation, then what is left undecided, then the account. */
+export function wordOf(login: Login): StatusWord {
+  if (login.disassociated) return 'disassociated';
+  if (isOpen(login.operation)) return wordOfOpen(login.operation);
+  if (login.candidates.length > 0) return 'needs match';
+  return wasRejected(login) ? 'rejected' : wordOfAccount(login);
+}
+
+function wordOfOpen(operation: Operation): StatusWord {
+  if (operation.state === 'failed' || operation.state === 'held') return operation.state;
+  if (operation.state === 'awaiting') return operation.kind === 'adopt' ? 'needs match' : 'pending approval';
+  return doing[operation.kind];
+}
+
+/** Rejected counts until the wish changes. */
+const wasRejected = (login: Login): boolean =>
+  login.operation?.state === 'rejected' && login.operation.revision === login.revision;
+
+function wordOfAccount(login: Login): StatusWord {
+  if (login.account === 'none') return login.wish?.state === 'active' ? 'provisioning' : 'deleted';
+  if (login.account !== 'active') return login.account;
+  return login.provenance === 'unmanaged' ? 'provisioned by sign-on' : 'provisioned';
+}
+
+const sentences = {
+  'pending approval': 'Somebody has to approve this first.',
+  provisioning: 'The account is being made.',
+  modifying: 'The account is being changed.',
+  provisioned: 'The account is as it should be.',
+  suspending: 'The account is being suspended.',
+  suspended: 'The account is suspended.',
+  deleting: 'The account is being deleted.',
+  deleted: 'There is no account in the app.',
+  failed: 'The last change failed: look at the app, then re-provision.',
+  held: 'The change is held until somebody looks at it: release or reject it.',
+  rejected: 'The change was rejected and is not asked again until the wish changes.',
+  'needs match': 'Accounts in the app may be this person’s: say which with rematch.',
+  disassociated: 'The login was unlinked by hand and is left alone: rematch it to manage it again.',
+  missing: 'The account vanished from the app: rematch it, or re-provision to make it anew.',
+  'provisioned by sign-on': 'The first sign-on made this account; it is not kept in sync.',
+} as const satisfies Record<StatusWord, string>;
+
+/** A plain sentence about the login, with the remedy where something is wrong. */
+export function explain(login: Login): string {
+  const word = wordOf(login);
+  const trouble = login.operation?.trouble ?? null;
+  if (trouble !== null && isOpen(login.operation)) return `${ended(trouble.message)} ${ended(trouble.remedy)}`;
+  if (word === 'needs match' && login.candidates.length > 1) {
+    return `${login.candidates.length} accounts in ${login.app} may be this person’s: say which with rematch.`;
+  }
+  return sentences[word];
+}
+
+const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

@@ -1,0 +1,35 @@
+import type { Attributes, Value } from './model.ts';
+
+/** One spelling for texts that mean the same: NFC, trimmed, lower case whatever the machine's language. */
+export const fold = (value: Value): string => String(value).normalize('NFC').trim().toLowerCase().normalize('NFC');
+
+/** The order of names everywhere: by code unit, the same on every machine. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export const sortedUnique = (texts: Iterable<string>): string[] => [...new Set(texts)].sort(byText);
+
+/** What a value that may be one or many holds; blank texts are no value. */
+export function listOf(value: Value | readonly Value[] | undefined): readonly Value[] {
+  if (value === undefined) return [];
+  const list = isMany(value) ? value : [value];
+  return list.filter((item) => typeof item !== 'string' || item.trim() !== '');
+}
+
+const isMany = (value: Value | readonly Value[]): value is readonly Value[] => Array.isArray(value);
+
+/** The values of an attribute; an unknown name has none. */
+export const valuesOf = (attributes: Attributes, name: string): readonly Value[] =>
+  Object.hasOwn(attributes, name) ? listOf(attributes[name]) : [];
+
+/** The first value of an attribute as trimmed text; null without one. */
+export function textOf(attributes: Attributes, name: string): string | null {
+  const [first] = valuesOf(attributes, name);
+  return first === undefined ? null : String(first).trim();
+}
+
+/** What people call somebody: display name, else given and family name, else e-mail, else nothing better than the id. */
+export function nameOf(person: { id: string; attributes: Attributes }): string {
+  const read = (name: string) => textOf(person.attributes, name);
+  const full = [read('givenName'), read('familyName')].filter((part) => part !== null).join(' ');
+  return read('displayName') ?? (full || (read('email') ?? read('userName') ?? person.id));
+}
