@@ -3,7 +3,7 @@ import type { Time } from '../../core/model.ts';
 import type { AccountStore } from '../../engine/ports.ts';
 import { matchKeys, normalKey } from '../match-keys.ts';
 import { keep } from './keep.ts';
-import { type Lookup, makeLookup } from './lookup.ts';
+import { Lookup } from './lookup.ts';
 
 type Row = { id: string; sweep: string; account: ListedAccount & { keys: readonly string[] } };
 type Listing = { rows: Map<string, Row>; lookup: Lookup<Row>; at: Time | null; values: readonly EntitlementValue[] };
@@ -13,7 +13,7 @@ export function memoryAccounts(): AccountStore {
   function listing(app: string): Listing {
     const known = listings.get(app);
     if (known !== undefined) return known;
-    const fresh: Listing = { rows: new Map(), lookup: makeLookup((row) => row.account.keys), at: null, values: [] };
+    const fresh: Listing = { rows: new Map(), lookup: new Lookup((row) => row.account.keys), at: null, values: [] };
     listings.set(app, fresh);
     return fresh;
   }

@@ -1,5 +1,6 @@
 import type { Approval } from '../../core/model.ts';
 import type { ApprovalStore } from '../../engine/ports.ts';
+import { Lookup } from './lookup.ts';
 import { by, first, reversed } from './order.ts';
 import { makeTable } from './table.ts';
 
@@ -14,23 +15,21 @@ const byExpiry = by<Approval>(
 const decided: readonly Approval['state'][] = ['approved', 'rejected', 'expired'];
 
 export function memoryApprovals(): ApprovalStore {
-  const table = makeTable<Approval, never, 'state' | 'unfinished'>(
-    {},
-    {
-      state: (approval) => [approval.state],
-      unfinished: ({ state, carriedOut }) => (decided.includes(state) && !carriedOut ? ['decided'] : []),
-    },
+  const inState = new Lookup<Approval>((approval) => [approval.state]);
+  const undone = new Lookup<Approval>(({ state, carriedOut }) =>
+    decided.includes(state) && !carriedOut ? ['undone'] : [],
   );
+  const table = makeTable<Approval>({ unique: [], shared: [inState, undone], queues: [] });
   return {
     ...table.documents,
-    open: async (limit) => first(table.find('state', ['open']), limit, reversed(byAge)),
+    open: async (limit) => first(table.find(inState, ['open']), limit, reversed(byAge)),
     async unfinished(before) {
-      const old = table.find('state', ['gathering']).filter((approval) => approval.createdAt < before);
-      return [...table.find('unfinished', ['decided']), ...old].sort(byAge);
+      const old = table.find(inState, ['gathering']).filter((approval) => approval.createdAt < before);
+      return [...table.find(undone, ['undone']), ...old].sort(byAge);
     },
     expired: async (now, limit) =>
       first(
-        table.find('state', ['open']).filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now),
+        table.find(inState, ['open']).filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now),
         limit,
         byExpiry,
       ),

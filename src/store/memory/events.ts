@@ -2,7 +2,7 @@ import { type ChainedEvent, chainStart } from '../../core/event.ts';
 import type { EventFilter, EventStore } from '../../engine/ports.ts';
 import { chainRace } from '../chain-race.ts';
 import { keep } from './keep.ts';
-import { makeLookup } from './lookup.ts';
+import { Lookup } from './lookup.ts';
 import { by, first, reversed } from './order.ts';
 
 const newestFirst = reversed(
@@ -11,7 +11,6 @@ const newestFirst = reversed(
     (event) => event.id,
   ),
 );
-const inOrder = by<ChainedEvent>((event) => event.sequence);
 const none: ReadonlyMap<number, ChainedEvent> = new Map();
 const given = (key: string | null): string[] => (key === null ? [] : [key]);
 
@@ -19,9 +18,9 @@ export function memoryEvents(): EventStore {
   const rows = new Map<string, ChainedEvent>();
   const chains = new Map<string, Map<number, ChainedEvent>>();
   const heads = new Map<string, ChainedEvent>();
-  const people = makeLookup<ChainedEvent>((event) => given(event.person));
-  const apps = makeLookup<ChainedEvent>((event) => given(event.app));
-  const approvals = makeLookup<ChainedEvent>((event) => given(event.approval));
+  const people = new Lookup<ChainedEvent>((event) => given(event.person));
+  const apps = new Lookup<ChainedEvent>((event) => given(event.app));
+  const approvals = new Lookup<ChainedEvent>((event) => given(event.approval));
   const chainOf = (partition: string) => chains.get(partition) ?? none;
 
   function add(event: ChainedEvent): void {
@@ -63,11 +62,14 @@ export function memoryEvents(): EventStore {
       return first([...narrowest(filter)].filter(fits), limit, newestFirst);
     },
     async chain(partition, after, limit) {
-      return first(
-        [...chainOf(partition).values()].filter((event) => event.sequence > after),
-        limit,
-        inOrder,
-      );
+      const chain = chainOf(partition);
+      const last = heads.get(partition)?.sequence ?? 0;
+      const events: ChainedEvent[] = [];
+      for (let sequence = after + 1; sequence <= last && events.length < limit; sequence += 1) {
+        const event = chain.get(sequence);
+        if (event !== undefined) events.push(event);
+      }
+      return events;
     },
     partitions: async () => [...chains.keys()].sort(),
   };

@@ -1,7 +1,9 @@
 import type { Login, OperationState } from '../../core/model.ts';
 import type { LoginFilter, LoginStore } from '../../engine/ports.ts';
 import { isActiveManaged, removedSince } from '../removals.ts';
+import { Lookup } from './lookup.ts';
 import { by, first } from './order.ts';
+import { Queue } from './queue.ts';
 import { makeTable } from './table.ts';
 
 const pair = (a: string, b: string): string => JSON.stringify([a, b]);
@@ -14,58 +16,50 @@ const byDue = by<Login>(
 const stateOf = (login: Login): OperationState | null => login.operation?.state ?? null;
 
 export function memoryLogins(): LoginStore {
-  const table = makeTable<Login, 'place' | 'account', 'person' | 'app' | 'due' | 'approval' | 'removed'>(
-    {
-      place: (login) => [pair(login.person, login.app)],
-      account: (login) => (login.remoteId === null ? [] : [pair(login.app, login.remoteId)]),
-    },
-    {
-      person: (login) => [login.person],
-      app: (login) => [login.app],
-      due: (login) => (login.nextAt === null ? [] : [login.partition]),
-      approval: ({ operation }) => (operation?.ask == null ? [] : [operation.ask.approval]),
-      removed: (login) => (login.removedAt === null ? [] : [login.app]),
-    },
-  );
+  const place = new Lookup<Login>((login) => [pair(login.person, login.app)]);
+  const account = new Lookup<Login>(({ app, remoteId }) => (remoteId === null ? [] : [pair(app, remoteId)]));
+  const ofPerson = new Lookup<Login>((login) => [login.person]);
+  const ofApp = new Lookup<Login>((login) => [login.app]);
+  const removed = new Lookup<Login>(({ app, removedAt }) => (removedAt === null ? [] : [app]));
+  const due = new Queue<Login>(({ partition, nextAt }) => (nextAt === null ? null : partition), byDue);
+  const asked = new Queue<Login>(({ operation }) => operation?.ask?.approval ?? null, byId);
+  const table = makeTable<Login>({
+    unique: [place, account],
+    shared: [ofPerson, ofApp, removed],
+    queues: [due, asked],
+  });
 
   const narrowest = (filter: LoginFilter): Iterable<Login> => {
-    if (filter.person !== undefined) return table.find('person', [filter.person]);
-    if (filter.app !== undefined) return table.find('app', [filter.app]);
+    if (filter.person !== undefined) return table.find(ofPerson, [filter.person]);
+    if (filter.app !== undefined) return table.find(ofApp, [filter.app]);
     return table.rows.values();
   };
 
   return {
     ...table.documents,
-    byPeople: async (people) => table.find('person', people),
+    byPeople: async (people) => table.find(ofPerson, people),
     byAccount: async (app, remoteIds) =>
       table.find(
-        'account',
+        account,
         remoteIds.map((remoteId) => pair(app, remoteId)),
       ),
-    due: async (partition, now, limit) =>
-      first(
-        table.find('due', [partition]).filter(({ nextAt }) => nextAt !== null && nextAt <= now),
-        limit,
-        byDue,
-      ),
+    due: async (partition, now, limit) => due.take(partition, limit, ({ nextAt }) => nextAt !== null && nextAt <= now),
     async nextDue(partition) {
       let next: number | null = null;
-      for (const { nextAt } of table.find('due', [partition])) {
+      for (const { nextAt } of due.each(partition)) {
         if (nextAt !== null && (next === null || nextAt < next)) next = nextAt;
       }
       return next;
     },
     byApproval: async (approval, after, limit, state) =>
-      first(
-        table
-          .find('approval', [approval])
-          .filter((login) => (after === null || login.id > after) && (state ?? stateOf(login)) === stateOf(login)),
+      asked.take(
+        approval,
         limit,
-        byId,
+        (login) => (after === null || login.id > after) && (state ?? stateOf(login)) === stateOf(login),
       ),
     async tally(approval) {
       const counts: Partial<Record<OperationState, number>> = {};
-      for (const { operation } of table.find('approval', [approval])) {
+      for (const { operation } of asked.each(approval)) {
         if (operation !== null) counts[operation.state] = (counts[operation.state] ?? 0) + 1;
       }
       return counts;
@@ -90,11 +84,11 @@ export function memoryLogins(): LoginStore {
       return [...groups.values()];
     },
     async removals(app, since) {
-      const removed = table.find('removed', [app]).filter((login) => removedSince(login, since));
+      const gone = table.find(removed, [app]).filter((login) => removedSince(login, since));
       const standing = table
-        .find('app', [app])
+        .find(ofApp, [app])
         .filter((login) => isActiveManaged(login) && !removedSince(login, since));
-      return { managed: standing.length + removed.length, removed: removed.length };
+      return { managed: standing.length + gone.length, removed: gone.length };
     },
   };
 }

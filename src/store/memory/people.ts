@@ -1,7 +1,9 @@
 import type { Person } from '../../core/model.ts';
 import type { PeopleStore } from '../../engine/ports.ts';
 import { beginsWith, contains, type SearchTerms, searchTerms, searchWords } from '../search.ts';
+import { Lookup } from './lookup.ts';
 import { by, compareText, first } from './order.ts';
+import { Queue } from './queue.ts';
 import { makeTable } from './table.ts';
 
 const batch = 1_000;
@@ -21,20 +23,19 @@ function termsOf(person: Person): SearchTerms {
 const byName = (a: Person, b: Person): number =>
   compareText(termsOf(a).name, termsOf(b).name) || compareText(a.id, b.id);
 const byId = by<Person>((person) => person.id);
+const byWaking = by<Person>(
+  (person) => person.wakeAt ?? 0,
+  (person) => person.id,
+);
 
 export function memoryPeople(): PeopleStore {
-  const table = makeTable<Person, 'record' | 'slack', 'key' | 'dirty' | 'waking' | 'present'>(
-    {
-      record: (person) => person.records.map(({ directory, externalId }) => pair(directory, externalId)),
-      slack: ({ slack }) => (slack === null ? [] : [pair(slack.team, slack.user)]),
-    },
-    {
-      key: (person) => person.keys,
-      dirty: (person) => (person.dirty ? [String(leaving(person))] : []),
-      waking: (person) => (person.wakeAt === null ? [] : ['waking']),
-      present: (person) => person.records.filter(isPresent).map((record) => record.directory),
-    },
-  );
+  const record = new Lookup<Person>(({ records }) => records.map((one) => pair(one.directory, one.externalId)));
+  const pinned = new Lookup<Person>(({ slack }) => (slack === null ? [] : [pair(slack.team, slack.user)]));
+  const key = new Lookup<Person>((person) => person.keys);
+  const present = new Lookup<Person>((person) => person.records.filter(isPresent).map((one) => one.directory));
+  const dirty = new Queue<Person>((person) => (person.dirty ? String(leaving(person)) : null), byId);
+  const sleeping = new Queue<Person>(({ wakeAt }) => (wakeAt === null ? null : 'sleeping'), byWaking);
+  const table = makeTable<Person>({ unique: [record, pinned], shared: [key, present], queues: [dirty, sleeping] });
 
   /** Those whose words begin with the searched ones; only if there are none, those that hold them anywhere. */
   function found(words: readonly string[]): Person[] {
@@ -48,26 +49,14 @@ export function memoryPeople(): PeopleStore {
     ...table.documents,
     byRecords: async (directory, externalIds) =>
       table.find(
-        'record',
+        record,
         externalIds.map((externalId) => pair(directory, externalId)),
       ),
-    byKeys: async (keys) => table.find('key', keys),
-    bySlack: async ({ team, user }) => table.find('slack', [pair(team, user)])[0] ?? null,
+    byKeys: async (keys) => table.find(key, keys),
+    bySlack: async ({ team, user }) => table.find(pinned, [pair(team, user)])[0] ?? null,
     dirty: async (leavers, after, limit) =>
-      first(
-        table.find('dirty', [String(leavers)]).filter((person) => after === null || person.id > after),
-        limit,
-        byId,
-      ),
-    waking: async (now, limit) =>
-      first(
-        table.find('waking', ['waking']).filter(({ wakeAt }) => wakeAt !== null && wakeAt <= now),
-        limit,
-        by(
-          (person) => person.wakeAt ?? 0,
-          (person) => person.id,
-        ),
-      ),
+      dirty.take(String(leavers), limit, (person) => after === null || person.id > after),
+    waking: async (now, limit) => sleeping.take('sleeping', limit, ({ wakeAt }) => wakeAt !== null && wakeAt <= now),
     async dirtyAll() {
       for (const person of [...table.rows.values()]) {
         table.put({ ...person, dirty: true, version: person.version + 1 });
@@ -75,7 +64,7 @@ export function memoryPeople(): PeopleStore {
       return table.rows.size;
     },
     async *presentIn(directory) {
-      const people = table.find('present', [directory]);
+      const people = table.find(present, [directory]);
       const ids = people.flatMap((person) =>
         person.records.filter((record) => record.directory === directory && isPresent(record)),
       );

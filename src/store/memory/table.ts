@@ -2,39 +2,37 @@ import type { Versioned } from '../../core/model.ts';
 import type { Documents } from '../../engine/ports.ts';
 import { checkPair } from '../versions.ts';
 import { keep } from './keep.ts';
-import { type Lookup, makeLookup } from './lookup.ts';
+import { Lookup } from './lookup.ts';
+import type { Queue } from './queue.ts';
 
-type Keys<T, Name extends string> = Readonly<Record<Name, (document: T) => readonly string[]>>;
+/** Indexes of a table: in `unique` ones a key belongs to one document. */
+export type Indexes<T extends Versioned> = {
+  unique: readonly Lookup<T>[];
+  shared: readonly Lookup<T>[];
+  queues: readonly Queue<T>[];
+};
 
-/** Documents in a map, with hash indexes. What goes in is copied, what comes out is frozen. */
-export type Table<T extends Versioned, Name extends string> = {
+/** Documents in a map. What goes in is copied, what comes out is frozen. */
+export type Table<T extends Versioned> = {
   documents: Documents<T>;
   rows: ReadonlyMap<string, T>;
   /** The documents filed under any of the keys, each once. */
-  find(index: Name, keys: readonly string[]): T[];
+  find(lookup: Lookup<T>, keys: readonly string[]): T[];
   put(document: T): void;
 };
 
-/** In `unique` indexes a key belongs to one document; `others` may share theirs. */
-export function makeTable<T extends Versioned, Unique extends string, Other extends string>(
-  unique: Keys<T, Unique>,
-  others: Keys<T, Other>,
-): Table<T, Unique | Other> {
+export function makeTable<T extends Versioned>(indexes: Indexes<T>): Table<T> {
   const rows = new Map<string, T>();
-  const lookups = new Map<string, Lookup<T>>();
-  for (const [name, keysOf] of entries<T>({ ...unique, ...others })) lookups.set(name, makeLookup(keysOf));
-  const uniques = Object.keys(unique).flatMap((name) => lookups.get(name) ?? []);
-  const outgoing = makeLookup<T>((document) => (document.outbox.length > 0 ? ['outbox'] : []));
-  const all = [...lookups.values(), outgoing];
+  const outgoing = new Lookup<T>(({ outbox }) => (outbox.length > 0 ? ['outgoing'] : []));
+  const filings = [outgoing, ...indexes.unique, ...indexes.shared, ...indexes.queues];
 
   const put = (document: T): void => {
     const next = keep(document);
     const previous = rows.get(next.id);
-    for (const lookup of all) lookup.file(next, previous);
+    for (const filing of filings) filing.file(next, previous);
     rows.set(next.id, next);
   };
-  const heldByAnother = (document: T): boolean =>
-    uniques.some((lookup) => lookup.keysOf(document).some((key) => hasOther(lookup.ids(key), document.id)));
+  const taken = (document: T): boolean => indexes.unique.some((lookup) => lookup.taken(document));
   const pick = (ids: Iterable<string>): T[] => [...ids].flatMap((id) => rows.get(id) ?? []);
 
   const documents: Documents<T> = {
@@ -43,7 +41,7 @@ export function makeTable<T extends Versioned, Unique extends string, Other exte
     async insert(fresh) {
       const inserted = new Set<string>();
       for (const document of fresh) {
-        if (rows.has(document.id) || heldByAnother(document)) continue;
+        if (rows.has(document.id) || taken(document)) continue;
         put(document);
         inserted.add(document.id);
       }
@@ -53,15 +51,15 @@ export function makeTable<T extends Versioned, Unique extends string, Other exte
       const won = new Set<string>();
       for (const pair of pairs) checkPair(pair);
       for (const { before, after } of pairs) {
-        if (rows.get(after.id)?.version !== before.version || heldByAnother(after)) continue;
+        if (rows.get(after.id)?.version !== before.version || taken(after)) continue;
         put(after);
         won.add(after.id);
       }
       return won;
     },
-    unpublished: async (limit) => pick([...outgoing.ids('outbox')].slice(0, limit)),
-    async published(taken) {
-      for (const { id, events } of taken) {
+    unpublished: async (limit) => pick([...outgoing.ids('outgoing')].slice(0, limit)),
+    async published(sent) {
+      for (const { id, events } of sent) {
         const stored = rows.get(id);
         if (stored === undefined) continue;
         put({ ...stored, outbox: stored.outbox.filter((event) => !events.includes(event.id)) });
@@ -72,12 +70,6 @@ export function makeTable<T extends Versioned, Unique extends string, Other exte
     documents,
     rows,
     put,
-    find: (index, keys) => pick(new Set(keys.flatMap((key) => [...(lookups.get(index)?.ids(key) ?? [])]))),
+    find: (lookup, keys) => pick(new Set(keys.flatMap((key) => [...lookup.ids(key)]))),
   };
-}
-
-const entries = <T>(keys: Record<string, (document: T) => readonly string[]>) => Object.entries(keys);
-
-function hasOther(ids: ReadonlySet<string>, id: string): boolean {
-  return ids.size > 1 || (ids.size === 1 && !ids.has(id));
 }
