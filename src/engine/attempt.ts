@@ -102,7 +102,7 @@ export function settle(login: Login, answer: Answer, settling: Settling): Login 
   if (error.effect === 'unknown') return leaveUnknown(login, at, settling.timings.settle, trouble);
   if (error.kind === 'throttled') return throttled(login, error, settling);
   if (error.kind === 'unavailable') return retryLater(login, trouble, error.retryAfter ?? 0, settling);
-  if (error.kind === 'missing') return giveUp(login, trouble, actor, { account: 'missing' });
+  if (error.kind === 'missing') return giveUp(login, trouble, actor, { account: 'missing', remoteId: null });
   return giveUp(login, trouble, actor);
 }
 

@@ -1,0 +1,147 @@
+import type { ListedAccount } from '../core/connector.ts';
+import { sameWish, wishFor } from '../core/desired.ts';
+import { system } from '../core/event.ts';
+import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/login.ts';
+import { isRemovalKind } from '../core/approval.ts';
+import type { Actor, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
+import { isOpen, makeOperation } from '../core/operation.ts';
+import { candidatesFor, type Draft, planAdoption, planLogin } from '../core/plan.ts';
+import { verdict } from '../core/policy.ts';
+import type { AppWorld, World } from './world.ts';
+
+/** What planning one login came to. Operations that need consent or count as removals are decided together, later. */
+export type Considered =
+  | { outcome: 'unchanged' }
+  | { outcome: 'write'; before: Login | null; login: Login }
+  | { outcome: 'ask' | 'removal'; before: Login | null; login: Login; operation: Operation; act: 'go' | 'ask' };
+
+export type Considering = {
+  world: World;
+  app: AppWorld;
+  person: Person;
+  login: Login | null;
+  /** Accounts of the app the person could already have. */
+  accounts: readonly ListedAccount[];
+  /** Remote ids that belong to other people's logins. */
+  taken: ReadonlySet<string>;
+  id(): string;
+  /** Plan a failed or rejected operation anew even if nothing changed. */
+  again: boolean;
+  requester: Actor | null;
+};
+
+const planner = system('planner');
+const hasAccount = (login: Login | null): boolean =>
+  login !== null && (login.account === 'active' || login.account === 'suspended');
+
+export function wishOf({ world, app, person, login }: Pick<Considering, 'world' | 'app' | 'person' | 'login'>): Wish {
+  const context = { config: world.config, attributes: app.attributes, now: world.now, hasAccount: hasAccount(login), previous: login?.wish ?? null };
+  return wishFor(person, app.app, context);
+}
+
+/** The wish, then the operation that would fulfil it, then what policy says of it: pure. */
+export function consider(considering: Considering): Considered {
+  const { world, app, person } = considering;
+  const wish = wishOf(considering);
+  if (considering.login === null && (wish.state === 'none' || wish.state === 'kept')) return { outcome: 'unchanged' };
+  if (considering.login?.disassociated) return { outcome: 'unchanged' };
+  const before = considering.login;
+  const login = withWish(before ?? newLogin(person.id, app.app.name, app.app.provisioning.shards), wish);
+  if (login.operation?.state === 'applying') return written(before, login);
+  const match = matchOf(considering, login, wish);
+  const draft = match.draft;
+  if (draft === null) return written(before, settled(login, world));
+  const operation = operationOf(considering, login, wish, draft);
+  if (stands(login.operation, operation, considering.again)) return written(before, quiet(login));
+  const placed = replaceOperation(login, operation, planner, world.now);
+  if (match.trouble !== null) return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
+  return judged(considering, before, placed, operation, draft);
+}
+
+function withWish(login: Login, wish: Wish): Login {
+  if (sameWish(login.wish, wish)) return login;
+  return changed(login, { wish, revision: login.revision + 1 });
+}
+
+/** One compare-and-set however many pure steps there were. */
+function written(before: Login | null, login: Login): Considered {
+  if (login === before) return { outcome: 'unchanged' };
+  return { outcome: 'write', before, login: oneVersion(before, login) };
+}
+
+export const oneVersion = (before: Login | null, login: Login): Login => ({
+  ...login,
+  version: before === null ? 0 : before.version + 1,
+});
+
+/** Nothing to do: an open operation is superseded, and the worker need not look again. */
+function settled(login: Login, world: World): Login {
+  if (isOpen(login.operation)) return step(login, 'supersede', planner, world.now, { login: { nextAt: null, candidates: [] } });
+  return quiet(login);
+}
+
+function quiet(login: Login): Login {
+  const working = login.operation?.state === 'approved' || login.operation?.state === 'applying';
+  return working || login.nextAt === null ? login : changed(login, { nextAt: null });
+}
+
+type Matched = { draft: Draft | null; trouble: Trouble | null; candidates: readonly string[] };
+
+/** Before an account is created, the app's complete list is searched for one that could be this person's. */
+function matchOf({ world, person, accounts, taken }: Considering, login: Login, wish: Wish): Matched {
+  const draft = planLogin({ ...login, candidates: [] }, wish, world.now);
+  if (draft?.kind !== 'create') return { draft, trouble: null, candidates: [] };
+  const free = accounts.filter((account) => !taken.has(account.remoteId));
+  const match = candidatesFor(wish, person, free);
+  if (match.found === 'none') return { draft, trouble: null, candidates: [] };
+  if (match.found === 'one') {
+    const candidates = [match.account.remoteId];
+    return { draft: planAdoption(login, wish, match.account), trouble: null, candidates };
+  }
+  const message = `${match.accounts.length} accounts in the app could be this person's`;
+  const trouble = { kind: 'match', message, remedy: 'Choose the right one with *Rematch login*.', at: world.now };
+  return { draft, trouble, candidates: match.accounts.map((account) => account.remoteId) };
+}
+
+function operationOf(considering: Considering, login: Login, wish: Wish, draft: Draft): Operation {
+  const { person, app, requester, world } = considering;
+  return makeOperation(
+    {
+      ...{ id: considering.id(), person: person.id, app: app.app.name, remoteId: draft.remoteId, kind: draft.kind },
+      ...{ before: draft.before, after: draft.after, revision: login.revision, cause: wish.cause },
+      ...{ explicit: person.said === 'explicit', requester, reasons: wish.reasons },
+    },
+    world.now,
+  );
+}
+
+/** The same change is on its way already, was refused, or was made and not kept by the app: it is not proposed twice. */
+function stands(current: Operation | null, proposed: Operation, again: boolean): boolean {
+  if (current === null || current.hash !== proposed.hash) return false;
+  if (current.state === 'rejected' || current.state === 'failed' || current.state === 'applied') return !again;
+  return isOpen(current) && !(again && current.state === 'held');
+}
+
+function judged(
+  { world, app, person }: Considering,
+  before: Login | null,
+  placed: Login,
+  operation: Operation,
+  draft: Draft,
+): Considered {
+  const opinion = verdict({
+    draft,
+    app: app.app,
+    person,
+    wish: placed.wish,
+    attributes: app.attributes,
+    protectedPeople: world.protectedPeople,
+  });
+  if (opinion.act === 'hold') {
+    const trouble = { kind: 'incomplete', message: opinion.why, remedy: 'Complete the attribute in the directory, or give the parameter a default.', at: world.now };
+    return written(before, hold(placed, trouble, planner));
+  }
+  if (isRemovalKind(operation.kind)) return { outcome: 'removal', before, login: placed, operation, act: opinion.act };
+  if (opinion.act === 'ask') return { outcome: 'ask', before, login: placed, operation, act: 'ask' };
+  return written(before, waive(placed, planner, world.now));
+}

@@ -1,0 +1,176 @@
+import { carriedOut, end, refusal, type Refusal, vote } from '../core/approval.ts';
+import { system } from '../core/event.ts';
+import { decideOperation } from '../core/login.ts';
+import type { Actor, Approval, Login, OperationState, Person } from '../core/model.ts';
+import { nameOf } from '../core/name.ts';
+import { changeNewest } from './gather.ts';
+import type { Deps } from './ports.ts';
+import type { DecideInput, DecideOutcome } from './use-cases.ts';
+
+export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'>;
+
+/**
+ * One press of Approve or Reject, or its typed twin. The decision itself is one compare-and-set of the approval; what follows
+ * (`carryOut`) can be repeated after a crash. Never throws for what a person did: it answers with a sentence.
+ */
+export async function decide(deps: DecideDeps, input: DecideInput): Promise<DecideOutcome> {
+  const approval = await deps.store.approvals.get(input.approval);
+  if (approval === null) return refuse('unknown', null, `There is no request ${input.approval}.`);
+  const outcome = await decideNewest(deps, approval, input);
+  deps.bell.ring('publisher');
+  if (outcome.result === 'decided') await carryOut(deps, outcome.approval);
+  return outcome;
+}
+
+async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInput): Promise<DecideOutcome> {
+  const { person, actor } = actorOf(input.actor);
+  const { approvals } = deps.store;
+  let approval: Approval | null = first;
+  while (approval !== null) {
+    const at = deps.clock.now();
+    const why = refusal(approval, person.person, input.edition, at);
+    if (why !== null) return refuse(why, approval, await sentence(deps, why, approval, input.actor));
+    const after: Approval =
+      input.decision === 'approve' ? vote(approval, person, actor, at) : end(approval, 'rejected', input.reason, actor, at);
+    if ((await approvals.swap([{ before: approval, after }])).has(after.id)) return told(after);
+    approval = await approvals.get(first.id);
+  }
+  return refuse('unknown', null, `There is no request ${first.id}.`);
+}
+
+const actorOf = (person: Person) => {
+  const name = nameOf(person);
+  const actor: Actor = { kind: 'person', person: person.id, name, via: 'slack' };
+  return { person: { person: person.id, name }, actor };
+};
+
+function told(approval: Approval): DecideOutcome {
+  const missing = approval.quorum - approval.votes.length;
+  if (approval.state === 'open') {
+    return { result: 'voted', approval, missing, text: `Thank you. ${missing} more must agree.` };
+  }
+  const text = approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.';
+  return { result: 'decided', approval, text };
+}
+
+const refuse = (
+  why: Extract<DecideOutcome, { result: 'refused' }>['why'],
+  approval: Approval | null,
+  text: string,
+): DecideOutcome => ({ result: 'refused', why, approval, text });
+
+async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, person: Person): Promise<string> {
+  if (why === 'expired') return 'This request has expired. It will be asked again if it is still wanted.';
+  if (why === 'self') return 'Nobody decides about themselves: another approver has to.';
+  if (why === 'changed') return 'The request has changed since this card was drawn. Please look at it again.';
+  if (why === 'not-allowed') return `Only ${await names(deps, approval.circle)} may decide this.`;
+  if (approval.votes.some((given) => given.person === person.id) && approval.state === 'open') return 'You have agreed already.';
+  const by = approval.decidedBy === null ? '' : ` by ${approval.decidedBy.name}`;
+  return `This request is ${approval.state} already${by}.`;
+}
+
+async function names(deps: DecideDeps, circle: readonly string[]): Promise<string> {
+  if (circle.length === 0) return 'an approver (none can be resolved: see `rollcall doctor`)';
+  const people = await deps.store.people.many(circle.slice(0, 5));
+  const known = people.map((person) => nameOf(person)).sort();
+  const more = circle.length > known.length ? [`${circle.length - known.length} more`] : [];
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format([...known, ...more]);
+}
+
+const page = 500;
+
+/**
+ * Makes every operation of a decided approval follow: each by its own compare-and-set, and only if it still is exactly what was
+ * asked. Safe to repeat; answers how many followed.
+ */
+export async function carryOut(deps: DecideDeps, approval: Approval): Promise<number> {
+  const decision = decisionOf(approval);
+  if (decision === null) return 0;
+  let followed = 0;
+  for (const state of ['awaiting', 'held'] as const) followed += await carryOutState(deps, approval, decision, state);
+  await changeNewest(deps.store.approvals, swapOne(deps), approval, (newest) => (newest.carriedOut ? null : carriedOut(newest)));
+  deps.bell.ring('worker');
+  deps.bell.ring('publisher');
+  return followed;
+}
+
+const swapOne = (deps: DecideDeps) => async (before: Approval, after: Approval) =>
+  (await deps.store.approvals.swap([{ before, after }])).has(after.id);
+
+const decisionOf = (approval: Approval): 'approve' | 'reject' | 'expire' | null => {
+  if (approval.state === 'approved') return 'approve';
+  if (approval.state === 'rejected') return 'reject';
+  return approval.state === 'expired' ? 'expire' : null;
+};
+
+async function carryOutState(
+  deps: DecideDeps,
+  approval: Approval,
+  decision: 'approve' | 'reject' | 'expire',
+  state: OperationState,
+): Promise<number> {
+  let followed = 0;
+  let after: string | null = null;
+  for (;;) {
+    const logins: Login[] = await deps.store.logins.byApproval(approval.id, after, page, state);
+    if (logins.length === 0) return followed;
+    after = logins.at(-1)?.id ?? null;
+    followed += await follow(deps, approval, decision, logins);
+    deps.bell.ring('worker');
+  }
+}
+
+async function follow(
+  deps: DecideDeps,
+  approval: Approval,
+  decision: 'approve' | 'reject' | 'expire',
+  logins: readonly Login[],
+): Promise<number> {
+  const actor = approval.decidedBy ?? system('expiry');
+  const deciders = new Set(approval.votes.map((given) => given.person));
+  let pairs = pairsOf(deps, decision, actor, approval, deciders, logins);
+  let followed = 0;
+  while (pairs.length > 0) {
+    const won = await deps.store.logins.swap(pairs);
+    followed += won.size;
+    const lost = pairs.filter(({ before }) => !won.has(before.id)).map(({ before }) => before.id);
+    pairs = lost.length === 0 ? [] : pairsOf(deps, decision, actor, approval, deciders, await deps.store.logins.many(lost));
+  }
+  return followed;
+}
+
+function pairsOf(
+  deps: DecideDeps,
+  decision: 'approve' | 'reject' | 'expire',
+  actor: Actor,
+  approval: Approval,
+  deciders: ReadonlySet<string>,
+  logins: readonly Login[],
+) {
+  const at = deps.clock.now();
+  return logins.flatMap((before) => {
+    if (!isAsAsked(before, approval.id) || (decision === 'approve' && deciders.has(before.person))) return [];
+    const after = decideOperation(before, decision, actor, at, approval.reason ?? '');
+    return after === before ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
+  });
+}
+
+/** Bound by hash: an operation that drifted is not what was approved. */
+const isAsAsked = (login: Login, approval: string): boolean =>
+  login.operation?.ask?.approval === approval &&
+  login.operation.ask.hash === login.operation.hash &&
+  (login.operation.state === 'awaiting' || login.operation.state === 'held');
+
+/** Expires what nobody answered, opens or drops what a crash left gathering, carries out what was decided. */
+export async function sweepApprovals(deps: DecideDeps & Pick<Deps, 'timings'>, reopen: (approval: Approval) => Promise<void>) {
+  const now = deps.clock.now();
+  const { approvals } = deps.store;
+  for (const approval of await approvals.expired(now, page)) {
+    const after = end(approval, 'expired', 'nobody answered in time', system('expiry'), now);
+    if ((await approvals.swap([{ before: approval, after }])).has(after.id)) await carryOut(deps, after);
+  }
+  for (const approval of await approvals.unfinished(now - deps.timings.lease * 3)) {
+    if (approval.state === 'gathering') await reopen(approval);
+    else await carryOut(deps, approval);
+  }
+}

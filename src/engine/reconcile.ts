@@ -1,0 +1,267 @@
+import type { Ask } from '../core/asking.ts';
+import type { ListedAccount } from '../core/connector.ts';
+import { wakeAt } from '../core/date.ts';
+import { rolesOf } from '../core/desired.ts';
+import { system } from '../core/event.ts';
+import { loginId, waive } from '../core/login.ts';
+import type { Actor, Login, Person } from '../core/model.ts';
+import { wishedKeys } from '../core/plan.ts';
+import { threshold } from '../core/policy.ts';
+import { milliseconds } from '../core/config.ts';
+import { createCollector, type Collector } from './collector.ts';
+import { type Considered, consider, oneVersion, wishOf } from './consider.ts';
+import type { Exclusive } from './exclusive.ts';
+import type { Deps } from './ports.ts';
+import { type AppWorld, loadWorld, type World } from './world.ts';
+
+const planner = system('planner');
+const pageSize = 500;
+
+export type ReconcileDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell'> & {
+  exclusive: Exclusive;
+  /** Reads the app's accounts whole; throws ConnectorError if it cannot. */
+  listApp(app: string): Promise<void>;
+};
+
+/** Why somebody is planned outside the dirty round: by name, and by whom. */
+export type Request = { people: readonly string[]; app: string | null; again: boolean; requester: Actor | null };
+
+type Round = {
+  deps: ReconcileDeps;
+  world: World;
+  collector: Collector;
+  removals: Ask[];
+  /** Removals that need consent by the app's own setting. */
+  asking: Set<string>;
+  /** Apps whose accounts could not be read: their people stay dirty. */
+  unread: Set<string>;
+  /** People with operations that are decided at the end of the round. */
+  gathered: Set<string>;
+  /** People who stay dirty: an app of theirs could not be read, or somebody else was faster. */
+  behind: Set<string>;
+  request: Request | null;
+  written: number;
+};
+
+/**
+ * Brings the logins of all dirty people in line with their wish: leavers first, then everybody else (*the path of one change*,
+ * steps 2–4). Whatever is interrupted leaves its people dirty and is planned again.
+ */
+export async function reconcile(deps: ReconcileDeps): Promise<number> {
+  return deps.exclusive('reconcile', async () => {
+    const world = await loadWorld(deps);
+    const unread = new Set<string>();
+    let written = 0;
+    for (const leaving of [true, false]) written += await reconcileRound(deps, world, leaving, unread);
+    return written;
+  });
+}
+
+/** Plans named people at once, dirty or not. */
+export async function reconcilePeople(deps: ReconcileDeps, request: Request): Promise<number> {
+  return deps.exclusive('reconcile', async () => {
+    const round = newRound(deps, await loadWorld(deps), new Set(), request);
+    await planPage(round, await deps.store.people.many(request.people));
+    await conclude(round);
+    return round.written;
+  });
+}
+
+function newRound(deps: ReconcileDeps, world: World, unread: Set<string>, request: Request | null): Round {
+  const round: Round = {
+    ...{ deps, world, unread, request, removals: [], asking: new Set(), gathered: new Set(), behind: new Set(), written: 0 },
+    collector: createCollector(deps, world, (changes) => writeLogins(round, changes)),
+  };
+  return round;
+}
+
+async function reconcileRound(deps: ReconcileDeps, world: World, leaving: boolean, unread: Set<string>): Promise<number> {
+  const round = newRound(deps, world, unread, null);
+  const gathered: Person[] = [];
+  let after: string | null = null;
+  for (;;) {
+    const people: Person[] = await deps.store.people.dirty(leaving, after, pageSize);
+    if (people.length === 0) break;
+    after = people.at(-1)?.id ?? null;
+    await planPage(round, people);
+    await clear(round, people.filter((person) => !round.gathered.has(person.id)));
+    gathered.push(...people.filter((person) => round.gathered.has(person.id)));
+  }
+  await conclude(round);
+  await clear(round, gathered);
+  return round.written;
+}
+
+/** The people follow the configuration now; one who changed meanwhile stays dirty. */
+async function clear(round: Round, people: readonly Person[]): Promise<void> {
+  const { now } = round.world;
+  const pairs = people
+    .filter((person) => !round.behind.has(person.id))
+    .map((before) => ({ before, after: { ...before, version: before.version + 1, dirty: false, wakeAt: wakeAt(before, now) } }));
+  if (pairs.length > 0) await round.deps.store.people.swap(pairs);
+}
+
+async function planPage(round: Round, people: readonly Person[]): Promise<void> {
+  const { deps, world } = round;
+  const logins = new Map((await deps.store.logins.byPeople(people.map((person) => person.id))).map((login) => [login.id, login]));
+  const pairs = people.flatMap((person) => appsOf(round, person, logins).map((app) => ({ person, app })));
+  const readable = await onlyReadable(round, pairs);
+  const matches = await matchesOf(round, readable, logins);
+  const considered = readable.map(({ person, app }) => {
+    const id = loginId(person.id, app.app.name);
+    const match = matches.get(id);
+    return {
+      person,
+      app,
+      result: consider({
+        ...{ world, app, person, login: logins.get(id) ?? null },
+        ...{ accounts: match?.accounts ?? [], taken: match?.taken ?? new Set() },
+        ...{ id: () => deps.random.id('o'), again: round.request?.again ?? false, requester: round.request?.requester ?? null },
+      }),
+    };
+  });
+  await take(round, considered);
+}
+
+/** Apps the person is wished in, and apps they have a login in. */
+function appsOf(round: Round, person: Person, logins: ReadonlyMap<string, Login>): AppWorld[] {
+  const { world, request } = round;
+  const roles = rolesOf(person, world.config).flatMap(({ role }) => role.apps);
+  return [...world.apps.values()].filter(({ app }) => {
+    if (request?.app != null && request.app !== app.name) return false;
+    return roles.includes(app.name) || logins.has(loginId(person.id, app.name));
+  });
+}
+
+type Pair = { person: Person; app: AppWorld };
+
+/** Nothing is planned in an app before its accounts were read whole: an unread app holds its people back, no others. */
+async function onlyReadable(round: Round, pairs: readonly Pair[]): Promise<Pair[]> {
+  for (const app of new Set(pairs.map((pair) => pair.app))) await ensureListed(round, app);
+  const readable: Pair[] = [];
+  for (const pair of pairs) {
+    if (round.unread.has(pair.app.app.name)) round.behind.add(pair.person.id);
+    else readable.push(pair);
+  }
+  return readable;
+}
+
+async function ensureListed(round: Round, { app }: AppWorld): Promise<void> {
+  const { deps, world, unread } = round;
+  if (!app.provisioning.enabled || unread.has(app.name)) return;
+  const listedAt = await deps.store.accounts.listedAt(app.name);
+  if (listedAt !== null && listedAt + milliseconds(app.provisioning.verify) > world.now) return;
+  try {
+    await deps.listApp(app.name);
+  } catch (error) {
+    unread.add(app.name);
+    deps.log.warn({ app: app.name, error }, 'the accounts of an app could not be read; its people wait');
+  }
+}
+
+type Match = { accounts: ListedAccount[]; taken: Set<string> };
+
+/** For logins without an account: accounts of the app that carry one of the person's match keys, and which of them are spoken for. */
+async function matchesOf(round: Round, pairs: readonly Pair[], logins: ReadonlyMap<string, Login>): Promise<Map<string, Match>> {
+  const { deps, world } = round;
+  const matches = new Map<string, Match>();
+  for (const app of new Set(pairs.map((pair) => pair.app))) {
+    const fresh = pairs.filter((pair) => pair.app === app && needsMatch(logins.get(loginId(pair.person.id, app.app.name))));
+    const keys = new Map(
+      fresh.map(({ person }) => {
+        const login = logins.get(loginId(person.id, app.app.name)) ?? null;
+        return [person.id, wishedKeys(wishOf({ world, app, person, login }), person)];
+      }),
+    );
+    const all = [...new Set([...keys.values()].flat())];
+    if (all.length === 0) continue;
+    const accounts = await deps.store.accounts.match(app.app.name, all);
+    const owners = await deps.store.logins.byAccount(app.app.name, accounts.map((account) => account.remoteId));
+    for (const { person } of fresh) {
+      const mine = new Set(keys.get(person.id));
+      matches.set(loginId(person.id, app.app.name), {
+        accounts: accounts.filter((account) => account.keys.some((key) => mine.has(key))),
+        taken: new Set(owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId]))),
+      });
+    }
+  }
+  return matches;
+}
+
+const needsMatch = (login: Login | undefined): boolean => login === undefined || login.remoteId === null;
+
+async function take(round: Round, all: readonly { person: Person; app: AppWorld; result: Considered }[]): Promise<void> {
+  const writes: { before: Login | null; login: Login }[] = [];
+  const asks: Ask[] = [];
+  for (const { person, app, result } of all) {
+    if (result.outcome === 'unchanged') continue;
+    if (result.outcome === 'write') {
+      writes.push(result);
+      continue;
+    }
+    round.gathered.add(person.id);
+    const ask = askOf(round, person, app, result);
+    if (result.outcome === 'ask') asks.push(ask);
+    else round.removals.push(ask);
+    if (result.act === 'ask') round.asking.add(ask.login.id);
+  }
+  await writeLogins(round, writes);
+  await round.collector.ask(asks);
+}
+
+function askOf(round: Round, person: Person, app: AppWorld, result: Extract<Considered, { operation: unknown }>): Ask {
+  const { before, login, operation } = result;
+  const requester = operation.requester?.kind === 'person' ? operation.requester.person : null;
+  const circle = round.world.circle(person, app.app).filter((id) => id !== requester);
+  return { before, login, operation, circle, leaving: result.outcome === 'removal', urgent: false };
+}
+
+/** Inserts what is new and swaps what is known; a login that somebody else changed meanwhile leaves its person dirty. */
+async function writeLogins(round: Round, changes: readonly { before: Login | null; login: Login }[]): Promise<Set<string>> {
+  if (changes.length === 0) return new Set();
+  const { logins } = round.deps.store;
+  const fresh = changes.flatMap(({ before, login }) => (before === null ? [login] : []));
+  const known = changes.flatMap(({ before, login }) => (before === null ? [] : [{ before, after: login }]));
+  const inserted = fresh.length > 0 ? await logins.insert(fresh) : new Set<string>();
+  const swapped = known.length > 0 ? await logins.swap(known) : new Set<string>();
+  const written = new Set([...inserted, ...swapped]);
+  round.written += written.size;
+  for (const { login } of changes) if (!written.has(login.id)) round.behind.add(login.person);
+  if (written.size > 0) round.deps.bell.ring('worker');
+  return written;
+}
+
+/** The end of a plan: removals are counted together, then everything that needs consent is asked. */
+async function conclude(round: Round): Promise<void> {
+  for (const [app, removals] of groupByApp(round.removals)) await decideRemovals(round, app, removals);
+  await round.collector.finish();
+  round.deps.bell.ring('worker');
+  round.deps.bell.ring('publisher');
+}
+
+function groupByApp(asks: readonly Ask[]): Map<string, Ask[]> {
+  const groups = new Map<string, Ask[]>();
+  for (const ask of asks) groups.set(ask.operation.app, [...(groups.get(ask.operation.app) ?? []), ask]);
+  return groups;
+}
+
+/** The deletion threshold sees what was removed within its window as well, so that slow bleeding trips it too. */
+async function decideRemovals(round: Round, app: string, removals: readonly Ask[]): Promise<void> {
+  const { deps, world } = round;
+  const setting = world.config.settings.deletionThreshold;
+  const { managed, removed } = await deps.store.logins.removals(app, world.now - milliseconds(setting.window));
+  const judgement = threshold({ planned: removals.length, removed, managed }, setting);
+  if (judgement.tripped) {
+    const circle = world.admins.map((admin) => admin.id);
+    const urgent = removals.some((removal) => removal.operation.explicit);
+    await round.collector.holdWhole(removals.map((removal) => ({ ...removal, circle, urgent })), judgement.text);
+    return;
+  }
+  const asked = removals.filter((removal) => round.asking.has(removal.login.id));
+  const going = removals.filter((removal) => !round.asking.has(removal.login.id));
+  await round.collector.ask(asked);
+  await writeLogins(
+    round,
+    going.map(({ before, login }) => ({ before, login: oneVersion(before, waive(login, planner, world.now)) })),
+  );
+}

@@ -1,0 +1,74 @@
+import type { AppConfig, Config, DirectoryConfig } from '../core/config.ts';
+import type { Capabilities, TargetAttribute } from '../core/connector.ts';
+import { effectiveParameters } from '../core/desired.ts';
+import { refused } from '../core/errors.ts';
+import { digestOf } from '../core/hash.ts';
+import type { Person, Time } from '../core/model.ts';
+import { approverWords, resolveCircle } from '../core/policy.ts';
+import type { Deps } from './ports.ts';
+
+/** One app as plans see it: its own parameters with the connector's defaults beneath. */
+export type AppWorld = { app: AppConfig; attributes: readonly TargetAttribute[]; capabilities: Capabilities };
+
+/** The configuration of one plan, resolved once. */
+export type World = {
+  config: Config;
+  edition: number;
+  now: Time;
+  apps: ReadonlyMap<string, AppWorld>;
+  /** People who may decide about this person in this app; never the person, never the inactive. */
+  circle(person: Person, app: AppConfig): string[];
+  admins: readonly Person[];
+  protectedPeople: ReadonlySet<string>;
+};
+
+/** @throws RollcallError `not-set-up` when there is no configuration yet. */
+export async function loadWorld(deps: Pick<Deps, 'store' | 'connections' | 'clock'>): Promise<World> {
+  const stored = await deps.store.config.read();
+  if (stored === null) {
+    throw refused('not-set-up', 'Rollcall has no configuration yet', 'Import one: `rollcall config import FILE`.');
+  }
+  const { config } = stored;
+  const apps = new Map(config.apps.map((app) => [app.name, appWorld(deps, app)]));
+  const staff = await peopleNamed(deps, config);
+  const admins = config.settings.admins.flatMap((word) => staff.byWord(word));
+  return {
+    config,
+    edition: stored.edition,
+    now: deps.clock.now(),
+    apps,
+    admins,
+    protectedPeople: new Set(config.settings.protected.map((email) => email.trim().toLowerCase())),
+    circle: (person, app) => resolveCircle(approverWords(app, config.settings), { person, ...staff }).circle,
+  };
+}
+
+function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig): AppWorld {
+  const { connector } = deps.connections.target(app.name);
+  return {
+    app: { ...app, parameters: [...effectiveParameters(app, connector)] },
+    attributes: connector.attributes,
+    capabilities: connector.capabilities,
+  };
+}
+
+const normal = (email: string): string => email.trim().toLowerCase();
+
+/** Everybody the configuration names as approver, owner or admin, and everybody's managers are found by e-mail. */
+async function peopleNamed(deps: Pick<Deps, 'store'>, config: Config) {
+  const words = [...config.settings.admins, ...config.settings.approvers, ...config.apps.flatMap((app) => app.owners)];
+  const emails = [...new Set(words.filter((word) => word.includes('@')).map(normal))];
+  const people = await deps.store.people.byKeys(emails.map((email) => `email=${email}`));
+  const byEmail = new Map(people.map((person) => [normal(String(person.attributes.email ?? '')), person]));
+  const bySlack = new Map<string, Person>();
+  for (const person of people) if (person.slack !== null) bySlack.set(person.slack.user, person);
+  const byWord = (word: string): Person[] => {
+    const person = byEmail.get(normal(word)) ?? bySlack.get(word);
+    return person === undefined ? [] : [person];
+  };
+  return { byEmail, bySlack, byWord };
+}
+
+/** Digest of what a directory's read depends on beside the source itself. */
+export const readUnder = (directory: DirectoryConfig, config: Config): string =>
+  digestOf({ directory, order: config.directories.map(({ name, authoritative }) => ({ name, authoritative })) });
