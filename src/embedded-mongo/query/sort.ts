@@ -1,0 +1,33 @@
+import { badValue, MongoError } from '../mongo-error.ts';
+import { compareValues, indexValues } from './compare.ts';
+import { toDouble } from './number.ts';
+import { type Document, fieldsOf, isDocument, isNumeric } from './value.ts';
+
+/**
+ * Orders documents by a sort specification: an array counts by its smallest element ascending, by its largest descending.
+ * @throws MongoError 15975 for a direction other than 1 or −1, 2 for `$meta`.
+ */
+export function compileSort(specification: Document): (a: Document, b: Document) => number {
+  const keys = fieldsOf(specification).map(([path, direction]) => ({ path, direction: directionOf(direction) }));
+  return (a, b) => {
+    for (const { path, direction } of keys) {
+      const order = direction * compareValues(sortKey(a, path, direction), sortKey(b, path, direction));
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
+/** 1 or −1 from any number type. */
+export function directionOf(direction: unknown): 1 | -1 {
+  if (isDocument(direction)) throw badValue('$meta sorts are not supported by the built-in store');
+  const value = isNumeric(direction) ? toDouble(direction) : 0;
+  if (value === 1) return 1;
+  if (value === -1) return -1;
+  throw new MongoError(15975, 'Location15975', '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+}
+
+function sortKey(document: Document, path: string, direction: 1 | -1): unknown {
+  const { values } = indexValues(document, path);
+  return values.reduce((best, value) => (direction * compareValues(value, best) < 0 ? value : best));
+}
