@@ -119,6 +119,4 @@ export type Actions = {
   /** Options of an external select, from the bot (`block_suggestion`). */
   suggest(press: Press, query: string): Promise<readonly { text: string; value: string }[]>;
   read(user: string, channel: string): void;
-  /** The person joins a public channel. */
-  join?(user: string, channel: string): Promise<Outcome>;
 };
