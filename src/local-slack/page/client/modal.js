@@ -1,0 +1,81 @@
+import { read } from './controls.js';
+import { morphChildren } from './morph.js';
+import { find, findAll, post } from './session.js';
+
+/** Forms below the top of the stack, with what was typed into them. @type {Map<string, Element>} */
+const below = new Map();
+
+/** @param {any} form */
+function focusFirst(form) {
+  const fields = '[autofocus], [data-v]:not([type=hidden]), [role=combobox], summary';
+  (find('[autofocus]', form) ?? find(fields, form) ?? find('footer button:last-child', form))?.focus();
+}
+
+/** The region holds one form, or none: the dialog opens and closes after it. @param {any} next */
+export function drawModal(next) {
+  const dialog = find('#modal');
+  const view = find('#view');
+  const wanted = next.firstElementChild;
+  const shown = view.firstElementChild;
+  if (!wanted) {
+    below.clear();
+    document.body.append(find('#toasts'), find('#completions'));
+    dialog.close();
+    return view.replaceChildren();
+  }
+  const other = shown?.dataset.key !== wanted.dataset.key;
+  if (other && shown) below.set(shown.dataset.key, shown);
+  if (other) view.replaceChildren(below.get(wanted.dataset.key) ?? '');
+  below.delete(wanted.dataset.key);
+  morphChildren(view, next);
+  const form = view.firstElementChild;
+  dialog.setAttribute('aria-label', form.getAttribute('aria-label'));
+  if (!dialog.open) dialog.showModal();
+  if (other) focusFirst(form);
+  else if (form.dataset.sent && find('[aria-invalid]', form)) find('[aria-invalid]', form).focus();
+  delete form.dataset.sent;
+}
+
+/** @param {any} form */
+async function submit(form) {
+  const button = find('[type=submit]', form);
+  if (button.getAttribute('aria-busy')) return;
+  const values = Object.create(null);
+  for (const control of findAll('.control', form)) {
+    const { block, action } = control.dataset;
+    values[block] = { ...values[block], [action]: read(control) };
+  }
+  form.dataset.sent = 'yes';
+  button.setAttribute('aria-busy', 'true');
+  await post('submit', { view: form.dataset.key, values });
+  button.removeAttribute('aria-busy');
+}
+
+function close() {
+  const form = find('#view form');
+  if (form) void post('close', { view: form.dataset.key });
+}
+
+export function installModal() {
+  document.addEventListener('submit', (event) => {
+    const form = /** @type {Element} */ (event.target);
+    if (!form.closest('#view')) return;
+    event.preventDefault();
+    void submit(form);
+  });
+  document.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('#view .close')) close();
+  });
+  const dialog = find('#modal');
+  dialog.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (
+      event.key !== 'Escape' ||
+      event.defaultPrevented ||
+      find('.menu:popover-open, #completions:popover-open, .multi[open]')
+    )
+      return;
+    event.preventDefault();
+    close();
+  });
+  dialog.addEventListener('cancel', (/** @type {Event} */ event) => event.target === dialog && event.preventDefault());
+}

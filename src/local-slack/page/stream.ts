@@ -1,0 +1,94 @@
+import type { Request, Response } from 'express';
+import * as z from 'zod';
+import type { Actions, WorkspaceState } from '../model.ts';
+import { type Html, html } from './html.ts';
+import { type Place, renderNotices, renderPane, renderSidebar } from './render-shell.ts';
+import { renderModal } from './render-view.ts';
+import { canSee, directMessage, type Viewer, viewerOf } from './viewer.ts';
+
+/** What the page knows beyond the workspace: the host's notices and what it refused itself before asking the bot. */
+export type PageState = {
+  notices(): readonly string[];
+  /** Errors of the person's open view by block_id, kept until they submit again. */
+  refused: Map<string, { view: string; errors: Record<string, string> }>;
+  redraws: Set<() => void>;
+};
+
+/** The workspace as the page takes it. */
+export type PageWorkspace = {
+  state: WorkspaceState;
+  actions: Actions;
+  changes(listener: (what: { channel?: string; user?: string }) => void): () => void;
+};
+
+const query = z.object({
+  user: z.string(),
+  place: z.string(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+});
+
+function drawModal(viewer: Viewer, { state }: PageWorkspace, page: PageState): Html {
+  const open = state.modal(viewer.user.id);
+  if (!open) return html``;
+  const refused = page.refused.get(viewer.user.id);
+  return renderModal(open, viewer, refused?.view === open.id ? refused.errors : {});
+}
+
+function markRead(viewer: Viewer, place: Place, { state, actions }: PageWorkspace) {
+  const channel = place === 'app' ? directMessage(viewer) : viewer.channels.find(({ id }) => id === place);
+  if (!channel || !canSee(channel, viewer) || state.unread(channel.id, viewer.user.id) === 0) return;
+  actions.read(viewer.user.id, channel.id);
+}
+
+/** Redraws of one change come in bursts; one picture per this many milliseconds is enough for an eye. */
+const pause = 25;
+
+/**
+ * The page's stream of server-sent events: all regions at once, then each region whenever its HTML differs from what was sent last.
+ * A conversation that is being looked at counts as read. Ends with the connection.
+ */
+export function openStream(request: Request, response: Response, workspace: PageWorkspace, page: PageState): void {
+  const asked = query.safeParse(request.query);
+  const { state } = workspace;
+  if (!asked.success || !viewerOf(state, asked.data.user, new Date())) {
+    response.status(404).type('text').send('No such person in this workspace.\n');
+    return;
+  }
+  const { user, place, limit } = asked.data;
+  const sent = new Map<string, string>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const draw = () => {
+    timer = undefined;
+    const viewer = viewerOf(state, user, new Date());
+    if (!viewer) return;
+    markRead(viewer, place, workspace);
+    const regions = {
+      notices: renderNotices(page.notices()),
+      sidebar: renderSidebar(state, viewer, place),
+      main: renderPane(state, viewer, place, limit),
+      modal: drawModal(viewer, workspace, page),
+    };
+    for (const [region, { markup }] of Object.entries(regions)) {
+      if (sent.get(region) === markup) continue;
+      sent.set(region, markup);
+      response.write(`event: draw\ndata: ${JSON.stringify({ region, markup })}\n\n`);
+    }
+  };
+  const later = () => {
+    timer ??= setTimeout(draw, pause);
+  };
+
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  response.write('retry: 1000\n\n');
+  draw();
+  page.redraws.add(later);
+  const stop = workspace.changes((what) => {
+    if (what.user === undefined || what.user === user) later();
+  });
+  response.on('close', () => {
+    stop();
+    page.redraws.delete(later);
+    clearTimeout(timer);
+  });
+}
