@@ -129,10 +129,10 @@ const derivedOf = ({ records, attributes, status, said, keys }: Person): Derived
 
 function first(id: string, derived: Derived, context: JoinContext): Person {
   const { at } = context;
-  const blank = { id, version: 1, revision: 1, outbox: [], dirty: true, wakeAt: wakeAt(derived, at), slack: null };
+  const blank = { id, version: 0, revision: 1, outbox: [], dirty: true, wakeAt: wakeAt(derived, at), slack: null };
   const person: Person = { ...blank, ...derived };
   const type = person.status === 'active' ? 'joined' : person.status;
-  return { ...person, outbox: [eventOf(person, type, `${type}`, context)] };
+  return { ...person, outbox: [eventOf(person, type, type, context)] };
 }
 
 function next(person: Person, derived: Derived, context: JoinContext): Person {

@@ -1,5 +1,5 @@
 import { changeOf } from './change.ts';
-import { type AppConfig, type DeletionThreshold, milliseconds, type Settings } from './config.ts';
+import type { AppConfig, DeletionThreshold } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import { missingRequired } from './desired.ts';
 import type { Operation, OperationKind, Person, Wish } from './model.ts';
@@ -30,11 +30,9 @@ export function needsApproval(kind: OperationKind, app: AppConfig, draft: Planne
   return app.provisioning.approval[kind] ? `${kind} in ${app.name} needs approval` : null;
 }
 
-/** Accounts of protected people are never suspended or deleted unasked. */
-export function isProtected(person: Pick<Person, 'attributes'>, settings: Pick<Settings, 'protected'>): boolean {
-  const emails = new Set(valuesOf(person.attributes, 'email').map(fold));
-  return settings.protected.some((address) => emails.has(fold(address)));
-}
+/** Accounts of protected people are never suspended or deleted unasked. `protectedPeople`: folded e-mail addresses. */
+export const isProtected = (person: Pick<Person, 'attributes'>, protectedPeople: ReadonlySet<string>): boolean =>
+  valuesOf(person.attributes, 'email').some((email) => protectedPeople.has(fold(email)));
 
 /** Removals planned now, removals in the window so far, and the accounts under management before this plan. */
 export type Removals = { planned: number; removed: number; managed: number };
@@ -57,38 +55,34 @@ function thresholdText(total: number, base: number, share: number, setting: Dele
   return `${taken}; the limit is ${count} accounts or ${percent} %, once there are more than ${floor}`;
 }
 
-/** Start of the threshold's window. */
-export const windowStart = (setting: DeletionThreshold, now: number): number => now - milliseconds(setting.window);
-
 /** Everything a verdict rests on. */
 export type Case = {
-  draft: Draft;
+  draft: Planned;
   app: AppConfig;
-  settings: Settings;
-  person: Person;
-  wish: Wish;
+  person: Pick<Person, 'attributes'>;
+  wish: Wish | null;
   attributes: readonly TargetAttribute[];
-  threshold: { tripped: boolean; text: string };
-  /** Somebody named this very person to be disabled: past the threshold too, it goes at once. */
-  named: boolean;
+  /** Folded e-mail addresses of protected people. */
+  protectedPeople: ReadonlySet<string>;
   /** The account is the last with privileged access in its app. */
-  lastAdmin: boolean;
+  lastAdmin?: boolean;
 };
 
 export type Verdict = { act: 'go' | 'ask' | 'hold'; why: string };
 
-/** What to do with a planned change: let it go, ask, or hold it until somebody mends what is wrong. */
+/** What to do with one planned change; the deletion threshold looks at all removals of a plan together, after this. */
 export function verdict(one: Case): Verdict {
-  const { draft, app, settings, person } = one;
-  if (isRemoval(draft)) {
-    if (one.threshold.tripped && !one.named) return { act: 'hold', why: one.threshold.text };
-    if (isProtected(person, settings)) return { act: 'ask', why: 'protected people are never removed unasked' };
-    if (one.lastAdmin) return { act: 'ask', why: `this is the last privileged account in ${app.name}` };
-  }
-  const missing = isRemoval(draft) ? [] : missingRequired(one.wish, one.attributes);
+  const { draft, app } = one;
+  const missing = one.wish === null || isRemoval(draft) ? [] : missingRequired(one.wish, one.attributes);
   if (missing.length > 0) return { act: 'hold', why: missingText(missing, app) };
-  const why = needsApproval(draft.kind, app, draft);
+  const why = (isRemoval(draft) ? guarded(one) : null) ?? needsApproval(draft.kind, app, draft);
   return why === null ? { act: 'go', why: `${draft.kind} in ${app.name} needs no approval` } : { act: 'ask', why };
+}
+
+/** Why this removal is never done unasked, if it is not. */
+function guarded({ person, protectedPeople, lastAdmin, app }: Case): string | null {
+  if (isProtected(person, protectedPeople)) return 'accounts of protected people are never removed unasked';
+  return lastAdmin === true ? `this is the last account with privileged access in ${app.name}` : null;
 }
 
 const missingText = (missing: readonly string[], app: AppConfig): string =>

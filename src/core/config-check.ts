@@ -1,0 +1,44 @@
+import {
+  App,
+  Config,
+  DeletionThreshold,
+  Directory,
+  Mapping,
+  Parameter,
+  Provisioning,
+  Role,
+  Rule,
+  Settings,
+} from './config.ts';
+import { checkApps } from './config-app.ts';
+import { checkPeople } from './config-people.ts';
+import { type Problem, problem, problemsOf } from './config-problem.ts';
+import { type Connectors, checkDirectories, checkNames, checkReferences } from './config-reference.ts';
+
+export type { Problem } from './config-problem.ts';
+export type { Connectors } from './config-reference.ts';
+export { resolveSecrets, secretNames } from './secret.ts';
+
+/** Every key the file may hold, for *did you mean*. */
+const keys = [Config, Settings, DeletionThreshold, Directory, Role, Mapping, App, Provisioning, Parameter, Rule]
+  .flatMap((schema) => Object.keys(schema.shape))
+  .concat('attribute', 'operator', 'add', 'set', ...Object.keys(Provisioning.shape.approval.unwrap().shape));
+
+/**
+ * Reads a configuration: its shape, then everything its parts say of each other and of the connectors. Either it is good, or
+ * every problem is told with its path and a remedy.
+ */
+export function checkConfig(raw: unknown, connectors: Connectors): { config: Config } | { problems: Problem[] } {
+  if (raw === null || raw === undefined) return { problems: [problem([], 'it is empty', 'begin with `version: 1`')] };
+  const parsed = Config.safeParse(raw);
+  if (!parsed.success) return { problems: problemsOf(parsed.error, raw, [], keys) };
+  const config = parsed.data;
+  const problems = [
+    ...checkNames(config),
+    ...checkReferences(config),
+    ...checkDirectories(config, connectors.directories),
+    ...checkApps(config, connectors.targets),
+    ...checkPeople(config),
+  ];
+  return problems.length === 0 ? { config } : { problems };
+}
