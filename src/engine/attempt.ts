@@ -37,7 +37,9 @@ async function perform(target: Target, operation: Operation, signal: AbortSignal
   }
   if (kind === 'suspend') return target.suspend(remoteId, signal);
   if (kind === 'reactivate') return target.reactivate(remoteId, change, signal);
-  return isEmpty(change) ? present(await target.get(remoteId, signal), remoteId) : target.update(remoteId, change, signal);
+  return isEmpty(change)
+    ? present(await target.get(remoteId, signal), remoteId)
+    : target.update(remoteId, change, signal);
 }
 
 function present(account: ListedAccount | null, remoteId: string): ListedAccount {
@@ -66,7 +68,8 @@ export async function lookAgain(target: Target, operation: Operation, signal: Ab
   if (operation.remoteId === null) return { found: 'not-done' };
   const account = await target.get(operation.remoteId, signal);
   if (operation.kind === 'delete') return account === null ? { found: 'done', account: null } : { found: 'not-done' };
-  if (account === null) throw new ConnectorError('missing', 'none', `account ${operation.remoteId} is gone from the app`);
+  if (account === null)
+    throw new ConnectorError('missing', 'none', `account ${operation.remoteId} is gone from the app`);
   return shows(account, operation) ? { found: 'done', account } : { found: 'not-done' };
 }
 
@@ -87,7 +90,10 @@ export async function searchCreated(target: Target, operation: Operation, signal
 function shows(account: ListedAccount, operation: Operation): boolean {
   const { after } = operation;
   if (after === null || account.active !== after.active) return false;
-  const change = changeOf({ ...operation, before: { active: account.active, attributes: account.attributes, entitlements: account.entitlements } });
+  const change = changeOf({
+    ...operation,
+    before: { active: account.active, attributes: account.attributes, entitlements: account.entitlements },
+  });
   return operation.kind === 'suspend' || isEmpty(change);
 }
 
@@ -111,14 +117,22 @@ function acknowledged(login: Login, account: ListedAccount | null, settling: Set
   const wanted = login.operation?.after;
   if (account !== null && wanted && account.active !== wanted.active) {
     const message = `the app said yes, but the account is still ${account.active ? 'active' : 'suspended'}`;
-    return giveUp(login, { kind: 'rejected', message, remedy: 'Look at the account in the app, then retry.', at }, actor);
+    return giveUp(
+      login,
+      { kind: 'rejected', message, remedy: 'Look at the account in the app, then retry.', at },
+      actor,
+    );
   }
   return succeed(login, account, actor, at);
 }
 
 function throttled(login: Login, error: ConnectorError, settling: Settling): Login {
   const nextAt = settling.at + (error.retryAfter ?? settling.timings.retry);
-  return putBack(login, { at: settling.at, nextAt, trouble: troubleOf(error, settling.at), counted: false }, settling.actor);
+  return putBack(
+    login,
+    { at: settling.at, nextAt, trouble: troubleOf(error, settling.at), counted: false },
+    settling.actor,
+  );
 }
 
 /** Exponential back-off with jitter; past the limit a person decides. */

@@ -1,9 +1,9 @@
 import { newApproval, open } from '../core/approval.ts';
 import { type Ask, askLimits, batchKey, common, groupBy, peopleIn, personKey } from '../core/asking.ts';
+import { milliseconds } from '../core/config.ts';
 import { system } from '../core/event.ts';
 import { hold, step } from '../core/login.ts';
 import type { Actor, Approval, Login, Operation, Trouble } from '../core/model.ts';
-import { milliseconds } from '../core/config.ts';
 import { oneVersion } from './consider.ts';
 import type { Deps } from './ports.ts';
 import type { World } from './world.ts';
@@ -128,7 +128,8 @@ export type Collector = ReturnType<typeof createCollector>;
 
 function commonRequester(operations: readonly Operation[]): Actor | null {
   const [first] = operations;
-  return first !== undefined && operations.every((one) => JSON.stringify(one.requester) === JSON.stringify(first.requester))
+  return first !== undefined &&
+    operations.every((one) => JSON.stringify(one.requester) === JSON.stringify(first.requester))
     ? first.requester
     : null;
 }

@@ -2,11 +2,10 @@ import type { ListedAccount } from '../core/connector.ts';
 import { sameWish, wishFor } from '../core/desired.ts';
 import { system } from '../core/event.ts';
 import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/login.ts';
-import { isRemovalKind } from '../core/approval.ts';
 import type { Actor, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
 import { isOpen, makeOperation } from '../core/operation.ts';
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../core/plan.ts';
-import { verdict } from '../core/policy.ts';
+import { isRemoval, verdict } from '../core/policy.ts';
 import type { AppWorld, World } from './world.ts';
 
 /** What planning one login came to. Operations that need consent or count as removals are decided together, later. */
@@ -35,7 +34,13 @@ const hasAccount = (login: Login | null): boolean =>
   login !== null && (login.account === 'active' || login.account === 'suspended');
 
 export function wishOf({ world, app, person, login }: Pick<Considering, 'world' | 'app' | 'person' | 'login'>): Wish {
-  const context = { config: world.config, attributes: app.attributes, now: world.now, hasAccount: hasAccount(login), previous: login?.wish ?? null };
+  const context = {
+    config: world.config,
+    attributes: app.attributes,
+    now: world.now,
+    hasAccount: hasAccount(login),
+    previous: login?.wish ?? null,
+  };
   return wishFor(person, app.app, context);
 }
 
@@ -54,7 +59,8 @@ export function consider(considering: Considering): Considered {
   const operation = operationOf(considering, login, wish, draft);
   if (stands(login.operation, operation, considering.again)) return written(before, quiet(login));
   const placed = replaceOperation(login, operation, planner, world.now);
-  if (match.trouble !== null) return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
+  if (match.trouble !== null)
+    return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
   return judged(considering, before, placed, operation, draft);
 }
 
@@ -76,7 +82,8 @@ export const oneVersion = (before: Login | null, login: Login): Login => ({
 
 /** Nothing to do: an open operation is superseded, and the worker need not look again. */
 function settled(login: Login, world: World): Login {
-  if (isOpen(login.operation)) return step(login, 'supersede', planner, world.now, { login: { nextAt: null, candidates: [] } });
+  if (isOpen(login.operation))
+    return step(login, 'supersede', planner, world.now, { login: { nextAt: null, candidates: [] } });
   return quiet(login);
 }
 
@@ -129,19 +136,25 @@ function judged(
   operation: Operation,
   draft: Draft,
 ): Considered {
+  const { protectedPeople } = world;
   const opinion = verdict({
     draft,
     app: app.app,
     person,
     wish: placed.wish,
     attributes: app.attributes,
-    protectedPeople: world.protectedPeople,
+    protectedPeople,
   });
   if (opinion.act === 'hold') {
-    const trouble = { kind: 'incomplete', message: opinion.why, remedy: 'Complete the attribute in the directory, or give the parameter a default.', at: world.now };
+    const trouble = {
+      kind: 'incomplete',
+      message: opinion.why,
+      remedy: 'Complete the attribute in the directory, or give the parameter a default.',
+      at: world.now,
+    };
     return written(before, hold(placed, trouble, planner));
   }
-  if (isRemovalKind(operation.kind)) return { outcome: 'removal', before, login: placed, operation, act: opinion.act };
+  if (isRemoval(operation)) return { outcome: 'removal', before, login: placed, operation, act: opinion.act };
   if (opinion.act === 'ask') return { outcome: 'ask', before, login: placed, operation, act: 'ask' };
   return written(before, waive(placed, planner, world.now));
 }

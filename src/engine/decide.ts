@@ -1,8 +1,8 @@
-import { carriedOut, end, refusal, type Refusal, vote } from '../core/approval.ts';
+import { carriedOut, end, type Refusal, refusal, vote } from '../core/approval.ts';
 import { system } from '../core/event.ts';
 import { decideOperation } from '../core/login.ts';
 import type { Actor, Approval, Login, OperationState, Person } from '../core/model.ts';
-import { nameOf } from '../core/name.ts';
+import { nameOf } from '../core/text.ts';
 import { changeNewest } from './gather.ts';
 import type { Deps } from './ports.ts';
 import type { DecideInput, DecideOutcome } from './use-cases.ts';
@@ -31,7 +31,9 @@ async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInpu
     const why = refusal(approval, person.person, input.edition, at);
     if (why !== null) return refuse(why, approval, await sentence(deps, why, approval, input.actor));
     const after: Approval =
-      input.decision === 'approve' ? vote(approval, person, actor, at) : end(approval, 'rejected', input.reason, actor, at);
+      input.decision === 'approve'
+        ? vote(approval, person, actor, at)
+        : end(approval, 'rejected', input.reason, actor, at);
     if ((await approvals.swap([{ before: approval, after }])).has(after.id)) return told(after);
     approval = await approvals.get(first.id);
   }
@@ -49,7 +51,8 @@ function told(approval: Approval): DecideOutcome {
   if (approval.state === 'open') {
     return { result: 'voted', approval, missing, text: `Thank you. ${missing} more must agree.` };
   }
-  const text = approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.';
+  const text =
+    approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.';
   return { result: 'decided', approval, text };
 }
 
@@ -64,7 +67,8 @@ async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, pers
   if (why === 'self') return 'Nobody decides about themselves: another approver has to.';
   if (why === 'changed') return 'The request has changed since this card was drawn. Please look at it again.';
   if (why === 'not-allowed') return `Only ${await names(deps, approval.circle)} may decide this.`;
-  if (approval.votes.some((given) => given.person === person.id) && approval.state === 'open') return 'You have agreed already.';
+  if (approval.votes.some((given) => given.person === person.id) && approval.state === 'open')
+    return 'You have agreed already.';
   const by = approval.decidedBy === null ? '' : ` by ${approval.decidedBy.name}`;
   return `This request is ${approval.state} already${by}.`;
 }
@@ -88,7 +92,9 @@ export async function carryOut(deps: DecideDeps, approval: Approval): Promise<nu
   if (decision === null) return 0;
   let followed = 0;
   for (const state of ['awaiting', 'held'] as const) followed += await carryOutState(deps, approval, decision, state);
-  await changeNewest(deps.store.approvals, swapOne(deps), approval, (newest) => (newest.carriedOut ? null : carriedOut(newest)));
+  await changeNewest(deps.store.approvals, swapOne(deps), approval, (newest) =>
+    newest.carriedOut ? null : carriedOut(newest),
+  );
   deps.bell.ring('worker');
   deps.bell.ring('publisher');
   return followed;
@@ -134,7 +140,8 @@ async function follow(
     const won = await deps.store.logins.swap(pairs);
     followed += won.size;
     const lost = pairs.filter(({ before }) => !won.has(before.id)).map(({ before }) => before.id);
-    pairs = lost.length === 0 ? [] : pairsOf(deps, decision, actor, approval, deciders, await deps.store.logins.many(lost));
+    pairs =
+      lost.length === 0 ? [] : pairsOf(deps, decision, actor, approval, deciders, await deps.store.logins.many(lost));
   }
   return followed;
 }
@@ -162,7 +169,10 @@ const isAsAsked = (login: Login, approval: string): boolean =>
   (login.operation.state === 'awaiting' || login.operation.state === 'held');
 
 /** Expires what nobody answered, opens or drops what a crash left gathering, carries out what was decided. */
-export async function sweepApprovals(deps: DecideDeps & Pick<Deps, 'timings'>, reopen: (approval: Approval) => Promise<void>) {
+export async function sweepApprovals(
+  deps: DecideDeps & Pick<Deps, 'timings'>,
+  reopen: (approval: Approval) => Promise<void>,
+) {
   const now = deps.clock.now();
   const { approvals } = deps.store;
   for (const approval of await approvals.expired(now, page)) {

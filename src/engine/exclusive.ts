@@ -13,7 +13,11 @@ export function createExclusive(deps: { ownership: Ownership; clock: Clock; leas
     const deadline = deps.clock.monotonic() + patience;
     while ((await deps.ownership.acquire(name)) === null) {
       if (deps.clock.monotonic() >= deadline) {
-        throw refused('busy', `another Rollcall process is at work on ${name}`, 'Wait until it is done, then try again.');
+        throw refused(
+          'busy',
+          `another Rollcall process is at work on ${name}`,
+          'Wait until it is done, then try again.',
+        );
       }
       await deps.clock.sleep(Math.max(20, deps.lease / 10));
     }

@@ -1,6 +1,5 @@
-import { system } from '../core/event.ts';
+import { makeEvent, system } from '../core/event.ts';
 import { changed } from '../core/login.ts';
-import { makeEvent } from '../core/event.ts';
 import type { Login } from '../core/model.ts';
 import { changeNewest } from './gather.ts';
 import type { Deps } from './ports.ts';
@@ -43,11 +42,18 @@ async function findMissing(deps: ListDeps, app: string, seen: ReadonlySet<string
     const logins: Login[] = await deps.store.logins.list({ app }, after, 500);
     if (logins.length === 0) return missing;
     after = logins.at(-1)?.id ?? null;
-    for (const login of logins) if (await isMissing(deps, app, seen, listedAt, login)) missing += await markMissing(deps, login);
+    for (const login of logins)
+      if (await isMissing(deps, app, seen, listedAt, login)) missing += await markMissing(deps, login);
   }
 }
 
-async function isMissing(deps: ListDeps, app: string, seen: ReadonlySet<string>, listedAt: number, login: Login): Promise<boolean> {
+async function isMissing(
+  deps: ListDeps,
+  app: string,
+  seen: ReadonlySet<string>,
+  listedAt: number,
+  login: Login,
+): Promise<boolean> {
   const { remoteId, account, observed } = login;
   if (remoteId === null || seen.has(remoteId) || (account !== 'active' && account !== 'suspended')) return false;
   if (observed !== null && observed.at >= listedAt) return false;
@@ -63,7 +69,11 @@ async function markMissing(deps: ListDeps, first: Login): Promise<number> {
     if (login.remoteId !== first.remoteId || login.operation?.state === 'applying') return null;
     const message = 'the account is gone from the app';
     const { person, app, observed } = login;
-    const event = makeEvent({ type: 'account.missing', message, actor: verifier, person, app, status: 'missing', before: observed }, id, at);
+    const event = makeEvent(
+      { type: 'account.missing', message, actor: verifier, person, app, status: 'missing', before: observed },
+      id,
+      at,
+    );
     return changed(login, { account: 'missing', remoteId: null }, [event]);
   });
   return written === null ? 0 : 1;

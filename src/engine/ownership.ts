@@ -37,7 +37,8 @@ export function createOwnership(deps: { leases: LeaseStore; clock: Clock; owner:
   function nextLease(name: string, seen: Lease | null, now: number): Lease | null {
     if (seen === null) return { name, owner: deps.owner, epoch: 1, beat: 0 };
     const mine = held.get(name)?.lease;
-    if (mine !== undefined && seen.owner === deps.owner && seen.epoch === mine.epoch) return { ...seen, beat: seen.beat + 1 };
+    if (mine !== undefined && seen.owner === deps.owner && seen.epoch === mine.epoch)
+      return { ...seen, beat: seen.beat + 1 };
     if (seen.owner === '' || stoodStill(name, seen, now)) {
       return { name, owner: deps.owner, epoch: seen.epoch + 1, beat: 0 };
     }

@@ -235,6 +235,8 @@ export type Store = {
 
 /** The connected apps and directories of the present configuration. */
 export type Connections = {
+  /** Makes this the present configuration; cheap when nothing changed, and open connections of unchanged apps stay. */
+  use(config: Config): void;
   target(app: string): { target: Target; connector: TargetConnector };
   directory(name: string): Directory;
 };

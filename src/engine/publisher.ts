@@ -1,5 +1,5 @@
-import { chain } from '../core/event.ts';
 import { RollcallError } from '../core/errors.ts';
+import { chain } from '../core/event.ts';
 import type { Login, RollcallEvent, Versioned } from '../core/model.ts';
 import type { Deps, Documents } from './ports.ts';
 

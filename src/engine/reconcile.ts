@@ -1,4 +1,5 @@
 import type { Ask } from '../core/asking.ts';
+import { milliseconds } from '../core/config.ts';
 import type { ListedAccount } from '../core/connector.ts';
 import { wakeAt } from '../core/date.ts';
 import { rolesOf } from '../core/desired.ts';
@@ -7,8 +8,7 @@ import { loginId, waive } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
 import { wishedKeys } from '../core/plan.ts';
 import { threshold } from '../core/policy.ts';
-import { milliseconds } from '../core/config.ts';
-import { createCollector, type Collector } from './collector.ts';
+import { type Collector, createCollector } from './collector.ts';
 import { type Considered, consider, oneVersion, wishOf } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
 import type { Deps } from './ports.ts';
@@ -69,13 +69,28 @@ export async function reconcilePeople(deps: ReconcileDeps, request: Request): Pr
 
 function newRound(deps: ReconcileDeps, world: World, unread: Set<string>, request: Request | null): Round {
   const round: Round = {
-    ...{ deps, world, unread, request, removals: [], asking: new Set(), gathered: new Set(), behind: new Set(), written: 0 },
+    ...{
+      deps,
+      world,
+      unread,
+      request,
+      removals: [],
+      asking: new Set(),
+      gathered: new Set(),
+      behind: new Set(),
+      written: 0,
+    },
     collector: createCollector(deps, world, (changes) => writeLogins(round, changes)),
   };
   return round;
 }
 
-async function reconcileRound(deps: ReconcileDeps, world: World, leaving: boolean, unread: Set<string>): Promise<number> {
+async function reconcileRound(
+  deps: ReconcileDeps,
+  world: World,
+  leaving: boolean,
+  unread: Set<string>,
+): Promise<number> {
   const round = newRound(deps, world, unread, null);
   const gathered: Person[] = [];
   let after: string | null = null;
@@ -84,7 +99,10 @@ async function reconcileRound(deps: ReconcileDeps, world: World, leaving: boolea
     if (people.length === 0) break;
     after = people.at(-1)?.id ?? null;
     await planPage(round, people);
-    await clear(round, people.filter((person) => !round.gathered.has(person.id)));
+    await clear(
+      round,
+      people.filter((person) => !round.gathered.has(person.id)),
+    );
     gathered.push(...people.filter((person) => round.gathered.has(person.id)));
   }
   await conclude(round);
@@ -97,13 +115,19 @@ async function clear(round: Round, people: readonly Person[]): Promise<void> {
   const { now } = round.world;
   const pairs = people
     .filter((person) => !round.behind.has(person.id))
-    .map((before) => ({ before, after: { ...before, version: before.version + 1, dirty: false, wakeAt: wakeAt(before, now) } }));
+    .map((before) => ({
+      before,
+      after: { ...before, version: before.version + 1, dirty: false, wakeAt: wakeAt(before, now) },
+    }));
   if (pairs.length > 0) await round.deps.store.people.swap(pairs);
 }
 
 async function planPage(round: Round, people: readonly Person[]): Promise<void> {
   const { deps, world } = round;
-  const logins = new Map((await deps.store.logins.byPeople(people.map((person) => person.id))).map((login) => [login.id, login]));
+  await world.learnManagers(people);
+  const logins = new Map(
+    (await deps.store.logins.byPeople(people.map((person) => person.id))).map((login) => [login.id, login]),
+  );
   const pairs = people.flatMap((person) => appsOf(round, person, logins).map((app) => ({ person, app })));
   const readable = await onlyReadable(round, pairs);
   const matches = await matchesOf(round, readable, logins);
@@ -116,7 +140,11 @@ async function planPage(round: Round, people: readonly Person[]): Promise<void> 
       result: consider({
         ...{ world, app, person, login: logins.get(id) ?? null },
         ...{ accounts: match?.accounts ?? [], taken: match?.taken ?? new Set() },
-        ...{ id: () => deps.random.id('o'), again: round.request?.again ?? false, requester: round.request?.requester ?? null },
+        ...{
+          id: () => deps.random.id('o'),
+          again: round.request?.again ?? false,
+          requester: round.request?.requester ?? null,
+        },
       }),
     };
   });
@@ -162,11 +190,17 @@ async function ensureListed(round: Round, { app }: AppWorld): Promise<void> {
 type Match = { accounts: ListedAccount[]; taken: Set<string> };
 
 /** For logins without an account: accounts of the app that carry one of the person's match keys, and which of them are spoken for. */
-async function matchesOf(round: Round, pairs: readonly Pair[], logins: ReadonlyMap<string, Login>): Promise<Map<string, Match>> {
+async function matchesOf(
+  round: Round,
+  pairs: readonly Pair[],
+  logins: ReadonlyMap<string, Login>,
+): Promise<Map<string, Match>> {
   const { deps, world } = round;
   const matches = new Map<string, Match>();
   for (const app of new Set(pairs.map((pair) => pair.app))) {
-    const fresh = pairs.filter((pair) => pair.app === app && needsMatch(logins.get(loginId(pair.person.id, app.app.name))));
+    const fresh = pairs.filter(
+      (pair) => pair.app === app && needsMatch(logins.get(loginId(pair.person.id, app.app.name))),
+    );
     const keys = new Map(
       fresh.map(({ person }) => {
         const login = logins.get(loginId(person.id, app.app.name)) ?? null;
@@ -176,12 +210,17 @@ async function matchesOf(round: Round, pairs: readonly Pair[], logins: ReadonlyM
     const all = [...new Set([...keys.values()].flat())];
     if (all.length === 0) continue;
     const accounts = await deps.store.accounts.match(app.app.name, all);
-    const owners = await deps.store.logins.byAccount(app.app.name, accounts.map((account) => account.remoteId));
+    const owners = await deps.store.logins.byAccount(
+      app.app.name,
+      accounts.map((account) => account.remoteId),
+    );
     for (const { person } of fresh) {
       const mine = new Set(keys.get(person.id));
       matches.set(loginId(person.id, app.app.name), {
         accounts: accounts.filter((account) => account.keys.some((key) => mine.has(key))),
-        taken: new Set(owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId]))),
+        taken: new Set(
+          owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId])),
+        ),
       });
     }
   }
@@ -190,7 +229,10 @@ async function matchesOf(round: Round, pairs: readonly Pair[], logins: ReadonlyM
 
 const needsMatch = (login: Login | undefined): boolean => login === undefined || login.remoteId === null;
 
-async function take(round: Round, all: readonly { person: Person; app: AppWorld; result: Considered }[]): Promise<void> {
+async function take(
+  round: Round,
+  all: readonly { person: Person; app: AppWorld; result: Considered }[],
+): Promise<void> {
   const writes: { before: Login | null; login: Login }[] = [];
   const asks: Ask[] = [];
   for (const { person, app, result } of all) {
@@ -217,7 +259,10 @@ function askOf(round: Round, person: Person, app: AppWorld, result: Extract<Cons
 }
 
 /** Inserts what is new and swaps what is known; a login that somebody else changed meanwhile leaves its person dirty. */
-async function writeLogins(round: Round, changes: readonly { before: Login | null; login: Login }[]): Promise<Set<string>> {
+async function writeLogins(
+  round: Round,
+  changes: readonly { before: Login | null; login: Login }[],
+): Promise<Set<string>> {
   if (changes.length === 0) return new Set();
   const { logins } = round.deps.store;
   const fresh = changes.flatMap(({ before, login }) => (before === null ? [login] : []));
@@ -254,7 +299,10 @@ async function decideRemovals(round: Round, app: string, removals: readonly Ask[
   if (judgement.tripped) {
     const circle = world.admins.map((admin) => admin.id);
     const urgent = removals.some((removal) => removal.operation.explicit);
-    await round.collector.holdWhole(removals.map((removal) => ({ ...removal, circle, urgent })), judgement.text);
+    await round.collector.holdWhole(
+      removals.map((removal) => ({ ...removal, circle, urgent })),
+      judgement.text,
+    );
     return;
   }
   const asked = removals.filter((removal) => round.asking.has(removal.login.id));

@@ -38,8 +38,13 @@ export async function syncDirectory(deps: SyncDeps, name: string, actor: Actor):
   const stored = await deps.store.config.read();
   const directory = stored?.config.directories.find((entry) => entry.name === name);
   if (stored === null || directory === undefined) {
-    throw refused('unknown-directory', `there is no directory named ${name}`, 'See `/provision status` for their names.');
+    throw refused(
+      'unknown-directory',
+      `there is no directory named ${name}`,
+      'See `/provision status` for their names.',
+    );
   }
+  deps.connections.use(stored.config);
   const state = await deps.store.directories.get(name);
   const under = readUnder(directory, stored.config);
   const source = deps.connections.directory(name);
@@ -50,7 +55,8 @@ export async function syncDirectory(deps: SyncDeps, name: string, actor: Actor):
   };
   try {
     const fingerprint = (await source.fingerprint?.(signal)) ?? null;
-    if (isUnchanged(state, fingerprint, under)) return report(reading, 'unchanged', 'full', state?.lastRead?.rows ?? 0, '');
+    if (isUnchanged(state, fingerprint, under))
+      return report(reading, 'unchanged', 'full', state?.lastRead?.rows ?? 0, '');
     const cursor = state?.under === under ? state.cursor : null;
     const end = await readAll(reading, source.read(cursor, signal));
     return await finish(reading, state, end, fingerprint, under);
@@ -61,7 +67,10 @@ export async function syncDirectory(deps: SyncDeps, name: string, actor: Actor):
 }
 
 const isUnchanged = (state: DirectoryState | null, fingerprint: string | null, under: string): boolean =>
-  fingerprint !== null && state?.fingerprint === fingerprint && state.under === under && state.lastRead?.complete === true;
+  fingerprint !== null &&
+  state?.fingerprint === fingerprint &&
+  state.under === under &&
+  state.lastRead?.complete === true;
 
 async function readAll(reading: Reading, pages: AsyncGenerator<DirectoryPage, ReadEnd, void>): Promise<ReadEnd> {
   for (;;) {
@@ -85,7 +94,10 @@ async function takeRecords(reading: Reading, rows: readonly RawRecord[]): Promis
   if (rows.length === 0) return;
   const { people } = reading.deps.store;
   const name = reading.directory.name;
-  const holders = await people.byRecords(name, rows.map((row) => row.externalId));
+  const holders = await people.byRecords(
+    name,
+    rows.map((row) => row.externalId),
+  );
   const byRecord = new Map<string, Person>();
   for (const person of holders) {
     for (const held of person.records) if (held.directory === name) byRecord.set(held.externalId, person);
@@ -244,10 +256,18 @@ async function failed(reading: Reading, state: DirectoryState | null, error: Con
   await reading.deps.store.directories.put({
     ...{ id: reading.directory.name, cursor: state?.cursor ?? null, fingerprint: null },
     ...{ present: state?.present ?? 0, under: state?.under ?? null },
-    lastRead: { at: reading.at, kind: 'full', complete: false, rows, changed: reading.changed + reading.joined, reason },
+    lastRead: {
+      at: reading.at,
+      kind: 'full',
+      complete: false,
+      rows,
+      changed: reading.changed + reading.joined,
+      reason,
+    },
     problems: reading.problems.slice(0, problemsKept),
   });
-  if (state?.lastRead?.reason !== reason) await tell(reading, 'directory.failed', `${reading.directory.name}: ${reason}`);
+  if (state?.lastRead?.reason !== reason)
+    await tell(reading, 'directory.failed', `${reading.directory.name}: ${reason}`);
   return report(reading, 'failed', 'full', rows, reason);
 }
 
@@ -266,7 +286,17 @@ function report(
   const { joined, changed, left, problems } = reading;
   const name = reading.directory.name;
   const text = sentence(name, result, { rows, joined, changed, left, problems: problems.length }, reason);
-  return { directory: name, result, kind, rows, joined, changed, left, problems: problems.slice(0, problemsKept), text };
+  return {
+    directory: name,
+    result,
+    kind,
+    rows,
+    joined,
+    changed,
+    left,
+    problems: problems.slice(0, problemsKept),
+    text,
+  };
 }
 
 type Counts = { rows: number; joined: number; changed: number; left: number; problems: number };

@@ -2,7 +2,15 @@ import type { ConnectorError } from '../core/errors.ts';
 import { system } from '../core/event.ts';
 import { attention, begin, changed, hold, leaveUnknown, putBack, succeed } from '../core/login.ts';
 import type { Login } from '../core/model.ts';
-import { asConnectorError, callTarget, lookAgain, retryLater, searchCreated, type Settling, settle } from './attempt.ts';
+import {
+  asConnectorError,
+  callTarget,
+  lookAgain,
+  retryLater,
+  type Settling,
+  searchCreated,
+  settle,
+} from './attempt.ts';
 import { changeNewest, gatherSwaps } from './gather.ts';
 import type { Held } from './ownership.ts';
 import type { Deps } from './ports.ts';
@@ -21,7 +29,12 @@ export type WorkerDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections'
  * (design B6 of the reliability reference). Every write is a compare-and-set; a call is only begun while the lease surely
  * outlasts its deadline. Answers how long it may be left alone.
  */
-export async function workPartition(deps: WorkerDeps, lease: Held, app: string, signal: AbortSignal): Promise<number | null> {
+export async function workPartition(
+  deps: WorkerDeps,
+  lease: Held,
+  app: string,
+  signal: AbortSignal,
+): Promise<number | null> {
   const { logins, health } = deps.store;
   let size = 32;
   while (!signal.aborted && lease.remaining() > deps.timings.deadline) {
@@ -132,7 +145,9 @@ async function heed(deps: WorkerDeps, app: string, error: ConnectorError): Promi
 async function collided(deps: WorkerDeps, login: Login, error: ConnectorError, target: TargetOf, swap: LoginSwap) {
   const operation = login.operation;
   if (operation === null) return;
-  const finding = await search(deps, () => searchCreated(target, operation, AbortSignal.timeout(deps.timings.deadline)));
+  const finding = await search(deps, () =>
+    searchCreated(target, operation, AbortSignal.timeout(deps.timings.deadline)),
+  );
   const settling = settlingOf(deps);
   await write(deps, login, swap, (current) => {
     if ('error' in finding) return leaveUnknown(current, settling.at, deps.timings.settle);
@@ -177,7 +192,12 @@ async function recover(deps: WorkerDeps, lease: Held, app: string, login: Login,
     if ('error' in finding) return stillUnknown(current, finding.error, settling);
     if (finding.found === 'done') return recovered(current, finding.account, settling);
     if (finding.found === 'foreign') return foreign(current, finding.candidates, foreignText, settling);
-    const trouble = current.operation?.trouble ?? { kind: 'unavailable', message: 'the app did not answer', remedy: '', at: settling.at };
+    const trouble = current.operation?.trouble ?? {
+      kind: 'unavailable',
+      message: 'the app did not answer',
+      remedy: '',
+      at: settling.at,
+    };
     return retryLater(current, trouble, 0, settling);
   });
 }

@@ -4,7 +4,8 @@ import { effectiveParameters } from '../core/desired.ts';
 import { refused } from '../core/errors.ts';
 import { digestOf } from '../core/hash.ts';
 import type { Person, Time } from '../core/model.ts';
-import { approverWords, resolveCircle } from '../core/policy.ts';
+import { circleFor } from '../core/policy.ts';
+import { fold, textOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 
 /** One app as plans see it: its own parameters with the connector's defaults beneath. */
@@ -13,33 +14,42 @@ export type AppWorld = { app: AppConfig; attributes: readonly TargetAttribute[];
 /** The configuration of one plan, resolved once. */
 export type World = {
   config: Config;
-  edition: number;
   now: Time;
   apps: ReadonlyMap<string, AppWorld>;
   /** People who may decide about this person in this app; never the person, never the inactive. */
   circle(person: Person, app: AppConfig): string[];
   admins: readonly Person[];
+  /** Folded e-mail addresses of people never removed unasked. */
   protectedPeople: ReadonlySet<string>;
+  /** Makes the people whom these people's `manager` attribute names known as approvers, where an app asks managers. */
+  learnManagers(people: readonly Person[]): Promise<void>;
 };
 
 /** @throws RollcallError `not-set-up` when there is no configuration yet. */
-export async function loadWorld(deps: Pick<Deps, 'store' | 'connections' | 'clock'>): Promise<World> {
+export async function loadWorld(deps: WorldDeps): Promise<World> {
   const stored = await deps.store.config.read();
   if (stored === null) {
     throw refused('not-set-up', 'Rollcall has no configuration yet', 'Import one: `rollcall config import FILE`.');
   }
-  const { config } = stored;
+  return worldOf(deps, stored.config);
+}
+
+type WorldDeps = Pick<Deps, 'store' | 'connections' | 'clock'>;
+
+/** The world a configuration makes, stored or only proposed. */
+export async function worldOf(deps: WorldDeps, config: Config): Promise<World> {
+  deps.connections.use(config);
   const apps = new Map(config.apps.map((app) => [app.name, appWorld(deps, app)]));
   const staff = await peopleNamed(deps, config);
   const admins = config.settings.admins.flatMap((word) => staff.byWord(word));
   return {
     config,
-    edition: stored.edition,
     now: deps.clock.now(),
     apps,
     admins,
-    protectedPeople: new Set(config.settings.protected.map((email) => email.trim().toLowerCase())),
-    circle: (person, app) => resolveCircle(approverWords(app, config.settings), { person, ...staff }).circle,
+    protectedPeople: new Set(config.settings.protected.map(fold)),
+    circle: (person, app) => circleFor(person, app, config.settings, staff).circle,
+    learnManagers: (people) => learnManagers(deps, config, staff.byEmail, people),
   };
 }
 
@@ -52,21 +62,33 @@ function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig): AppWorld {
   };
 }
 
-const normal = (email: string): string => email.trim().toLowerCase();
-
 /** Everybody the configuration names as approver, owner or admin, and everybody's managers are found by e-mail. */
 async function peopleNamed(deps: Pick<Deps, 'store'>, config: Config) {
   const words = [...config.settings.admins, ...config.settings.approvers, ...config.apps.flatMap((app) => app.owners)];
-  const emails = [...new Set(words.filter((word) => word.includes('@')).map(normal))];
+  const emails = [...new Set(words.filter((word) => word.includes('@')).map(fold))];
   const people = await deps.store.people.byKeys(emails.map((email) => `email=${email}`));
-  const byEmail = new Map(people.map((person) => [normal(String(person.attributes.email ?? '')), person]));
+  const byEmail = new Map(people.map((person) => [fold(String(person.attributes.email ?? '')), person]));
   const bySlack = new Map<string, Person>();
   for (const person of people) if (person.slack !== null) bySlack.set(person.slack.user, person);
   const byWord = (word: string): Person[] => {
-    const person = byEmail.get(normal(word)) ?? bySlack.get(word);
+    const person = byEmail.get(fold(word)) ?? bySlack.get(word);
     return person === undefined ? [] : [person];
   };
   return { byEmail, bySlack, byWord };
+}
+
+async function learnManagers(
+  deps: Pick<Deps, 'store'>,
+  config: Config,
+  byEmail: Map<string, Person>,
+  people: readonly Person[],
+): Promise<void> {
+  if (!config.settings.approvers.some((word) => fold(word) === 'manager')) return;
+  const named = people.flatMap((person) => textOf(person.attributes, 'manager') ?? []).map(fold);
+  const unknown = [...new Set(named)].filter((email) => !byEmail.has(email));
+  for (const manager of await deps.store.people.byKeys(unknown.map((email) => `email=${email}`))) {
+    byEmail.set(fold(String(manager.attributes.email ?? '')), manager);
+  }
 }
 
 /** Digest of what a directory's read depends on beside the source itself. */

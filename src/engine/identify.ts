@@ -1,0 +1,76 @@
+import type { Config } from '../core/config.ts';
+import { makeEvent, system } from '../core/event.ts';
+import type { Person, SlackIdentity } from '../core/model.ts';
+import { nameOf } from '../core/text.ts';
+import { fold, valuesOf } from '../core/text.ts';
+import type { Deps } from './ports.ts';
+import type { Caller, Powers, SlackProfile } from './use-cases.ts';
+
+export type IdentifyDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
+
+const outsider = 'Rollcall answers members of this company only; guests, bots and people of other organisations have no access.';
+const notSetUp =
+  'Rollcall is not set up yet. Whoever runs it imports a configuration with `rollcall config import FILE` and reads a directory with `rollcall sync`.';
+
+/**
+ * Who a Slack user is. The pin of a Slack user to a person decides; the e-mail address only bootstraps it, once, and an event
+ * says so. Later edits of the address in Slack grant nothing.
+ */
+export async function identify(deps: IdentifyDeps, identity: SlackIdentity, profile: SlackProfile): Promise<Caller> {
+  if (profile.guest || profile.bot || profile.deleted || profile.stranger) return nobody('outsider', outsider);
+  const stored = await deps.store.config.read();
+  if (stored === null) return nobody('not-set-up', notSetUp);
+  const pinned = await deps.store.people.bySlack(identity);
+  if (pinned !== null) return known(pinned, stored.config);
+  if (profile.email === null) return nobody('unknown', noEmail);
+  const candidates = await withEmail(deps, profile.email);
+  const [only] = candidates;
+  if (only === undefined) return nobody(await isEmpty(deps) ? 'not-set-up' : 'unknown', await isEmpty(deps) ? notSetUp : stranger(profile.email));
+  if (candidates.length > 1) return nobody('ambiguous', ambiguous(profile.email));
+  if (only.slack !== null) return nobody('ambiguous', takenText(profile.email));
+  const person = await pin(deps, only, identity);
+  return person === null ? nobody('ambiguous', takenText(profile.email)) : known(person, stored.config);
+}
+
+const nobody = (reason: Extract<Caller, { known: false }>['reason'], text: string): Caller => ({ known: false, reason, text });
+const noEmail = 'Slack shows Rollcall no e-mail address of yours, so it cannot tell who you are. Ask an admin to connect you.';
+const stranger = (email: string): string =>
+  `Rollcall finds nobody with your address ${email} in the company's directories. If that is wrong, ask an admin to look at your directory entry.`;
+const ambiguous = (email: string): string =>
+  `More than one person in the directories has your address ${email}. An admin has to correct one of the entries.`;
+const takenText = (email: string): string =>
+  `The person with your address ${email} is connected to another Slack account. An admin has to look into it.`;
+
+const isEmpty = async (deps: IdentifyDeps): Promise<boolean> => (await deps.store.people.count()) === 0;
+
+async function withEmail(deps: IdentifyDeps, email: string): Promise<Person[]> {
+  const people = await deps.store.people.byKeys([`email=${fold(email)}`]);
+  return people.filter((person) => person.status === 'active' && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)));
+}
+
+async function pin(deps: IdentifyDeps, person: Person, identity: SlackIdentity): Promise<Person | null> {
+  const at = deps.clock.now();
+  const message = `${nameOf(person)} was connected to Slack user ${identity.user} by e-mail address`;
+  const draft = { type: 'identity.pinned', message, actor: system('identity'), person: person.id };
+  const event = makeEvent(draft, `${person.id}:pin:${identity.user}`, at);
+  const after: Person = { ...person, slack: identity, version: person.version + 1, outbox: [...person.outbox, event] };
+  const won = await deps.store.people.swap([{ before: person, after }]);
+  deps.bell.ring('publisher');
+  return won.has(person.id) ? after : deps.store.people.bySlack(identity);
+}
+
+function known(person: Person, config: Config): Caller {
+  if (person.status !== 'active') {
+    return nobody('unknown', 'Your account in the directory is not active, so Rollcall cannot act for you.');
+  }
+  return { known: true, person, powers: powersOf(person, config) };
+}
+
+/** Admins configure and sync; approvers and owners decide. Managers are approvers of their people, card by card. */
+export function powersOf(person: Person, config: Config): Powers {
+  const { admins, approvers } = config.settings;
+  const names = new Set([...valuesOf(person.attributes, 'email').map(fold), fold(person.slack?.user ?? '')]);
+  const isNamed = (words: readonly string[]) => words.some((word) => names.has(fold(word)));
+  const admin = isNamed(admins);
+  return { admin, approver: admin || isNamed(approvers) || config.apps.some((app) => isNamed(app.owners)) };
+}

@@ -1,0 +1,137 @@
+import type { Config } from '../core/config.ts';
+import type { Approval, Login, Person } from '../core/model.ts';
+import { explain, wordOf } from '../core/status.ts';
+import { nameOf } from '../core/text.ts';
+import type { Deps, LoginFilter } from './ports.ts';
+import type { ApprovalView, LoginView, Overview, Powers } from './use-cases.ts';
+
+export type LookUpDeps = Pick<Deps, 'store'>;
+
+const configOf = async (deps: LookUpDeps): Promise<Config | null> => (await deps.store.config.read())?.config ?? null;
+const titleOf = (config: Config | null, app: string): string =>
+  config?.apps.find((entry) => entry.name === app)?.title ?? app;
+
+/** Logins as people read them. A `word` filters what is shown, page by page, so that a page may hold fewer than `limit`. */
+export async function viewLogins(
+  deps: LookUpDeps,
+  filter: LoginFilter & { word?: string },
+  after: string | null,
+  limit: number,
+): Promise<LoginView[]> {
+  const { word, ...stored } = filter;
+  const found: LoginView[] = [];
+  let from = after;
+  while (found.length < limit) {
+    const logins = await deps.store.logins.list(stored, from, Math.max(limit, 200));
+    if (logins.length === 0) break;
+    from = logins.at(-1)?.id ?? null;
+    const views = await describe(deps, logins);
+    found.push(...views.filter((view) => word === undefined || view.word === word));
+  }
+  return found.slice(0, limit);
+}
+
+async function describe(deps: LookUpDeps, logins: readonly Login[]): Promise<LoginView[]> {
+  const config = await configOf(deps);
+  const people = await deps.store.people.many([...new Set(logins.map((login) => login.person))]);
+  const names = new Map(people.map((person) => [person.id, nameOf(person)]));
+  return logins.map((login) => ({
+    login,
+    personName: names.get(login.person) ?? login.person,
+    appTitle: titleOf(config, login.app),
+    word: wordOf(login),
+    explanation: explain(login),
+  }));
+}
+
+/** By Slack user id, else by name, e-mail or id. */
+export async function findPeople(deps: LookUpDeps, text: string, limit: number): Promise<Person[]> {
+  const sought = text.trim();
+  if (sought === '') return [];
+  if (/^[UW][A-Z0-9]{6,}$/.test(sought)) {
+    const pinned = await byslackUser(deps, sought);
+    if (pinned.length > 0) return pinned;
+  }
+  const byId = await deps.store.people.get(sought);
+  return byId === null ? deps.store.people.search({ text: sought }, null, limit) : [byId];
+}
+
+/** One workspace: the team is whatever the pins say. */
+async function byslackUser(deps: LookUpDeps, user: string): Promise<Person[]> {
+  const people = await deps.store.people.search({ text: user }, null, 5);
+  return people.filter((person) => person.slack?.user === user);
+}
+
+export async function overview(deps: LookUpDeps): Promise<Overview> {
+  const config = await configOf(deps);
+  const counts = await deps.store.logins.overview();
+  const health = new Map((await deps.store.health.list()).map((entry) => [entry.id, entry]));
+  const apps = (config?.apps ?? []).map((app) => ({
+    app: app.name,
+    title: app.title ?? app.name,
+    words: wordsOf(counts.filter((count) => count.app === app.name)),
+    health: health.get(app.name) ?? null,
+  }));
+  const directories = [];
+  for (const directory of config?.directories ?? []) {
+    const state = await deps.store.directories.get(directory.name);
+    directories.push({ ...(state ?? unread(directory.name)), title: directory.title ?? directory.name });
+  }
+  return { apps, directories, waiting: (await deps.store.approvals.open(1_000)).length };
+}
+
+const unread = (id: string) => ({
+  ...{ id, cursor: null, fingerprint: null, present: 0, under: null, lastRead: null, problems: [] },
+});
+
+type Count = Awaited<ReturnType<Deps['store']['logins']['overview']>>[number];
+
+/** The overview counts by account and operation state; a word for each is close enough for a summary. */
+function wordsOf(counts: readonly Count[]): Record<string, number> {
+  const words: Record<string, number> = {};
+  for (const { account, state, count } of counts) {
+    const word = summaryWord(account, state);
+    words[word] = (words[word] ?? 0) + count;
+  }
+  return words;
+}
+
+function summaryWord(account: Login['account'], state: Count['state']): string {
+  if (state === 'awaiting') return 'pending approval';
+  if (state === 'failed' || state === 'held' || (state === 'rejected' && account === 'none')) return state;
+  if (state === 'planned' || state === 'approved' || state === 'applying') return 'in progress';
+  if (account === 'active') return 'provisioned';
+  return account === 'none' ? 'no account' : account;
+}
+
+export async function viewApproval(deps: LookUpDeps, id: string, sample: number): Promise<ApprovalView | null> {
+  const approval = await deps.store.approvals.get(id);
+  return approval === null ? null : viewOf(deps, approval, sample);
+}
+
+async function viewOf(deps: LookUpDeps, approval: Approval, sample: number): Promise<ApprovalView> {
+  const { store } = deps;
+  const config = await configOf(deps);
+  const logins = await describe(deps, await store.logins.byApproval(approval.id, null, sample));
+  const circle = await store.people.many(approval.circle.slice(0, 20));
+  const person = approval.person === null ? null : await store.people.get(approval.person);
+  return {
+    approval,
+    logins,
+    total: approval.operations,
+    tally: await store.logins.tally(approval.id),
+    circle: circle.map((member) => ({ person: member.id, name: nameOf(member), slack: member.slack })),
+    personName: person === null ? null : nameOf(person),
+    personTitle: typeof person?.attributes.title === 'string' ? person.attributes.title : null,
+    appTitle: approval.app === null ? null : titleOf(config, approval.app),
+  };
+}
+
+/** What waits for this person; an admin sees all. */
+export async function pending(deps: LookUpDeps, person: Person, powers: Powers, limit: number): Promise<ApprovalView[]> {
+  const open = await deps.store.approvals.open(1_000);
+  const mine = open.filter((approval) => powers.admin || approval.circle.includes(person.id)).slice(0, limit);
+  const views: ApprovalView[] = [];
+  for (const approval of mine) views.push(await viewOf(deps, approval, 5));
+  return views;
+}

@@ -1,0 +1,94 @@
+import type { Config } from '../core/config.ts';
+import { rolesOf } from '../core/desired.ts';
+import { loginId } from '../core/login.ts';
+import type { Login, OperationKind, Person } from '../core/model.ts';
+import { wishedKeys } from '../core/plan.ts';
+import { nameOf } from '../core/text.ts';
+import { consider, type Considered, wishOf } from './consider.ts';
+import type { Deps } from './ports.ts';
+import type { PlannedOperation, PlanPreview } from './use-cases.ts';
+import { type AppWorld, loadWorld, type World, worldOf } from './world.ts';
+
+export type PreviewDeps = Pick<Deps, 'store' | 'clock' | 'connections' | 'random'>;
+
+/**
+ * What would happen, changing nothing: everything that is not yet as wished, including what already waits for consent.
+ * `config`: plan under this configuration instead of the present one. `limit` bounds the operations listed, not the counts.
+ */
+export async function preview(
+  deps: PreviewDeps,
+  filter: { person?: string; app?: string },
+  limit: number,
+  config?: Config,
+): Promise<PlanPreview> {
+  const world = config === undefined ? await loadWorld(deps) : await worldOf(deps, config);
+  const operations: PlannedOperation[] = [];
+  const counts = new Map<string, { app: string; kind: OperationKind; count: number }>();
+  const people = new Set<string>();
+  for await (const page of pagesOf(deps, filter)) {
+    await world.learnManagers(page);
+    for (const planned of await planPage(deps, world, page, filter.app)) {
+      const key = `${planned.app}\n${planned.kind}`;
+      const count = counts.get(key) ?? { app: planned.app, kind: planned.kind, count: 0 };
+      counts.set(key, { ...count, count: count.count + 1 });
+      people.add(planned.person);
+      if (operations.length < limit) operations.push(planned);
+    }
+  }
+  return { operations, counts: [...counts.values()], people: people.size };
+}
+
+async function* pagesOf(deps: PreviewDeps, filter: { person?: string }): AsyncGenerator<Person[]> {
+  if (filter.person !== undefined) {
+    yield await deps.store.people.many([filter.person]);
+    return;
+  }
+  let after: string | null = null;
+  for (;;) {
+    const page: Person[] = await deps.store.people.search({}, after, 500);
+    if (page.length === 0) return;
+    after = page.at(-1)?.id ?? null;
+    yield page;
+  }
+}
+
+async function planPage(deps: PreviewDeps, world: World, people: readonly Person[], only?: string): Promise<PlannedOperation[]> {
+  const logins = new Map(
+    (await deps.store.logins.byPeople(people.map((person) => person.id))).map((login) => [login.id, login]),
+  );
+  const planned: PlannedOperation[] = [];
+  for (const app of world.apps.values()) {
+    if (only !== undefined && app.app.name !== only) continue;
+    for (const person of people) {
+      const login = logins.get(loginId(person.id, app.app.name)) ?? null;
+      const operation = await planOne(deps, world, app, person, login);
+      if (operation !== null) planned.push(operation);
+    }
+  }
+  return planned;
+}
+
+async function planOne(deps: PreviewDeps, world: World, app: AppWorld, person: Person, login: Login | null) {
+  const inRole = rolesOf(person, world.config).some(({ role }) => role.apps.includes(app.app.name));
+  if (!inRole && login === null) return null;
+  const unplanned = login === null ? null : { ...login, operation: null };
+  const keys = login?.remoteId == null ? wishedKeys(wishOf({ world, app, person, login }), person) : [];
+  const accounts = keys.length === 0 ? [] : await deps.store.accounts.match(app.app.name, keys);
+  const owners = await deps.store.logins.byAccount(app.app.name, accounts.map((account) => account.remoteId));
+  const taken = new Set(owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId])));
+  const considered = consider({
+    ...{ world, app, person, login: unplanned, accounts, taken },
+    ...{ id: () => 'preview', again: true, requester: null },
+  });
+  return described(considered, person);
+}
+
+function described(considered: Considered, person: Person): PlannedOperation | null {
+  if (considered.outcome === 'unchanged') return null;
+  const operation = considered.login.operation;
+  if (operation === null) return null;
+  const { app, kind, before, after, reasons } = operation;
+  const verdict = considered.outcome === 'write' ? (operation.state === 'held' ? 'hold' : 'go') : considered.act;
+  const why = operation.trouble?.message ?? (verdict === 'ask' ? 'an approver is asked first' : 'goes ahead unasked');
+  return { person: person.id, personName: nameOf(person), app, kind, before, after, reasons, verdict, why };
+}
