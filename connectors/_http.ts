@@ -1,0 +1,222 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { isIP } from 'node:net';
+import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { z } from 'zod';
+import { ConnectorError } from '../src/core/connector.ts';
+import { type Gate, guardedLookup, isPublicAddress, namedGate, normalHost } from './_address.ts';
+import { type Call, failureOfAnswer, failureOfError, hostRefused, scrubber, webPage, wellEncoded } from './_failure.ts';
+
+export { AllowHosts } from './_address.ts';
+
+const visible = z.string().regex(/^[\x21-\x7e]+$/, 'no spaces, line breaks or letters beyond ASCII');
+
+/** The credentials of a connection; a secret never shows in a message. */
+export const Auth = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('bearer'), token: visible.meta({ secret: true }) }),
+  z.strictObject({
+    type: z.literal('basic'),
+    /** RFC 7617 section 2: the user-id cannot hold a colon. */
+    username: z.string().regex(/^[^:\p{Cc}]+$/u, 'no colon and no control characters'),
+    password: z.string().min(1).meta({ secret: true }),
+  }),
+]);
+export type Auth = z.infer<typeof Auth>;
+
+/** Where an API begins: https, or http where the host is named in `allowHosts` (checked when it is called). */
+export const BaseUrl = z.string().refine(
+  (text) => {
+    const url = URL.parse(text);
+    return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  },
+  { error: 'write the address of the API, such as https://app.example/scim/v2, without credentials or query' },
+);
+
+export type HttpSettings = {
+  /** The app or directory, for messages. */
+  name: string;
+  baseUrl: string;
+  auth?: Auth;
+  /** Sent with every request. */
+  headers?: Readonly<Record<string, string>>;
+  /** Hosts and networks beyond public ones. */
+  allowHosts: readonly string[];
+  /** Of one request, milliseconds; the caller's signal may end it sooner. */
+  deadline: number;
+  /** Largest answer taken, decompressed. Default 32 MiB. */
+  maxBytes?: number;
+  userAgent?: string;
+  /** What the remote says about a failure, out of its answer: shown to people, so no more than a sentence. */
+  detail?: (body: unknown) => string | undefined;
+  now: () => number;
+};
+
+export type HttpRequest<Body> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Segments below the base URL; each is encoded. */
+  path: readonly string[];
+  query?: Readonly<Record<string, string | number>>;
+  headers?: Readonly<Record<string, string>>;
+  json?: unknown;
+  /** What a good answer is; an answer without a body is checked as `undefined`. */
+  schema: z.ZodType<Body>;
+  /** Can the call change anything? Default: every method but GET. */
+  writes?: boolean;
+  signal: AbortSignal;
+};
+
+export type HttpAnswer<Body> = { status: number; headers: Headers; body: Body };
+
+export type HttpClient = {
+  /** Sends once and never again by itself; throws ConnectorError and nothing else. */
+  send<Body>(request: HttpRequest<Body>): Promise<HttpAnswer<Body>>;
+  close(): void;
+};
+
+/**
+ * The way connectors talk HTTP: one origin, no redirects, no proxy, public addresses unless named, a deadline and a size limit on
+ * everything, answers checked by schema, failures told by kind and effect with the secrets taken out.
+ */
+export function httpClient(settings: HttpSettings): HttpClient {
+  const url = new URL(settings.baseUrl);
+  const allowed = gateOf(url, settings.allowHosts);
+  const agent = { keepAlive: true, lookup: guardedLookup(allowed) };
+  const agents = { httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(agent) };
+  const http = axios.create({
+    ...agents,
+    adapter: 'http',
+    baseURL: settings.baseUrl.replace(/\/+$/, ''),
+    maxRedirects: 0,
+    allowAbsoluteUrls: false,
+    proxy: false,
+    responseType: 'text',
+    transformResponse: [(data) => data],
+    validateStatus: () => true,
+    maxContentLength: settings.maxBytes ?? 32 * 1024 * 1024,
+    maxBodyLength: 16 * 1024 * 1024,
+    headers: {
+      Accept: 'application/json',
+      'User-Agent': settings.userAgent ?? 'Rollcall',
+      ...settings.headers,
+      ...authorization(settings.auth),
+    },
+  });
+  const scrub = scrubber(secretsOf(settings));
+  return {
+    send: async (request) => {
+      const writes = request.writes ?? request.method !== 'GET';
+      const call: Call = { name: settings.name, writes, now: settings.now, scrub };
+      const literal = normalHost(url.hostname) ?? '';
+      if (isIP(literal) !== 0 && !allowed(literal, literal)) throw hostRefused(call, url);
+      return readAnswer(await exchange(http, request, settings, call), request.schema, settings, call);
+    },
+    close: () => {
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
+  };
+}
+
+function authorization(auth: Auth | undefined): Record<string, string> {
+  if (auth === undefined) return {};
+  if (auth.type === 'bearer') return { Authorization: `Bearer ${auth.token}` };
+  return { Authorization: `Basic ${base64(`${auth.username}:${auth.password}`)}` };
+}
+
+const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+
+function secretsOf({ auth, headers = {} }: HttpSettings): string[] {
+  const own = Object.entries(headers).flatMap(([name, value]) => (/auth|key|token/i.test(name) ? [value] : []));
+  if (auth === undefined) return own;
+  if (auth.type === 'bearer') return [...own, auth.token];
+  return [...own, auth.password, base64(`${auth.username}:${auth.password}`)];
+}
+
+/** Over https any public address and what is named; in clear only what is named. */
+function gateOf(url: URL, allowHosts: readonly string[]): Gate {
+  const named = namedGate(allowHosts);
+  if (url.protocol === 'http:') return named;
+  return (host, address) => isPublicAddress(address) || named(host, address);
+}
+
+/** One request, one answer of any status; the base of every rule above. */
+async function exchange<Body>(
+  http: AxiosInstance,
+  request: HttpRequest<Body>,
+  settings: HttpSettings,
+  call: Call,
+): Promise<AxiosResponse<string>> {
+  if (request.signal.aborted)
+    throw new ConnectorError('unavailable', 'none', `${call.name} was not called: no time left.`);
+  const url = urlOf(request, call);
+  const deadline = AbortSignal.timeout(settings.deadline);
+  try {
+    return await http.request<string>({
+      method: request.method,
+      url,
+      signal: AbortSignal.any([request.signal, deadline]),
+      ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
+      ...(request.json === undefined ? {} : { data: JSON.stringify(request.json) }),
+    });
+  } catch (error) {
+    if (request.signal.aborted || deadline.aborted) throw tooSlow(call);
+    throw failureOfError(error, call, new URL(settings.baseUrl));
+  }
+}
+
+const tooSlow = (call: Call) =>
+  new ConnectorError('unavailable', call.writes ? 'unknown' : 'none', `${call.name} did not answer in time.`);
+
+function urlOf({ path, query = {} }: Pick<HttpRequest<unknown>, 'path' | 'query'>, call: Call): string {
+  if (path.some((segment) => /^(\.{1,2})?$/.test(segment)))
+    throw new ConnectorError('rejected', 'none', `${call.name} was not called: an id is empty or made of dots.`);
+  const search = Object.entries(query).map(([name, value]) => `${wellEncoded(name)}=${wellEncoded(String(value))}`);
+  return `/${path.map(wellEncoded).join('/')}${search.length === 0 ? '' : `?${search.join('&')}`}`;
+}
+
+function readAnswer<Body>(
+  response: AxiosResponse<string>,
+  schema: z.ZodType<Body>,
+  settings: HttpSettings,
+  call: Call,
+): HttpAnswer<Body> {
+  const headers = headersOf(response);
+  const { status, data: text = '' } = response;
+  const json = parseJson(text);
+  if (status < 200 || status > 299) {
+    const detail = json.ok ? settings.detail?.(json.value) : undefined;
+    throw failureOfAnswer({ status, headers, text, detail }, call);
+  }
+  const effect = call.writes ? 'unknown' : 'none';
+  if (/text\/html/i.test(headers.get('content-type') ?? '') && text !== '') throw webPage(status, effect, call);
+  if (!json.ok) throw unreadable(call, 'it is not whole JSON');
+  const body = schema.safeParse(json.value);
+  if (body.success) return { status, headers, body: body.data };
+  const [issue] = body.error.issues;
+  throw unreadable(call, `at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? 'not as expected'}`);
+}
+
+const unreadable = (call: Call, why: string) =>
+  new ConnectorError(
+    'unavailable',
+    call.writes ? 'unknown' : 'none',
+    `${call.name} gave an answer that could not be read: ${call.scrub(why).slice(0, 200)}.`,
+  );
+
+function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
+  if (text === '') return { ok: true, value: undefined };
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+function headersOf(response: AxiosResponse<string>): Headers {
+  const headers = new Headers();
+  for (const name of ['content-type', 'etag', 'location', 'retry-after', 'link', 'date']) {
+    const value: unknown = response.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  return headers;
+}

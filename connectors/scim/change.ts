@@ -1,0 +1,93 @@
+import type { Attributes } from '../../src/core/connector.ts';
+import { ConnectorError } from '../../src/core/connector.ts';
+import { enterpriseSchema, type Place, places, userSchema } from './attributes.ts';
+import { entriesAt, isActive, isTree, ownEntry, type Resource, valueAt } from './resource.ts';
+
+/** What to write in a user: attributes by flat names, and whether the account works. */
+export type Writing = { set: Attributes; clear: readonly string[]; active?: boolean };
+
+/** One step of a PATCH (RFC 7644 section 3.5.2). */
+export type PatchStep = { op: 'add' | 'replace' | 'remove'; path?: string; value?: unknown };
+
+type Tree = Record<string, unknown>;
+type Spot = { place: Place; value: string | undefined };
+
+/** Refuses what SCIM could not hold, before anything is sent. */
+function spotsOf({ set, clear }: Writing): Spot[] {
+  const wanted: [string, Attributes[string] | undefined][] = [
+    ...Object.entries(set),
+    ...clear.map((name): [string, undefined] => [name, undefined]),
+  ];
+  return wanted.map(([name, value]) => {
+    const place = Object.hasOwn(places, name) ? places[name] : undefined;
+    if (place === undefined) throw new ConnectorError('rejected', 'none', `SCIM accounts have no attribute "${name}".`);
+    if (typeof value === 'object')
+      throw new ConnectorError('rejected', 'none', `"${name}" takes one value, not several.`);
+    return { place, value: value === undefined ? undefined : String(value) };
+  });
+}
+
+/** The entries of a multi-valued attribute once the person's own one is changed; all others stay. */
+function changedEntries(current: Tree, { place, value }: Spot): Tree[] {
+  const entries = entriesAt(current, place.path);
+  const own = ownEntry(entries);
+  if (value === undefined) return entries.filter((_, index) => index !== own);
+  if (own < 0) return [{ value, type: 'work', primary: true }];
+  return entries.map((entry, index) => (index === own ? { ...entry, value } : entry));
+}
+
+const valueOf = (current: Tree, spot: Spot) => (spot.place.many ? changedEntries(current, spot) : spot.value);
+const isEmpty = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+
+/** `name.givenName`, `urn:…:User:department` (RFC 7644 section 3.10). */
+const pathOf = (path: readonly string[]) => path.join(path[0] === enterpriseSchema ? ':' : '.');
+
+/** Must the account be read before the PATCH? Only so that other addresses and numbers stay. */
+export const needsCurrent = (writing: Writing) => spotsOf(writing).some(({ place }) => place.many);
+
+/** The PATCH for a change. `current` is read only where `needsCurrent`. */
+export function patchSteps(writing: Writing, current: Tree, style: 'path' | 'none'): PatchStep[] {
+  const values: { path: readonly string[]; value: unknown }[] = spotsOf(writing).map((spot) => ({
+    path: spot.place.path,
+    value: valueOf(current, spot),
+  }));
+  if (writing.active !== undefined) values.push({ path: ['active'], value: writing.active });
+  const replaced = values.filter(({ value }) => !isEmpty(value));
+  const removed = values.filter(({ value }) => isEmpty(value));
+  const removals = removed.map(({ path }): PatchStep => ({ op: 'remove', path: pathOf(path) }));
+  if (style === 'path')
+    return [
+      ...replaced.map(({ path, value }): PatchStep => ({ op: 'replace', path: pathOf(path), value })),
+      ...removals,
+    ];
+  const body = replaced.reduce((tree, { path, value }) => withValue(tree, path, value), {});
+  return replaced.length === 0 ? removals : [{ op: 'replace', value: body }, ...removals];
+}
+
+function withValue(tree: Tree, path: readonly string[], value: unknown): Tree {
+  const [step = '', ...rest] = path;
+  const inner = isTree(tree[step]) ? { ...tree[step] } : {};
+  const next = rest.length === 0 ? value : withValue(inner, rest, value);
+  const { [step]: _, ...others } = tree;
+  return isEmpty(next) || (isTree(next) && Object.keys(next).length === 0) ? others : { ...others, [step]: next };
+}
+
+/** The whole resource a PUT sends: all that was there, changed where asked, `active` stated, nothing the app owns. */
+export function mergedResource(writing: Writing, current: Resource): Tree {
+  const { meta: _meta, groups: _groups, ...kept }: Tree = current;
+  const changed = spotsOf(writing).reduce((tree, spot) => withValue(tree, spot.place.path, valueOf(tree, spot)), kept);
+  return withSchemas({ ...changed, active: writing.active ?? isActive(current) });
+}
+
+/** The resource a POST sends. */
+export function newResource(externalId: string, set: Attributes): Tree {
+  const writing = { set, clear: [] };
+  const tree = spotsOf(writing).reduce<Tree>((made, spot) => withValue(made, spot.place.path, valueOf(made, spot)), {});
+  return withSchemas({ externalId, ...tree, active: true });
+}
+
+function withSchemas(tree: Tree): Tree {
+  const told = Array.isArray(tree.schemas) ? tree.schemas : [userSchema];
+  const extended = valueAt(tree, [enterpriseSchema]) !== undefined;
+  return { ...tree, schemas: [...new Set([...told, ...(extended ? [enterpriseSchema] : [])])] };
+}

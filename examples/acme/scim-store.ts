@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { z } from 'zod';
+
+const Stored = z.looseObject({ id: z.string() });
+const User = Stored.extend({ userName: z.string() });
+const Member = z.looseObject({ value: z.string() });
+const Group = Stored.extend({ displayName: z.string(), members: z.array(Member).default([]) });
+export type User = z.infer<typeof User>;
+export type Group = z.infer<typeof Group>;
+
+const Contents = z.object({ users: z.array(User).default([]), groups: z.array(Group).default([]) });
+/** What a seed file holds: ids are given out where they are missing. */
+const Seed = z.object({
+  users: z.array(User.extend({ id: z.string().default(() => randomUUID()) })).default([]),
+  groups: z.array(Group.extend({ id: z.string().default(() => randomUUID()) })).default([]),
+});
+
+/** The accounts and groups of one app, kept in one file. */
+export type Store = {
+  users: Map<string, User>;
+  groups: Map<string, Group>;
+  /** Done once the present state is on disk: an answer given after it survives kill -9. */
+  saved(): Promise<void>;
+};
+
+export function openStore(file: string, seedFile?: string): Store {
+  const { users, groups } = existsSync(file)
+    ? Contents.parse(JSON.parse(readFileSync(file, 'utf8')))
+    : Seed.parse(seedFile === undefined ? {} : JSON.parse(readFileSync(seedFile, 'utf8')));
+  const store = {
+    users: new Map(users.map((user) => [user.id, user])),
+    groups: new Map(groups.map((group) => [group.id, group])),
+  };
+  let writing: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | undefined;
+  const saved = () => {
+    queued ??= writing.then(() => {
+      queued = undefined;
+      const state = { users: [...store.users.values()], groups: [...store.groups.values()] };
+      writing = replaceFile(file, JSON.stringify(state, null, 1)).catch((error: unknown) => {
+        process.stderr.write(`The accounts could not be written: ${String(error)}\n`);
+        process.exit(1);
+      });
+      return writing;
+    });
+    return queued;
+  };
+  return { ...store, saved };
+}
+
+/** Whole or not at all: written beside, flushed, then renamed over. */
+async function replaceFile(file: string, text: string): Promise<void> {
+  const beside = await open(`${file}.new`, 'w', 0o600);
+  await beside.writeFile(text);
+  await beside.sync();
+  await beside.close();
+  renameSync(`${file}.new`, file);
+}
