@@ -1,28 +1,16 @@
-import {
-  App,
-  Config,
-  DeletionThreshold,
-  Directory,
-  Mapping,
-  Parameter,
-  Provisioning,
-  Role,
-  Rule,
-  Settings,
-} from './config.ts';
+import { Config } from './config.ts';
 import { checkApps } from './config-app.ts';
 import { checkPeople } from './config-people.ts';
 import { type Problem, problem, problemsOf } from './config-problem.ts';
 import { type Connectors, checkDirectories, checkNames, checkReferences } from './config-reference.ts';
+import { keysIn } from './schema.ts';
 
 export type { Problem } from './config-problem.ts';
 export type { Connectors } from './config-reference.ts';
 export { resolveSecrets, secretNames } from './secret.ts';
 
 /** Every key the file may hold, for *did you mean*. */
-const keys = [Config, Settings, DeletionThreshold, Directory, Role, Mapping, App, Provisioning, Parameter, Rule]
-  .flatMap((schema) => Object.keys(schema.shape))
-  .concat('attribute', 'operator', 'add', 'set', ...Object.keys(Provisioning.shape.approval.unwrap().shape));
+const keys = keysIn(Config);
 
 /**
  * Reads a configuration: its shape, then everything its parts say of each other and of the connectors. Either it is good, or

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Config } from './config.ts';
 import { meant, type Problem, problem, problemsOf } from './config-problem.ts';
 import type { DirectoryConnector, TargetConnector } from './connector.ts';
+import { keysIn } from './schema.ts';
 import { literalSecrets, type Place, reservedIn, textsIn } from './secret.ts';
 import { fold } from './text.ts';
 
@@ -70,7 +71,7 @@ export const unknownConnector = (name: string, known: ReadonlyMap<string, unknow
 /** The connector's own schema, and no secret written out. `owner`: the app or directory, for the name of the variable. */
 export function checkConnection(schema: z.ZodType, value: unknown, place: Place, owner: string): Problem[] {
   const parsed = schema.safeParse(value);
-  const shape = parsed.success ? [] : problemsOf(parsed.error, value, place, keysOf(schema));
+  const shape = parsed.success ? [] : problemsOf(parsed.error, value, place, keysIn(schema));
   const literal = literalSecrets(schema, value).map((inner) => {
     const name = variableName(owner, inner.at(-1));
     return problem(
@@ -86,9 +87,6 @@ export function checkConnection(schema: z.ZodType, value: unknown, place: Place,
   );
   return [...literal, ...reserved, ...shape];
 }
-
-const keysOf = (schema: z.ZodType): string[] =>
-  'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null ? Object.keys(schema.shape) : [];
 
 const variableName = (owner: string, field: string | number | undefined): string =>
   `${owner}_${field ?? 'secret'}`

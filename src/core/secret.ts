@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { Config } from './config.ts';
 import { refused } from './errors.ts';
+import { inside, isSecret, type Schema, sameValue, schemasIn } from './schema.ts';
 import { sortedUnique } from './text.ts';
 
 /** `${NAME}`: the value of an environment variable. */
@@ -68,46 +68,23 @@ function replaced(value: unknown, env: (name: string) => string | undefined): un
 }
 
 /** The places of a connection whose schema says `secret` though the value is written out. */
-export const literalSecrets = (schema: z.ZodType, value: unknown): Place[] =>
-  secretTexts(schema, value, [], false)
+export function literalSecrets(schema: unknown, value: unknown): Place[] {
+  const texts = schemasIn([schema]).flatMap((known) => secretTexts(known, value, [], false));
+  const literal = texts
     .filter(({ text }) => !isPlaceholder(text))
-    .map(({ place }) => place);
-
-/** Walks the schema beside the value. What a union may be, it is: too much is called secret rather than too little. */
-function secretTexts(schema: unknown, value: unknown, place: Place, secret: boolean): { place: Place; text: string }[] {
-  if (value === undefined || value === null || !isSchema(schema)) return [];
-  const hidden = secret || schema.meta()?.secret === true;
-  const { def } = schema._zod;
-  const inner = [def.innerType, def.in, def.out, def.left, def.right, ...(def.options ?? []), def.getter?.()];
-  const same = inner.flatMap((next) => secretTexts(next, value, place, hidden));
-  if (Array.isArray(value)) {
-    return [...same, ...value.flatMap((item, index) => secretTexts(def.element, item, [...place, index], hidden))];
-  }
-  if (typeof value === 'object') return [...same, ...membersOf(def, value, place, hidden)];
-  return hidden ? [...same, { place, text: String(value) }] : same;
+    .map(({ place }) => [JSON.stringify(place), place] as const);
+  return [...new Map(literal).values()];
 }
 
-const membersOf = (def: Definition, value: object, place: Place, hidden: boolean) =>
-  Object.entries(value).flatMap(([key, member]) => {
-    const own = def.shape !== undefined && Object.hasOwn(def.shape, key) ? def.shape[key] : undefined;
-    return secretTexts(own ?? def.valueType ?? def.catchall, member, [...place, key], hidden);
-  });
-
-/** What zod 4 documents of a schema's inside for library authors (`schema._zod.def`), as far as it is walked here. */
-type Definition = {
-  shape?: Record<string, unknown>;
-  element?: unknown;
-  valueType?: unknown;
-  catchall?: unknown;
-  innerType?: unknown;
-  in?: unknown;
-  out?: unknown;
-  left?: unknown;
-  right?: unknown;
-  options?: readonly unknown[];
-  getter?: () => unknown;
-};
-type Schema = { _zod: { def: Definition }; meta(): Record<string, unknown> | undefined };
-
-const isSchema = (schema: unknown): schema is Schema =>
-  typeof schema === 'object' && schema !== null && '_zod' in schema;
+/** Walks the schema beside the value. What a union may be, it is: too much is called secret rather than too little. */
+function secretTexts(schema: Schema, value: unknown, place: Place, within: boolean): { place: Place; text: string }[] {
+  if (value === undefined || value === null) return [];
+  const secret = within || isSecret(schema);
+  const same = sameValue(schema).flatMap((next) => secretTexts(next, value, place, secret));
+  if (typeof value !== 'object') return secret ? [...same, { place, text: String(value) }] : same;
+  const members: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  const deeper = members.flatMap(([key, member]) =>
+    inside(schema, key).flatMap((next) => secretTexts(next, member, [...place, key], secret)),
+  );
+  return [...same, ...deeper];
+}
