@@ -1,6 +1,6 @@
 import type { Config } from '../core/config.ts';
-import { makeEvent } from '../core/event.ts';
 import { refused } from '../core/errors.ts';
+import { makeEvent } from '../core/event.ts';
 import { digestOf } from '../core/hash.ts';
 import { changed } from '../core/login.ts';
 import type { Actor, Login } from '../core/model.ts';
@@ -10,7 +10,11 @@ import { record } from './publisher.ts';
 export type ConfigureDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'bell'>;
 
 /** One line of what a new configuration changes: `app crm changed`. */
-export type ConfigChange = { what: 'settings' | 'directory' | 'role' | 'mapping' | 'app'; name: string; how: 'added' | 'changed' | 'removed' };
+export type ConfigChange = {
+  what: 'settings' | 'directory' | 'role' | 'mapping' | 'app';
+  name: string;
+  how: 'added' | 'changed' | 'removed';
+};
 
 /** What differs between two configurations, in the order of the file. */
 export function configChanges(before: Config | null, after: Config): ConfigChange[] {
@@ -53,19 +57,31 @@ export async function configure(deps: ConfigureDeps, config: Config, actor: Acto
   const at = deps.clock.now();
   const next = { config, digest, edition: (stored?.edition ?? 0) + 1, at, by: actor };
   if (!(await deps.store.config.replace(stored?.edition ?? null, next))) {
-    throw refused('config-race', 'the configuration was changed by somebody else meanwhile', 'Look at the change, then import again.');
+    throw refused(
+      'config-race',
+      'the configuration was changed by somebody else meanwhile',
+      'Look at the change, then import again.',
+    );
   }
   const changes = configChanges(stored?.config ?? null, config);
   await tell(deps, changes, actor, next.edition);
-  for (const { what, name, how } of changes) if (what === 'app' && how === 'removed') await disassociateApp(deps, name, actor);
+  for (const { what, name, how } of changes)
+    if (what === 'app' && how === 'removed') await disassociateApp(deps, name, actor);
   deps.connections.use(config);
   await deps.store.people.dirtyAll();
   deps.bell.ring('reconcile');
   return changes;
 }
 
-async function tell(deps: ConfigureDeps, changes: readonly ConfigChange[], actor: Actor, edition: number): Promise<void> {
-  const message = changes.map(({ what, name, how }) => (what === 'settings' ? `settings ${how}` : `${what} ${name} ${how}`)).join(', ');
+async function tell(
+  deps: ConfigureDeps,
+  changes: readonly ConfigChange[],
+  actor: Actor,
+  edition: number,
+): Promise<void> {
+  const message = changes
+    .map(({ what, name, how }) => (what === 'settings' ? `settings ${how}` : `${what} ${name} ${how}`))
+    .join(', ');
   await record(deps, makeEvent({ type: 'config.changed', message, actor }, `config:${edition}`, deps.clock.now()));
 }
 

@@ -50,7 +50,10 @@ export function createConnections(connectors: Connectors, secret: Secret, now: (
     if (known?.digest === digest) return known.directory;
     const connector = connectors.directories.get(entry.connector);
     if (connector === undefined) throw unknown('connector', entry.connector);
-    const opened = connector.connect(connector.config.parse(resolveSecrets(entry.config, secret)), context(name, entry.config));
+    const opened = connector.connect(
+      connector.config.parse(resolveSecrets(entry.config, secret)),
+      context(name, entry.config),
+    );
     directories.set(name, { digest, directory: opened });
     return opened;
   }

@@ -2,7 +2,7 @@ import { carriedOut, end, type Refusal, refusal, vote } from '../core/approval.t
 import { system } from '../core/event.ts';
 import { decideOperation } from '../core/login.ts';
 import type { Actor, Approval, Login, OperationState, Person } from '../core/model.ts';
-import { nameOf } from '../core/text.ts';
+import { nameOf } from '../core/name.ts';
 import { changeNewest } from './gather.ts';
 import type { Deps } from './ports.ts';
 import type { DecideInput, DecideOutcome } from './use-cases.ts';

@@ -1,10 +1,17 @@
 import type { Login } from '../core/model.ts';
+import { nameOf } from '../core/name.ts';
 import { explain, wordOf } from '../core/status.ts';
-import { nameOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 
 /** Failures of one root cause: same app, same trouble. */
-export type DigestGroup = { app: string; word: string; cause: string; remedy: string; count: number; people: readonly string[] };
+export type DigestGroup = {
+  app: string;
+  word: string;
+  cause: string;
+  remedy: string;
+  count: number;
+  people: readonly string[];
+};
 
 const namesShown = 5;
 

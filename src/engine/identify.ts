@@ -1,14 +1,15 @@
 import type { Config } from '../core/config.ts';
 import { makeEvent, system } from '../core/event.ts';
 import type { Person, SlackIdentity } from '../core/model.ts';
-import { nameOf } from '../core/text.ts';
+import { nameOf } from '../core/name.ts';
 import { fold, valuesOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 import type { Caller, Powers, SlackProfile } from './use-cases.ts';
 
 export type IdentifyDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
-const outsider = 'Rollcall answers members of this company only; guests, bots and people of other organisations have no access.';
+const outsider =
+  'Rollcall answers members of this company only; guests, bots and people of other organisations have no access.';
 const notSetUp =
   'Rollcall is not set up yet. Whoever runs it imports a configuration with `rollcall config import FILE` and reads a directory with `rollcall sync`.';
 
@@ -25,15 +26,24 @@ export async function identify(deps: IdentifyDeps, identity: SlackIdentity, prof
   if (profile.email === null) return nobody('unknown', noEmail);
   const candidates = await withEmail(deps, profile.email);
   const [only] = candidates;
-  if (only === undefined) return nobody(await isEmpty(deps) ? 'not-set-up' : 'unknown', await isEmpty(deps) ? notSetUp : stranger(profile.email));
+  if (only === undefined)
+    return nobody(
+      (await isEmpty(deps)) ? 'not-set-up' : 'unknown',
+      (await isEmpty(deps)) ? notSetUp : stranger(profile.email),
+    );
   if (candidates.length > 1) return nobody('ambiguous', ambiguous(profile.email));
   if (only.slack !== null) return nobody('ambiguous', takenText(profile.email));
   const person = await pin(deps, only, identity);
   return person === null ? nobody('ambiguous', takenText(profile.email)) : known(person, stored.config);
 }
 
-const nobody = (reason: Extract<Caller, { known: false }>['reason'], text: string): Caller => ({ known: false, reason, text });
-const noEmail = 'Slack shows Rollcall no e-mail address of yours, so it cannot tell who you are. Ask an admin to connect you.';
+const nobody = (reason: Extract<Caller, { known: false }>['reason'], text: string): Caller => ({
+  known: false,
+  reason,
+  text,
+});
+const noEmail =
+  'Slack shows Rollcall no e-mail address of yours, so it cannot tell who you are. Ask an admin to connect you.';
 const stranger = (email: string): string =>
   `Rollcall finds nobody with your address ${email} in the company's directories. If that is wrong, ask an admin to look at your directory entry.`;
 const ambiguous = (email: string): string =>
@@ -45,7 +55,10 @@ const isEmpty = async (deps: IdentifyDeps): Promise<boolean> => (await deps.stor
 
 async function withEmail(deps: IdentifyDeps, email: string): Promise<Person[]> {
   const people = await deps.store.people.byKeys([`email=${fold(email)}`]);
-  return people.filter((person) => person.status === 'active' && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)));
+  return people.filter(
+    (person) =>
+      person.status === 'active' && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)),
+  );
 }
 
 async function pin(deps: IdentifyDeps, person: Person, identity: SlackIdentity): Promise<Person | null> {

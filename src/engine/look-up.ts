@@ -1,7 +1,7 @@
 import type { Config } from '../core/config.ts';
 import type { Approval, Login, Person } from '../core/model.ts';
+import { nameOf } from '../core/name.ts';
 import { explain, wordOf } from '../core/status.ts';
-import { nameOf } from '../core/text.ts';
 import type { Deps, LoginFilter } from './ports.ts';
 import type { ApprovalView, LoginView, Overview, Powers } from './use-cases.ts';
 
@@ -44,22 +44,18 @@ async function describe(deps: LookUpDeps, logins: readonly Login[]): Promise<Log
   }));
 }
 
-/** By Slack user id, else by name, e-mail or id. */
-export async function findPeople(deps: LookUpDeps, text: string, limit: number): Promise<Person[]> {
+/** By Slack user id (of the one workspace, `team`), else by id, name or e-mail. */
+export async function findPeople(
+  deps: LookUpDeps,
+  team: string | null,
+  text: string,
+  limit: number,
+): Promise<Person[]> {
   const sought = text.trim();
   if (sought === '') return [];
-  if (/^[UW][A-Z0-9]{6,}$/.test(sought)) {
-    const pinned = await byslackUser(deps, sought);
-    if (pinned.length > 0) return pinned;
-  }
-  const byId = await deps.store.people.get(sought);
-  return byId === null ? deps.store.people.search({ text: sought }, null, limit) : [byId];
-}
-
-/** One workspace: the team is whatever the pins say. */
-async function byslackUser(deps: LookUpDeps, user: string): Promise<Person[]> {
-  const people = await deps.store.people.search({ text: user }, null, 5);
-  return people.filter((person) => person.slack?.user === user);
+  const pinned = team === null ? null : await deps.store.people.bySlack({ team, user: sought });
+  const found = pinned ?? (await deps.store.people.get(sought));
+  return found === null ? deps.store.people.search({ text: sought }, null, limit) : [found];
 }
 
 export async function overview(deps: LookUpDeps): Promise<Overview> {
@@ -128,7 +124,12 @@ async function viewOf(deps: LookUpDeps, approval: Approval, sample: number): Pro
 }
 
 /** What waits for this person; an admin sees all. */
-export async function pending(deps: LookUpDeps, person: Person, powers: Powers, limit: number): Promise<ApprovalView[]> {
+export async function pending(
+  deps: LookUpDeps,
+  person: Person,
+  powers: Powers,
+  limit: number,
+): Promise<ApprovalView[]> {
   const open = await deps.store.approvals.open(1_000);
   const mine = open.filter((approval) => powers.admin || approval.circle.includes(person.id)).slice(0, limit);
   const views: ApprovalView[] = [];

@@ -2,9 +2,9 @@ import type { Config } from '../core/config.ts';
 import { rolesOf } from '../core/desired.ts';
 import { loginId } from '../core/login.ts';
 import type { Login, OperationKind, Person } from '../core/model.ts';
+import { nameOf } from '../core/name.ts';
 import { wishedKeys } from '../core/plan.ts';
-import { nameOf } from '../core/text.ts';
-import { consider, type Considered, wishOf } from './consider.ts';
+import { type Considered, consider, wishOf } from './consider.ts';
 import type { Deps } from './ports.ts';
 import type { PlannedOperation, PlanPreview } from './use-cases.ts';
 import { type AppWorld, loadWorld, type World, worldOf } from './world.ts';
@@ -52,7 +52,12 @@ async function* pagesOf(deps: PreviewDeps, filter: { person?: string }): AsyncGe
   }
 }
 
-async function planPage(deps: PreviewDeps, world: World, people: readonly Person[], only?: string): Promise<PlannedOperation[]> {
+async function planPage(
+  deps: PreviewDeps,
+  world: World,
+  people: readonly Person[],
+  only?: string,
+): Promise<PlannedOperation[]> {
   const logins = new Map(
     (await deps.store.logins.byPeople(people.map((person) => person.id))).map((login) => [login.id, login]),
   );
@@ -74,8 +79,13 @@ async function planOne(deps: PreviewDeps, world: World, app: AppWorld, person: P
   const unplanned = login === null ? null : { ...login, operation: null };
   const keys = login?.remoteId == null ? wishedKeys(wishOf({ world, app, person, login }), person) : [];
   const accounts = keys.length === 0 ? [] : await deps.store.accounts.match(app.app.name, keys);
-  const owners = await deps.store.logins.byAccount(app.app.name, accounts.map((account) => account.remoteId));
-  const taken = new Set(owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId])));
+  const owners = await deps.store.logins.byAccount(
+    app.app.name,
+    accounts.map((account) => account.remoteId),
+  );
+  const taken = new Set(
+    owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId])),
+  );
   const considered = consider({
     ...{ world, app, person, login: unplanned, accounts, taken },
     ...{ id: () => 'preview', again: true, requester: null },

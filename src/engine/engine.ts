@@ -1,0 +1,165 @@
+import type { Config } from '../core/config.ts';
+import { milliseconds } from '../core/config.ts';
+import { system } from '../core/event.ts';
+import type { Actor } from '../core/model.ts';
+import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
+import { configure } from './configure.ts';
+import { decide, sweepApprovals } from './decide.ts';
+import { digest } from './digest.ts';
+import { createExclusive } from './exclusive.ts';
+import { identify } from './identify.ts';
+import { listApp } from './list-app.ts';
+import { findPeople, overview, pending, viewApproval, viewLogins } from './look-up.ts';
+import { createOwnership } from './ownership.ts';
+import type { Clock, Connections, Deps, Log, Random, Store, Timings } from './ports.ts';
+import { preview } from './preview.ts';
+import { createPublisher, type Subscriber } from './publisher.ts';
+import { createPump } from './pump.ts';
+import { reconcile, reconcilePeople } from './reconcile.ts';
+import { reprovision } from './reprovision.ts';
+import { syncDirectory } from './sync.ts';
+import type { SyncReport, UseCases } from './use-cases.ts';
+import { createWorkers } from './workers.ts';
+
+export type EngineOptions = {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  connections: Connections;
+  timings: Timings;
+  /** This process, in leases. */
+  owner: string;
+  /** The Slack workspace, once known. */
+  team(): string | null;
+  showCard: ShowCard;
+  /** Rung when cards are to be drawn. */
+  outbox(): void;
+  subscribers?: readonly Subscriber[];
+};
+
+export const timingsOf = (config: Config): Timings => {
+  const { lease, deadline, settle, retry, retryMax, attempts } = config.settings.timings;
+  return {
+    ...{ lease: milliseconds(lease), deadline: milliseconds(deadline), settle: milliseconds(settle) },
+    ...{ retry: milliseconds(retry), retryMax: milliseconds(retryMax), attempts },
+  };
+};
+
+/** The engine put together: use cases for the edges, alarms for the clock, and the pumps that do the work once started. */
+export function createEngine(options: EngineOptions) {
+  const { store, clock, log, timings } = options;
+  const ownership = createOwnership({ leases: store.leases, clock, owner: options.owner, lease: timings.lease });
+  const exclusive = createExclusive({ ownership, clock, lease: timings.lease });
+  const bell: Deps['bell'] = { ring: (what) => rings[what]() };
+  const deps = { ...options, bell, exclusive, ownership };
+  const planning = { ...deps, listApp: async (app: string) => void (await listApp(deps, app)) };
+
+  const publisher = createPublisher(deps, [cardSubscriber(deps, options.showCard), ...(options.subscribers ?? [])]);
+  const workers = createWorkers({
+    ...deps,
+    replan: async (people) => {
+      await reconcilePeople(planning, { people, app: null, again: false, requester: null });
+    },
+    happened: () => bell.ring('publisher'),
+  });
+
+  const publishing = createPump(deps, 'publisher', async () => {
+    if ((await ownership.acquire('publisher')) === null) return timings.lease / 3;
+    await publisher.publish();
+    return timings.lease / 3;
+  });
+  const reconciling = createPump(deps, 'reconcile', async () => {
+    await reconcile(planning);
+    return null;
+  });
+  const following = createPump(deps, 'configuration', async () => {
+    const stored = await store.config.read();
+    if (stored === null) return 1_000;
+    options.connections.use(stored.config);
+    Object.assign(timings, timingsOf(stored.config), { lease: timings.lease });
+    await workers.follow(stored.config);
+    return 2_000;
+  });
+  const rings = {
+    worker: () => workers.ring(),
+    outbox: options.outbox,
+    publisher: () => publishing.ring(),
+    reconcile: () => reconciling.ring(),
+  };
+
+  async function sync(directory: string | null, actor: Actor): Promise<SyncReport[]> {
+    const stored = await store.config.read();
+    const names = directory === null ? (stored?.config.directories ?? []).map(({ name }) => name) : [directory];
+    const reports: SyncReport[] = [];
+    for (const name of names)
+      reports.push(await exclusive(`directory:${name}`, () => syncDirectory(deps, name, actor)));
+    if (reports.some((report) => report.result !== 'unchanged')) await reconcile(planning);
+    return reports;
+  }
+
+  const useCases: UseCases = {
+    identify: (identity, profile) => identify(deps, identity, profile),
+    decide: (input) => decide(deps, input),
+    sync,
+    preview: (filter, limit) => preview(deps, filter, limit),
+    reprovision: (person, app, actor) => reprovision(planning, person, app, actor),
+    overview: () => overview(deps),
+    logins: (filter, after, limit) => viewLogins(deps, filter, after, limit),
+    history: (filter, before, limit) => store.events.list(filter, before, limit),
+    findPeople: (text, limit) => findPeople(deps, options.team(), text, limit),
+    person: (id) => store.people.get(id),
+    pending: (person, powers, limit) => pending(deps, person, powers, limit),
+    approval: (id, sample) => viewApproval(deps, id, sample),
+  };
+
+  /** What the alarm clock calls; each is level-triggered and may come late, twice or never. */
+  const alarms = {
+    sync: (directory: string) => sync(directory, system('schedule')),
+    work: async () => {
+      for (const ring of Object.values(rings)) ring();
+    },
+    approvals: () => exclusive('approvals', () => sweepApprovals(deps, (approval) => reopenGathering(deps, approval))),
+    wake: () => wakePeople(deps),
+    verify: (app: string) => exclusive(`list:${app}`, () => listApp(deps, app)),
+    digest: () => digest(deps),
+  };
+
+  return {
+    useCases,
+    alarms,
+    bell,
+    configure: (config: Config, actor: Actor) => configure(deps, config, actor),
+    previewConfig: (config: Config, limit: number) => preview(deps, {}, limit, config),
+    /** Publishes what is there, if no other process does: for commands that run alone. */
+    async flush(): Promise<void> {
+      if ((await ownership.acquire('publisher')) === null) return;
+      await publisher.publish();
+      await ownership.release('publisher');
+    },
+    start(): void {
+      for (const pump of [following, publishing, reconciling]) pump.start();
+    },
+    async stop(): Promise<void> {
+      await Promise.all([following.stop(), reconciling.stop()]);
+      await workers.stop();
+      await publishing.stop();
+      await ownership.releaseAll();
+      log.debug({}, 'the engine has stopped');
+    },
+  };
+}
+
+export type Engine = ReturnType<typeof createEngine>;
+
+/** Start and end dates that have come make their people dirty. */
+async function wakePeople(deps: Pick<Deps, 'store' | 'clock' | 'bell'>): Promise<void> {
+  const people = await deps.store.people.waking(deps.clock.now(), 500);
+  if (people.length === 0) return;
+  const pairs = people.map((before) => ({
+    before,
+    after: { ...before, version: before.version + 1, dirty: true, wakeAt: null },
+  }));
+  await deps.store.people.swap(pairs);
+  deps.bell.ring('reconcile');
+}
