@@ -1,10 +1,9 @@
-import type { Person } from './model.ts';
+import type { Attributes } from './model.ts';
+import { textOf } from './text.ts';
 
-/** How a person is called in sentences: display name, else given and family name, else e-mail, else the id. */
-export function nameOf(person: Pick<Person, 'id' | 'attributes'>): string {
-  const { displayName, givenName, familyName, email } = person.attributes;
-  if (typeof displayName === 'string' && displayName !== '') return displayName;
-  const parts = [givenName, familyName].filter((part) => typeof part === 'string' && part !== '');
-  if (parts.length > 0) return parts.join(' ');
-  return typeof email === 'string' && email !== '' ? email : person.id;
+/** How a person is called in sentences: display name, else given and family name, else e-mail, else user name, else the id. */
+export function nameOf(person: { id: string; attributes: Attributes }): string {
+  const read = (name: string) => textOf(person.attributes, name);
+  const full = [read('givenName'), read('familyName')].filter((part) => part !== null).join(' ');
+  return read('displayName') ?? (full || (read('email') ?? read('userName') ?? person.id));
 }

@@ -26,10 +26,3 @@ export function textOf(attributes: Attributes, name: string): string | null {
   const [first] = valuesOf(attributes, name);
   return first === undefined ? null : String(first).trim();
 }
-
-/** How a person is called in sentences: display name, else given and family name, else e-mail, else user name, else the id. */
-export function nameOf(person: { id: string; attributes: Attributes }): string {
-  const read = (name: string) => textOf(person.attributes, name);
-  const full = [read('givenName'), read('familyName')].filter((part) => part !== null).join(' ');
-  return read('displayName') ?? (full || (read('email') ?? read('userName') ?? person.id));
-}
