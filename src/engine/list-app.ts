@@ -16,7 +16,7 @@ const verifier = system('verify');
  */
 export async function listApp(deps: ListDeps, app: string): Promise<{ accounts: number; missing: number }> {
   const { target, connector } = deps.connections.target(app);
-  const signal = AbortSignal.timeout(listDeadline);
+  const signal = deps.clock.deadline(listDeadline);
   const sweep = deps.random.id('s');
   const started = deps.clock.now();
   const seen = new Set<string>();
@@ -58,7 +58,7 @@ async function isMissing(
   if (remoteId === null || seen.has(remoteId) || (account !== 'active' && account !== 'suspended')) return false;
   if (observed !== null && observed.at >= listedAt) return false;
   const { target } = deps.connections.target(app);
-  return (await target.get(remoteId, AbortSignal.timeout(30_000))) === null;
+  return (await target.get(remoteId, deps.clock.deadline(30_000))) === null;
 }
 
 async function markMissing(deps: ListDeps, first: Login): Promise<number> {

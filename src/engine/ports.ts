@@ -20,7 +20,10 @@ export type Clock = {
   now(): Time;
   /** Never goes back; milliseconds from an arbitrary start. */
   monotonic(): number;
+  /** Ends early, without an error, when the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** A signal that aborts after so many milliseconds. */
+  deadline(milliseconds: number): AbortSignal;
 };
 export type Random = {
   /** An opaque, unique id: `p-…`, `o-…`. */

@@ -16,9 +16,9 @@ export function createPublisher(deps: Pick<Deps, 'store'>, subscribers: readonly
   const { people, logins, approvals, events } = deps.store;
   const company = () => 'company';
   const sources: Source[] = [
-    { documents: logins as unknown as Documents<Versioned>, partitionOf: (document) => (document as Login).partition },
     { documents: people as unknown as Documents<Versioned>, partitionOf: company },
     { documents: approvals as unknown as Documents<Versioned>, partitionOf: company },
+    { documents: logins as unknown as Documents<Versioned>, partitionOf: (document) => (document as Login).partition },
   ];
 
   async function publishFrom(source: Source, limit: number): Promise<number> {

@@ -48,7 +48,7 @@ export async function syncDirectory(deps: SyncDeps, name: string, actor: Actor):
   const state = await deps.store.directories.get(name);
   const under = readUnder(directory, stored.config);
   const source = deps.connections.directory(name);
-  const signal = AbortSignal.timeout(readDeadline);
+  const signal = deps.clock.deadline(readDeadline);
   const reading: Reading = {
     ...{ deps, config: stored.config, directory, actor, at: deps.clock.now() },
     ...{ seen: new Set(), problems: [], joined: 0, changed: 0, left: 0 },

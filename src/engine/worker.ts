@@ -98,7 +98,7 @@ type LoginSwap = ReturnType<typeof gatherSwaps<Login>>;
 
 async function apply(deps: WorkerDeps, lease: Held, app: string, login: Login, target: TargetOf, swap: LoginSwap) {
   if (lease.remaining() <= deps.timings.deadline) return notBegun(deps, login, swap);
-  const answer = await callTarget(target, login, AbortSignal.timeout(deps.timings.deadline));
+  const answer = await callTarget(target, login, deps.clock.deadline(deps.timings.deadline));
   if (!answer.ok) await heed(deps, app, answer.error);
   if (!answer.ok && answer.error.kind === 'conflict' && login.operation?.kind === 'create') {
     return collided(deps, login, answer.error, target, swap);
@@ -146,7 +146,7 @@ async function collided(deps: WorkerDeps, login: Login, error: ConnectorError, t
   const operation = login.operation;
   if (operation === null) return;
   const finding = await search(deps, () =>
-    searchCreated(target, operation, AbortSignal.timeout(deps.timings.deadline)),
+    searchCreated(target, operation, deps.clock.deadline(deps.timings.deadline)),
   );
   const settling = settlingOf(deps);
   await write(deps, login, swap, (current) => {
@@ -185,7 +185,7 @@ async function recover(deps: WorkerDeps, lease: Held, app: string, login: Login,
   if (intent === null || operation === null) return;
   if (intent.outcome === 'pending' && intent.epoch !== lease.epoch) return waitOut(deps, lease, login, swap);
   if (lease.remaining() <= deps.timings.deadline) return;
-  const finding = await search(deps, () => lookAgain(target, operation, AbortSignal.timeout(deps.timings.deadline)));
+  const finding = await search(deps, () => lookAgain(target, operation, deps.clock.deadline(deps.timings.deadline)));
   if ('error' in finding) await heed(deps, app, finding.error);
   const settling = settlingOf(deps);
   await write(deps, login, swap, (current) => {

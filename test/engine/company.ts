@@ -1,0 +1,131 @@
+import { Config } from '../../src/core/config.ts';
+import type { RawRecord } from '../../src/core/connector.ts';
+import { system } from '../../src/core/event.ts';
+import type { Approval, Person } from '../../src/core/model.ts';
+import { wordOf } from '../../src/core/status.ts';
+import { createConnections } from '../../src/engine/connect.ts';
+import { createEngine, timingsOf } from '../../src/engine/engine.ts';
+import type { Log, Random, Store } from '../../src/engine/ports.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { memoryApp } from '../fakes/memory-app.ts';
+import { memoryDirectory } from '../fakes/memory-directory.ts';
+import { virtualClock } from '../fakes/virtual-clock.ts';
+
+/** Ids by counting, for readable failures. */
+export function countingRandom(prefixes = ''): Random {
+  let count = 0;
+  return {
+    id: (prefix) => `${prefix}-${prefixes}${String(++count).padStart(6, '0')}`,
+    fraction: () => 0.5,
+  };
+}
+
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+type AppInput = { approval?: Record<string, boolean>; onSuspend?: string; onDelete?: string; onRoleLoss?: string };
+
+/** One directory, everybody in the role Staff, one app, Ada and Bea as approvers. */
+export const configOf = (app: AppInput = {}, settings: Record<string, unknown> = {}): Config =>
+  Config.parse({
+    version: 1,
+    settings: { admins: ['ada@acme.test'], approvers: ['ada@acme.test', 'bea@acme.test'], ...settings },
+    directories: [{ name: 'hr', connector: 'memory-directory' }],
+    roles: [{ name: 'Staff', apps: ['crm'] }],
+    mappings: [{ name: 'Everybody', roles: ['Staff'] }],
+    apps: [
+      {
+        name: 'crm',
+        title: 'CRM',
+        connector: 'memory',
+        provisioning: {
+          enabled: true,
+          entitlements: true,
+          approval: { create: false, ...app.approval },
+          ...(app.onSuspend && { onSuspend: app.onSuspend }),
+          ...(app.onDelete && { onDelete: app.onDelete }),
+          ...(app.onRoleLoss && { onRoleLoss: app.onRoleLoss }),
+        },
+        parameters: [{ target: 'groups', from: 'department', translate: { Sales: 'Sales and Marketing' } }],
+      },
+    ],
+  });
+
+/** A whole Rollcall on memory ports and a virtual clock. */
+export async function company(
+  rows: RawRecord[],
+  config: Config = configOf(),
+  options: { store?: Store; uniqueKey?: boolean } = {},
+) {
+  const time = virtualClock();
+  const store = options.store ?? memoryStore();
+  const app = memoryApp({
+    ...(options.uniqueKey === false && { uniqueKey: false }),
+    groups: ['Sales and Marketing', 'Managers'],
+  });
+  const directory = memoryDirectory(rows);
+  const shown: Approval[] = [];
+  const connections = createConnections(
+    {
+      targets: new Map([['memory', app.connector]]),
+      directories: new Map([['memory-directory', directory.connector]]),
+    },
+    () => undefined,
+    time.clock.now,
+  );
+  const engine = createEngine({
+    ...{ store, clock: time.clock, random: countingRandom(), log: silent, connections, timings: timingsOf(config) },
+    ...{ owner: 'one', team: () => 'T1', outbox() {} },
+    showCard: async (approval) => void shown.push(approval),
+  });
+  await engine.configure(config, system('test'));
+  engine.start();
+  await time.advance(100);
+
+  const personOf = async (externalId: string): Promise<Person> => {
+    const [person] = await store.people.byRecords('hr', [externalId]);
+    if (person === undefined) throw new Error(`no person ${externalId}`);
+    return person;
+  };
+  const loginOf = async (externalId: string) => store.logins.get(`${(await personOf(externalId)).id}:crm`);
+
+  return {
+    ...{ time, store, app, directory, engine, shown, personOf, loginOf },
+    /** Reads the directory while virtual time passes, then lets the work be done. */
+    async sync(milliseconds = 60_000) {
+      const reports = engine.useCases.sync(null, system('test'));
+      await time.advance(milliseconds);
+      const [report] = await reports;
+      if (report === undefined) throw new Error('no directory');
+      return report;
+    },
+    async word(externalId: string) {
+      const login = await loginOf(externalId);
+      return login === null ? null : wordOf(login);
+    },
+    async openCards() {
+      return store.approvals.open(100);
+    },
+    async decide(
+      approval: Approval,
+      by: string,
+      decision: 'approve' | 'reject' = 'approve',
+      reason: string | null = null,
+    ) {
+      const actor = await personOf(by);
+      const outcome = engine.useCases.decide({
+        approval: approval.id,
+        edition: approval.edition,
+        decision,
+        reason,
+        actor,
+      });
+      await time.advance(60_000);
+      return outcome;
+    },
+    async stop() {
+      const stopping = engine.stop();
+      await time.advance(60_000);
+      await stopping;
+    },
+  };
+}

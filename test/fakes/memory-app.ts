@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { ConnectorError, defineTarget, type ListedAccount, type Target } from '../../src/core/connector.ts';
+
+/** An app that lives in this process, for engine tests: strict about duplicates, and told to fail when a test wants it. */
+export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly string[] } = {}) {
+  const accounts = new Map<string, ListedAccount>();
+  const calls: { kind: string; remoteId: string | null; detail: unknown }[] = [];
+  const failures: ConnectorError[] = [];
+  let next = 1;
+
+  const copy = (account: ListedAccount): ListedAccount => structuredClone(account);
+  function call(kind: string, remoteId: string | null, detail: unknown): void {
+    calls.push({ kind, remoteId, detail });
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+  }
+  function existing(remoteId: string): ListedAccount {
+    const account = accounts.get(remoteId);
+    if (account === undefined) throw new ConnectorError('missing', 'none', `no account ${remoteId}`);
+    return account;
+  }
+  function put(account: ListedAccount): ListedAccount {
+    accounts.set(account.remoteId, copy(account));
+    return copy(account);
+  }
+  const userNameOf = (attributes: ListedAccount['attributes']): string | null =>
+    typeof attributes.userName === 'string' ? attributes.userName.toLowerCase() : null;
+
+  const target: Target = {
+    async test() {},
+    async *list() {
+      yield [...accounts.values()].map(copy);
+    },
+    async get(remoteId) {
+      const account = accounts.get(remoteId);
+      return account === undefined ? null : copy(account);
+    },
+    async find({ externalId, userName }) {
+      return [...accounts.values()]
+        .filter((account) =>
+          externalId === undefined ? account.userName === userName?.toLowerCase() : account.externalId === externalId,
+        )
+        .map(copy);
+    },
+    async create({ externalId, attributes, entitlements }) {
+      call('create', null, attributes);
+      const userName = userNameOf(attributes);
+      const twin = [...accounts.values()].some((account) => account.userName === userName);
+      if (options.uniqueKey !== false && twin)
+        throw new ConnectorError('conflict', 'none', `userName ${userName} is taken`);
+      const remoteId = `r${next++}`;
+      const emails = typeof attributes.email === 'string' ? [attributes.email.toLowerCase()] : [];
+      return put({ remoteId, active: true, attributes, entitlements, externalId, userName, emails });
+    },
+    async update(remoteId, change) {
+      call('update', remoteId, change);
+      const account = existing(remoteId);
+      const attributes = Object.fromEntries(
+        Object.entries({ ...account.attributes, ...change.set }).filter(([name]) => !change.clear.includes(name)),
+      );
+      const entitlements: Record<string, string[]> = {};
+      for (const name of new Set([...Object.keys(account.entitlements), ...Object.keys(change.entitlements)])) {
+        const { add = [], remove = [] } = change.entitlements[name] ?? {};
+        const kept = (account.entitlements[name] ?? []).filter((value) => !remove.includes(value));
+        entitlements[name] = [...new Set([...kept, ...add])].sort();
+      }
+      return put({ ...account, attributes, entitlements, userName: userNameOf(attributes) });
+    },
+    async suspend(remoteId) {
+      call('suspend', remoteId, null);
+      return put({ ...existing(remoteId), active: false });
+    },
+    async reactivate(remoteId, change) {
+      call('reactivate', remoteId, change);
+      const account = put({ ...existing(remoteId), active: true });
+      return put({ ...account, attributes: { ...account.attributes, ...change.set } });
+    },
+    async delete(remoteId) {
+      call('delete', remoteId, null);
+      accounts.delete(remoteId);
+    },
+    async *entitlements() {
+      yield (options.groups ?? []).map((value) => ({ target: 'groups', value, remoteId: value }));
+    },
+  };
+
+  const connector = defineTarget({
+    kind: 'target',
+    name: 'memory',
+    title: 'Memory app',
+    config: z.object({}),
+    capabilities: { suspend: true, delete: true, entitlements: true, uniqueKey: options.uniqueKey !== false },
+    attributes: [
+      { name: 'userName', kind: 'value', type: 'string', required: true, unique: true },
+      { name: 'email', kind: 'value', type: 'string' },
+      { name: 'title', kind: 'value', type: 'string' },
+      { name: 'groups', kind: 'entitlement', type: 'string' },
+    ],
+    parameters: [
+      { target: 'userName', from: 'email' },
+      { target: 'email', from: 'email' },
+      { target: 'title', from: 'title' },
+    ],
+    connect: () => target,
+  });
+
+  return { connector, target, accounts, calls, failNext: (...errors: ConnectorError[]) => failures.push(...errors) };
+}
+
+export type MemoryApp = ReturnType<typeof memoryApp>;
