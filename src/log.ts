@@ -1,0 +1,70 @@
+import pino from 'pino';
+import type { Log } from './engine/ports.ts';
+
+const shapes = [
+  /xox[a-z]-[\w-]+/g,
+  /xapp-[\w-]+/g,
+  /\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi,
+  /(mongodb(?:\+srv)?:\/\/)[^@/\s]+@/g,
+  /https:\/\/hooks\.slack\.com\/\S+/g,
+];
+
+/**
+ * Takes secrets out of anything that is logged: values it was told of, and whatever looks like a token. Errors are reduced to
+ * what a reader needs, since their own properties may hold requests with credentials.
+ */
+export function createScrubber() {
+  const secrets = new Set<string>();
+
+  function text(value: string): string {
+    let clean = value;
+    for (const secret of secrets) clean = clean.replaceAll(secret, '[secret]');
+    for (const shape of shapes) clean = clean.replace(shape, '[secret]');
+    return clean;
+  }
+
+  function scrub(value: unknown, depth = 0): unknown {
+    if (typeof value === 'string') return text(value);
+    if (value === null || typeof value !== 'object') return value;
+    if (value instanceof Error) return errorFields(value, depth);
+    if (depth > 6) return '[deep]';
+    if (Array.isArray(value)) return value.slice(0, 100).map((item) => scrub(item, depth + 1));
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, scrub(member, depth + 1)]));
+  }
+
+  function errorFields(error: Error, depth: number): unknown {
+    const own = { ...error } as { code?: unknown; kind?: unknown; effect?: unknown; remedy?: unknown };
+    const { code, kind, effect, remedy } = own;
+    const cause = error.cause === undefined || depth > 3 ? {} : { cause: scrub(error.cause, depth + 1) };
+    const fields = { name: error.name, message: error.message, code, kind, effect, remedy, stack: error.stack };
+    return { ...(scrub(fields, depth + 1) as object), ...cause };
+  }
+
+  return {
+    scrub,
+    text,
+    /** Short values are left alone: replacing them would only mangle the log. */
+    learn(secret: string | undefined): void {
+      if (secret !== undefined && secret.length >= 6) secrets.add(secret);
+    },
+  };
+}
+
+export type Scrubber = ReturnType<typeof createScrubber>;
+
+/** The one logger. `destination` is for tests; otherwise standard error, so that standard output stays for results. */
+export function createLog(level: string, scrubber: Scrubber, destination?: pino.DestinationStream): Log {
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: (fields) => scrubber.scrub(fields) as Record<string, unknown>,
+    },
+  };
+  const logger = pino(options, destination ?? pino.destination({ dest: 2, sync: true }));
+  const at = (method: 'debug' | 'info' | 'warn' | 'error') => (fields: object, message: string) =>
+    logger[method](fields, scrubber.text(message));
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
