@@ -1,0 +1,63 @@
+/** What can go wrong between the bot and Slack, on purpose. `times` is how often, once when absent. */
+export type CallFault = { method: string; times?: number } & (
+  | { error: string }
+  /** HTTP 429 with this many seconds in Retry-After. */
+  | { retryAfter: number }
+  /** The answer comes this many milliseconds late. */
+  | { delay: number }
+  /** The call is done but the connection is cut before the answer. */
+  | { lostReply: true }
+  /** HTTP 500 without doing the call. */
+  | { outage: true }
+);
+
+export type DeliveryKind =
+  | 'event'
+  | 'command'
+  | 'block_actions'
+  | 'block_suggestion'
+  | 'view_submission'
+  | 'view_closed'
+  | 'shortcut'
+  | 'message_action';
+
+/** `duplicate`: sent twice at once. `drop-ack`: the bot got it, but its acknowledgement is lost. */
+export type DeliveryFault = { delivery: DeliveryKind; times?: number; effect: 'duplicate' | 'drop-ack' };
+
+/** Faults to come, for tests. Each is used up by the next call or delivery it names. */
+export type FaultInjection = {
+  add(fault: CallFault | DeliveryFault): void;
+  clear(): void;
+};
+
+/** The taking side of `FaultInjection`. */
+export type Faults = FaultInjection & {
+  ofCall(method: string): CallFault | undefined;
+  ofDelivery(kind: DeliveryKind): DeliveryFault | undefined;
+};
+
+export const createFaults = (): Faults => {
+  let calls: CallFault[] = [];
+  let deliveries: DeliveryFault[] = [];
+  return {
+    add(fault) {
+      if ('method' in fault) calls.push({ ...fault });
+      else deliveries.push({ ...fault });
+    },
+    clear() {
+      calls = [];
+      deliveries = [];
+    },
+    ofCall: (method) => take(calls, (fault) => fault.method === method || fault.method === '*'),
+    ofDelivery: (kind) => take(deliveries, (fault) => fault.delivery === kind),
+  };
+};
+
+function take<F extends { times?: number }>(faults: F[], matches: (fault: F) => boolean): F | undefined {
+  const index = faults.findIndex(matches);
+  const fault = faults[index];
+  if (!fault) return undefined;
+  fault.times = (fault.times ?? 1) - 1;
+  if (fault.times <= 0) faults.splice(index, 1);
+  return fault;
+}

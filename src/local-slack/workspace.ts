@@ -1,0 +1,157 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type Router } from 'express';
+import { createActions } from './actions.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Context, directId } from './context.ts';
+import { createDelivery } from './delivery.ts';
+import { createFaults, type FaultInjection } from './faults.ts';
+import { randomSecret } from './ids.ts';
+import { fileJournal, memoryJournal } from './journal.ts';
+import { createLog, type DeliveryLog } from './log.ts';
+import { requireLoopback } from './loopback.ts';
+import { readManifest } from './manifest.ts';
+import { joinChannel } from './methods/conversations.ts';
+import { postDue, watchSchedule } from './methods/schedule.ts';
+import type { Actions, Member, Outcome, WorkspaceState } from './model.ts';
+import { createRates } from './rates.ts';
+import { createResponseUrls } from './response-urls.ts';
+import { createSession } from './session.ts';
+import { allMembers, type ChannelSetup, identify, setUpChannels } from './setup.ts';
+import { type Change, openStore } from './state.ts';
+import { createTriggers } from './triggers.ts';
+import { createUploads } from './uploads.ts';
+import { webApi } from './web-api.ts';
+import { createState } from './workspace-state.ts';
+
+export type WorkspaceOptions = {
+  /** The parsed app manifest. It decides which commands, events, shortcuts and methods there are. */
+  manifest: unknown;
+  /** The humans; the bot user comes from the manifest. */
+  people: readonly Member[];
+  channels: readonly ChannelSetup[];
+  /** Where the bot takes deliveries, e.g. `http://127.0.0.1:3000/slack/events`. */
+  botUrl: string;
+  /** Where this workspace is mounted, e.g. `http://127.0.0.1:3000`. */
+  publicUrl: string;
+  /** Keeps the state here, one process at a time; in memory when absent. */
+  dir?: string;
+  tokens?: { botToken: string; signingSecret: string };
+  /** For tests. Start it at the real time: Bolt compares timestamps with its own clock. */
+  clock?: { now(): number; after?: Clock['after'] };
+  /** Slack's rate limits (default), or none. */
+  rates?: 'slack' | 'none';
+  teamName?: string;
+};
+
+export type Workspace = {
+  tokens: { botToken: string; signingSecret: string; appId: string; teamId: string; botUser: string };
+  /** Slack's Web API under `/api/`, response URLs, uploads. The page is not part of it. */
+  router: Router;
+  state: WorkspaceState;
+  actions: Actions;
+  /** Calls the listener after every change, until the returned function is called. */
+  changes(listener: (what: { channel?: string; user?: string }) => void): () => void;
+  faults: FaultInjection;
+  log: DeliveryLog;
+  /** A person joins a public channel. */
+  join(user: string, channel: string): Outcome;
+  /** Posts the scheduled messages due by `upTo` (milliseconds, now when absent; `Infinity` for all) and returns how many. */
+  deliverScheduled(upTo?: number): Promise<number>;
+  /** Resolves when nothing is on its way to the bot. */
+  settled(): Promise<void>;
+  /** Stops deliveries and timers and closes the journal. */
+  stop(): Promise<void>;
+};
+
+/** Sets up a workspace with one app installed. Throws a `LocalSlackError` that says what to mend. */
+export const createWorkspace = async (options: WorkspaceOptions): Promise<Workspace> => {
+  requireLoopback('publicUrl', options.publicUrl);
+  requireLoopback('botUrl', options.botUrl);
+  const app = readManifest(options.manifest);
+  const clock: Clock = { after: systemClock.after, ...options.clock, now: options.clock?.now ?? systemClock.now };
+  const publicUrl = options.publicUrl.replace(/\/$/, '');
+  const tokens = options.tokens ?? { botToken: `xoxb-local-${randomSecret()}`, signingSecret: randomSecret() };
+  const identity = identify(app, options.teamName ?? 'Local workspace');
+  const members = allMembers(app, identity, options.people);
+  const channels = setUpChannels(options.channels, members, identity);
+  const journal = options.dir === undefined ? memoryJournal<Change>() : fileJournal<Change>(options.dir);
+  const [faults, log] = [createFaults(), createLog()];
+  const context: Context = {
+    app,
+    identity,
+    publicUrl,
+    startedAt: clock.now(),
+    clock,
+    members,
+    directUsers: new Map([...members.keys()].map((user) => [directId(identity, user), user])),
+    channels,
+    store: openStore(journal, clock),
+    session: createSession(),
+    triggers: createTriggers(clock),
+    responseUrls: createResponseUrls(publicUrl, clock),
+    delivery: createDelivery({ botUrl: options.botUrl, signingSecret: tokens.signingSecret, clock, faults, log }),
+    uploads: createUploads(publicUrl, options.dir),
+  };
+  const stopSchedule = watchSchedule(context);
+  const { appId, teamId, botUser } = identity;
+  return {
+    tokens: { ...tokens, appId, teamId, botUser },
+    router: webApi({
+      context,
+      botToken: tokens.botToken,
+      rates: createRates(clock, options.rates ?? 'slack'),
+      faults,
+      log,
+    }),
+    state: createState(context),
+    actions: createActions(context),
+    changes: (listener) => context.store.listen(listener),
+    faults,
+    log,
+    join: (user, channel) => join(context, user, channel),
+    deliverScheduled: async (upTo = clock.now()) => postDue(context, upTo),
+    settled: () => context.delivery.settled(),
+    async stop() {
+      stopSchedule();
+      await context.delivery.stop();
+      journal.close();
+    },
+  };
+};
+
+/** A workspace with its own HTTP server on this machine, for tests. `url` is its address. */
+export const startWorkspace = async (
+  options: Omit<WorkspaceOptions, 'publicUrl'> & { port?: number; host?: string },
+): Promise<Workspace & { url: string }> => {
+  const { port = 0, host = '127.0.0.1', ...rest } = options;
+  requireLoopback('host', host);
+  const app = express();
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  try {
+    const workspace = await createWorkspace({ ...rest, publicUrl: url });
+    app.use(workspace.router);
+    const stop = async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await workspace.stop();
+    };
+    return { ...workspace, url, stop };
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+};
+
+function join(context: Context, user: string, id: string): Outcome {
+  const channel = context.channels.get(id);
+  if (!context.members.has(user)) return { ok: false, error: 'user_not_found' };
+  if (!channel || channel.private) return { ok: false, error: 'channel_not_found' };
+  joinChannel(context, channel, user);
+  return { ok: true };
+}
