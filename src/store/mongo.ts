@@ -1,0 +1,61 @@
+import type { Connection } from 'mongoose';
+import type { Store } from '../engine/ports.ts';
+import { accountsCollection, listingsCollection, mongoAccounts } from './mongo/accounts.ts';
+import { approvalsCollection, mongoApprovals } from './mongo/approvals.ts';
+import { configCollection, mongoConfig } from './mongo/config.ts';
+import { directoriesCollection, mongoDirectories } from './mongo/directories.ts';
+import { catalogsCollection, entitlementsCollection } from './mongo/entitlements.ts';
+import { eventsCollection, mongoEvents } from './mongo/events.ts';
+import { guarded } from './mongo/failures.ts';
+import { healthCollection, mongoHealth } from './mongo/health.ts';
+import { inboxCollection, mongoInbox } from './mongo/inbox.ts';
+import { leasesCollection, mongoLeases } from './mongo/leases.ts';
+import { loginsCollection, mongoLogins } from './mongo/logins.ts';
+import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
+import { mongoPeople, peopleCollection } from './mongo/people.ts';
+
+export { connectMongo } from './mongo/connection.ts';
+
+/**
+ * The store on MongoDB, one collection per kind of document; see `buildIndexes` for what must be there first.
+ * Every write is a compare-and-set or an idempotent update of single documents.
+ * Its functions throw RollcallError `store-unavailable` (retry) when the database does not answer; what was being written may or
+ * may not be there then: read again.
+ */
+export function mongoStore(connection: Connection): Store {
+  return {
+    people: guarded(mongoPeople(connection)),
+    logins: guarded(mongoLogins(connection)),
+    approvals: guarded(mongoApprovals(connection)),
+    events: guarded(mongoEvents(connection)),
+    leases: guarded(mongoLeases(connection)),
+    accounts: guarded(mongoAccounts(connection)),
+    directories: guarded(mongoDirectories(connection)),
+    health: guarded(mongoHealth(connection)),
+    config: guarded(mongoConfig(connection)),
+    inbox: guarded(mongoInbox(connection)),
+    outbox: guarded(mongoOutbox(connection)),
+  };
+}
+
+const collections = [
+  peopleCollection,
+  loginsCollection,
+  approvalsCollection,
+  eventsCollection,
+  leasesCollection,
+  accountsCollection,
+  listingsCollection,
+  entitlementsCollection,
+  catalogsCollection,
+  directoriesCollection,
+  healthCollection,
+  configCollection,
+  inboxCollection,
+  outboxCollection,
+];
+
+/** Builds what indexes are missing; must have ended before the store is used, as uniqueness rests on them. Safe to repeat. */
+export async function buildIndexes(connection: Connection): Promise<void> {
+  for (const collectionOf of collections) await collectionOf(connection).createIndexes();
+}

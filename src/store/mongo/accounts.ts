@@ -1,0 +1,53 @@
+import type { Connection } from 'mongoose';
+import type { ListedAccount } from '../../core/connector.ts';
+import type { Time } from '../../core/model.ts';
+import type { AccountStore } from '../../engine/ports.ts';
+import { matchKeys, normalKey } from '../match-keys.ts';
+import { Amount, collection, type Index, Nested, type Row, Text, Texts } from './collection.ts';
+import { inBatches, native } from './documents.ts';
+import { mongoEntitlements } from './entitlements.ts';
+import { twice } from './failures.ts';
+import { pack, unpack } from './keys.ts';
+import { anyOf, otherThan } from './operators.ts';
+import { againIfTaken } from './upsert.ts';
+
+const fields = { app: Text, sweep: Text, keys: Texts, account: Nested };
+const indexes: readonly Index[] = [[{ app: 1, keys: 1 }], [{ app: 1, sweep: 1 }]];
+
+export const accountsCollection = (connection: Connection) => collection(connection, 'accounts', fields, indexes);
+export const listingsCollection = (connection: Connection) => collection(connection, 'listings', { at: Amount }, []);
+
+export function mongoAccounts(connection: Connection): AccountStore {
+  const model = accountsCollection(connection);
+  const listings = listingsCollection(connection);
+
+  async function put(app: string, sweep: string, accounts: readonly ListedAccount[]): Promise<void> {
+    const writes = accounts.map((account) => {
+      const _id = `${app}\n${account.remoteId}`;
+      const row = { _id, app, sweep, keys: matchKeys(account), account: pack(account) };
+      return { replaceOne: { filter: { _id }, replacement: row, upsert: true } };
+    });
+    await inBatches(writes, async (some) => {
+      await againIfTaken(() => twice(() => native(model).bulkWrite([...some], { ordered: false })));
+      return [];
+    });
+  }
+
+  return {
+    put,
+    async finish(app, sweep, at) {
+      await model.deleteMany({ app, sweep: otherThan(sweep) });
+      await againIfTaken(() => listings.updateOne({ _id: app }, { $set: { at } }, { upsert: true }));
+      return { count: await model.countDocuments({ app }) };
+    },
+    async match(app, keys) {
+      const rows = await model.find({ app, keys: anyOf(keys.map(normalKey)) }).lean<Row[]>();
+      return rows.map((row) => ({ ...(unpack(row.account) as ListedAccount), keys: row.keys as string[] }));
+    },
+    async listedAt(app) {
+      const row = await listings.findOne({ _id: app }).lean<Row | null>();
+      return row === null ? null : ((row.at ?? null) as Time | null);
+    },
+    ...mongoEntitlements(connection),
+  };
+}

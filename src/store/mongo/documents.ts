@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { mongo, QueryFilter } from 'mongoose';
+import type { Versioned } from '../../core/model.ts';
+import type { Documents } from '../../engine/ports.ts';
+import { checkPair } from '../versions.ts';
+import { Amount, type Collection, fromRow, type Index, Nested, type Row, toFields } from './collection.ts';
+import { isDuplicate, twice, writeErrors } from './failures.ts';
+import { anyOf, textAbove } from './operators.ts';
+
+/** Fields and index that all versioned documents have. `find` holds what is derived for queries only. */
+export const versionedFields = { version: Amount, outbox: [Nested], find: Nested, writes: Nested } as const;
+export const outboxIndex: Index = [{ 'outbox.id': 1 }, { sparse: true }];
+
+const batch = 1_000;
+type Order = Record<string, 1 | -1>;
+
+export type MongoDocuments<T extends Versioned> = Documents<T> & {
+  /** The documents that fit, in order. */
+  read(filter: QueryFilter<Row>, order?: Order, limit?: number): Promise<T[]>;
+};
+
+/**
+ * Who wrote a version is remembered in `writes`, for the last eight of them: a bulk write tells how many documents it changed,
+ * not which; and when its answer is lost and it is sent again, our own first try looks like another writer.
+ */
+const slot = (version: number): string => String(version % 8);
+
+/** @param find what a document is found by, beside its own fields */
+export function mongoDocuments<T extends Versioned>(
+  model: Collection,
+  find: (document: T) => object | undefined = () => undefined,
+): MongoDocuments<T> {
+  const fields = (document: T) => {
+    const derived = find(document);
+    return derived === undefined ? toFields(document) : { ...toFields(document), find: derived };
+  };
+
+  async function read(filter: QueryFilter<Row>, order: Order = {}, limit = 0): Promise<T[]> {
+    const rows = await model.find(filter, { find: 0, writes: 0 }).sort(order).limit(limit).lean<Row[]>();
+    return rows.map((row) => fromRow<T>(row));
+  }
+
+  /** Which of the documents' versions were written under the token. */
+  async function written(documents: readonly T[], token: string): Promise<string[]> {
+    const rows = await model.find({ _id: anyOf(documents.map(({ id }) => id)) }, { writes: 1 }).lean<Row[]>();
+    const writes = new Map(rows.map((row) => [row._id, row.writes as Record<string, string> | undefined]));
+    const ours = documents.filter(({ id, version }) => writes.get(id)?.[slot(version)] === token);
+    return ours.map(({ id }) => id);
+  }
+
+  async function insertBatch(documents: readonly T[]): Promise<string[]> {
+    const token = randomUUID();
+    const rows: Row[] = documents.map((document) => ({
+      _id: document.id,
+      ...fields(document),
+      writes: { [slot(document.version)]: token },
+    }));
+    const { answer: refused, again } = await twice(() => insertRows(model, rows));
+    if (again) return written(documents, token);
+    return documents.filter((_, index) => !refused.has(index)).map(({ id }) => id);
+  }
+
+  async function swapBatch(pairs: readonly { before: T; after: T }[]): Promise<string[]> {
+    const token = randomUUID();
+    const updates = pairs.map(({ before, after }) => ({
+      updateOne: {
+        filter: { _id: after.id, version: before.version },
+        update: { $set: { ...fields(after), [`writes.${slot(after.version)}`]: token } },
+      },
+    }));
+    const { answer: changed, again } = await twice(() => change(model, updates));
+    const documents = pairs.map(({ after }) => after);
+    if (!again && changed === pairs.length) return documents.map(({ id }) => id);
+    return changed === 0 && !again ? [] : written(documents, token);
+  }
+
+  return {
+    read,
+    get: async (id) => (await read({ _id: id }))[0] ?? null,
+    many: (ids) => read({ _id: anyOf(ids) }),
+    insert: (documents) => inBatches(documents, insertBatch),
+    async swap(pairs) {
+      for (const pair of pairs) checkPair(pair);
+      return inBatches(pairs, swapBatch);
+    },
+    unpublished: (limit) => read({ 'outbox.id': textAbove('') }, {}, limit),
+    async published(taken) {
+      const updates = taken.map(({ id, events }) => ({
+        updateOne: { filter: { _id: id }, update: { $pull: { outbox: { id: { $in: [...events] } } } } },
+      }));
+      await inBatches(updates, async (some) => {
+        await twice(() => change(model, some));
+        return [];
+      });
+    },
+  };
+}
+
+/** The places of the rows that were refused because a unique key is taken. */
+async function insertRows(model: Collection, rows: Row[]): Promise<Set<number>> {
+  try {
+    await native(model).insertMany(rows, { ordered: false });
+    return new Set();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return new Set(writeErrors(error).map(({ index }) => index));
+  }
+}
+
+/** How many documents were changed; a change whose unique key is taken is none. */
+async function change(model: Collection, updates: readonly mongo.AnyBulkWriteOperation<Row>[]): Promise<number> {
+  try {
+    return (await native(model).bulkWrite(updates, { ordered: false })).modifiedCount;
+  } catch (error) {
+    if (!(isDuplicate(error) && 'result' in error)) throw error;
+    return (error as mongo.MongoBulkWriteError).result.modifiedCount;
+  }
+}
+
+/** Whole documents go straight to the driver: types have checked them, and casting costs 50 µs each. */
+export const native = (model: Collection) => model.collection as unknown as mongo.Collection<Row>;
+
+/** Carries out in batches of a thousand; answers the ids of all. */
+export async function inBatches<T>(
+  items: readonly T[],
+  work: (some: readonly T[]) => Promise<readonly string[]>,
+): Promise<Set<string>> {
+  const done = new Set<string>();
+  for (let start = 0; start < items.length; start += batch) {
+    for (const id of await work(items.slice(start, start + batch))) done.add(id);
+  }
+  return done;
+}

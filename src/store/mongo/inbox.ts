@@ -1,0 +1,61 @@
+import type { Connection } from 'mongoose';
+import type { InboxItem, InboxStore } from '../../engine/ports.ts';
+import { Amount, collection, type Index, type Row, Text } from './collection.ts';
+import { isDuplicate, twice } from './failures.ts';
+import { below } from './operators.ts';
+
+/** The payload is kept as JSON text: it is Slack's, and nothing ever looks into it here. */
+const fields = {
+  payload: Text,
+  at: Amount,
+  attempts: Amount,
+  doneAt: Amount,
+  touchedAt: Amount,
+  purgeAfter: { type: Date },
+};
+
+/** What is done is kept a month, for replays and questions. */
+const kept = 30 * 24 * 3_600;
+const indexes: readonly Index[] = [
+  [{ touchedAt: 1, _id: 1 }, { partialFilterExpression: { doneAt: null } }],
+  [{ purgeAfter: 1 }, { expireAfterSeconds: kept }],
+];
+
+export const inboxCollection = (connection: Connection) => collection(connection, 'inbox', fields, indexes);
+
+const toItem = ({ _id, payload, at, attempts, doneAt }: Row): InboxItem => ({
+  id: _id,
+  payload: JSON.parse(payload as string),
+  at: at as number,
+  attempts: attempts as number,
+  doneAt: doneAt as number | null,
+});
+
+export function mongoInbox(connection: Connection): InboxStore {
+  const model = inboxCollection(connection);
+  return {
+    async add({ id, payload, ...item }) {
+      const row = { _id: id, ...item, payload: JSON.stringify(payload ?? null), touchedAt: item.at };
+      try {
+        // When the first answer was lost this says false of what is ours: `waiting` finds it then.
+        await twice(() => model.collection.insertOne(row as object));
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+    async waiting(before, limit) {
+      const filter = { doneAt: null, touchedAt: below(before) };
+      const rows = await model.find(filter).sort({ touchedAt: 1, _id: 1 }).limit(limit).lean<Row[]>();
+      return rows.map(toItem);
+    },
+    async attempt(id, at) {
+      const counted = { $inc: { attempts: 1 }, $set: { touchedAt: at } };
+      return (await model.updateOne({ _id: id, doneAt: null }, counted)).matchedCount === 1;
+    },
+    async done(id, at) {
+      await model.updateOne({ _id: id, doneAt: null }, { $set: { doneAt: at, purgeAfter: new Date(at) } });
+    },
+  };
+}

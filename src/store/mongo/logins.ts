@@ -1,0 +1,127 @@
+import type { Connection, QueryFilter } from 'mongoose';
+import type { Login, OperationState, Time } from '../../core/model.ts';
+import type { LoginStore } from '../../engine/ports.ts';
+import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
+import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
+import { anyOf, anyText, atLeast, below, between, isText, isTime, textAbove } from './operators.ts';
+
+const fields = {
+  ...versionedFields,
+  person: Text,
+  app: Text,
+  partition: Text,
+  revision: Amount,
+  wish: Nested,
+  account: Text,
+  remoteId: Text,
+  observed: Nested,
+  provenance: Text,
+  owned: [Nested],
+  operation: Nested,
+  intent: Nested,
+  attempts: Amount,
+  lane: Amount,
+  nextAt: Amount,
+  removedAt: Amount,
+  candidates: Texts,
+  disassociated: Flag,
+};
+
+const indexes: readonly Index[] = [
+  [{ person: 1, app: 1 }, { unique: true }],
+  [
+    { app: 1, remoteId: 1 },
+    { unique: true, partialFilterExpression: { remoteId: isText } },
+  ],
+  [{ app: 1, _id: 1 }],
+  [{ app: 1, account: 1, 'operation.state': 1 }],
+  [{ app: 1, removedAt: 1 }, { partialFilterExpression: { removedAt: isTime } }],
+  [{ partition: 1, lane: 1, nextAt: 1, _id: 1 }, { partialFilterExpression: { nextAt: isTime } }],
+  [{ 'operation.ask.approval': 1, _id: 1 }, { partialFilterExpression: { 'operation.ask.approval': isText } }],
+  outboxIndex,
+];
+
+const lanes = [0, 1, 2] as const;
+type Overview = Awaited<ReturnType<LoginStore['overview']>>[number];
+type Group = { _id: { app: string; account: Login['account']; state?: OperationState | null }; count: number };
+
+export const loginsCollection = (connection: Connection) => collection(connection, 'logins', fields, indexes);
+
+export function mongoLogins(connection: Connection): LoginStore {
+  const model = loginsCollection(connection);
+  const { read, ...documents } = mongoDocuments<Login>(model);
+  const asked = (approval: string): QueryFilter<Row> => ({ 'operation.ask.approval': approval });
+  const behind = (after: string | null): QueryFilter<Row> => (after === null ? {} : { _id: textAbove(after) });
+
+  /** One lane at a time, so that the index gives each question its answer in order, and only what is due. */
+  async function due(partition: string, now: Time, limit: number): Promise<Login[]> {
+    const found: Login[] = [];
+    for (const lane of lanes) {
+      if (found.length >= limit) break;
+      const filter = { partition, lane, nextAt: between(0, now) };
+      found.push(...(await read(filter, { nextAt: 1, _id: 1 }, limit - found.length)));
+    }
+    return found;
+  }
+
+  async function nextDue(partition: string): Promise<Time | null> {
+    const firsts = await Promise.all(
+      lanes.map((lane) =>
+        model
+          .findOne({ partition, lane, nextAt: atLeast(0) }, { nextAt: 1 })
+          .sort({ nextAt: 1 })
+          .lean<Row | null>(),
+      ),
+    );
+    const times = firsts.flatMap((row) => (row === null ? [] : [row.nextAt as Time]));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async function removals(app: string, since: Time): Promise<{ managed: number; removed: number }> {
+    const standing = {
+      app,
+      account: 'active',
+      provenance: anyOf(['created', 'adopted']),
+      $or: [{ removedAt: null }, { removedAt: below(since) }],
+    };
+    const [kept, removed] = await Promise.all([
+      model.countDocuments(standing),
+      model.countDocuments({ app, removedAt: atLeast(Math.max(0, since)) }),
+    ]);
+    return { managed: kept + removed, removed };
+  }
+
+  return {
+    ...documents,
+    byPeople: (people) => read({ person: anyOf(people) }),
+    byAccount: (app, remoteIds) => read({ app, remoteId: anyText(remoteIds) }),
+    due,
+    nextDue,
+    byApproval: (approval, after, limit, state) =>
+      read(
+        { ...asked(approval), ...behind(after), ...(state !== undefined && { 'operation.state': state }) },
+        { _id: 1 },
+        limit,
+      ),
+    async tally(approval) {
+      const groups = await model.aggregate<{ _id: OperationState; count: number }>([
+        { $match: asked(approval) },
+        { $group: { _id: '$operation.state', count: { $sum: 1 } } },
+      ]);
+      return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]));
+    },
+    list: ({ state, ...filter }, after, limit) =>
+      read(
+        { ...filter, ...behind(after), ...(state !== undefined && { 'operation.state': state }) },
+        { _id: 1 },
+        limit,
+      ),
+    async overview() {
+      const groups = await model.aggregate<Group>([
+        { $group: { _id: { app: '$app', account: '$account', state: '$operation.state' }, count: { $sum: 1 } } },
+      ]);
+      return groups.map(({ _id, count }): Overview => ({ ..._id, state: _id.state ?? null, count }));
+    },
+    removals,
+  };
+}

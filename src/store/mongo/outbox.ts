@@ -1,0 +1,66 @@
+import type { Connection } from 'mongoose';
+import type { OutboxItem, OutboxStore } from '../../engine/ports.ts';
+import { Amount, collection, Flag, fromRow, type Index, type Row, Text } from './collection.ts';
+import { atMost, otherThan } from './operators.ts';
+import { againIfTaken } from './upsert.ts';
+
+const fields = {
+  kind: Text,
+  subject: Text,
+  to: Text,
+  channel: Text,
+  ts: Text,
+  body: Text,
+  wanted: Amount,
+  shown: Amount,
+  attempts: Amount,
+  nextAt: Amount,
+  /** Only there while `wanted` is above `shown`. */
+  pending: Flag,
+  purgeAfter: { type: Date },
+};
+
+/** Lines and notices are done once they were shown; cards follow their approval for ever. */
+const kept = 30 * 24 * 3_600;
+const indexes: readonly Index[] = [
+  [{ nextAt: 1, _id: 1 }, { partialFilterExpression: { pending: true } }],
+  [{ purgeAfter: 1 }, { expireAfterSeconds: kept }],
+];
+
+export const outboxCollection = (connection: Connection) => collection(connection, 'outbox', fields, indexes);
+
+const toItem = ({ pending, purgeAfter, ...row }: Row): OutboxItem => fromRow<OutboxItem>(row as Row);
+
+export function mongoOutbox(connection: Connection): OutboxStore {
+  const model = outboxCollection(connection);
+  return {
+    async want({ id, kind, subject, to, body }, now) {
+      const update = {
+        $setOnInsert: { kind, subject, to, body, channel: null, ts: null, shown: 0, attempts: 0 },
+        $inc: { wanted: 1 },
+        $set: { nextAt: now, pending: true },
+        $unset: { purgeAfter: 1 as const },
+      };
+      await againIfTaken(() => model.updateOne({ _id: id }, update, { upsert: true }));
+    },
+    async due(now, limit) {
+      const filter = { pending: true, nextAt: atMost(now) };
+      const rows = await model.find(filter).sort({ nextAt: 1, _id: 1 }).limit(limit).lean<Row[]>();
+      return rows.map(toItem);
+    },
+    async get(id) {
+      const row = await model.findOne({ _id: id }).lean<Row | null>();
+      return row === null ? null : toItem(row);
+    },
+    /** First what was shown, then, if nothing more is wanted since, that nothing is pending: each step may be lost or repeated. */
+    async shown(id, wanted, place) {
+      await model.updateOne({ _id: id }, { $set: { ...place, attempts: 0 }, $max: { shown: wanted } });
+      await model.updateOne({ _id: id, wanted: atMost(wanted) }, { $unset: { pending: 1 as const } });
+      const purgeAfter = new Date();
+      await model.updateOne({ _id: id, kind: otherThan('card'), wanted: atMost(wanted) }, { $set: { purgeAfter } });
+    },
+    async later(id, nextAt) {
+      await model.updateOne({ _id: id }, { $set: { nextAt }, $inc: { attempts: 1 } });
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { Connection, QueryFilter } from 'mongoose';
+import type { Person } from '../../core/model.ts';
+import type { PeopleStore } from '../../engine/ports.ts';
+import { searchTerms, searchWords } from '../search.ts';
+import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
+import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
+import { fail } from './failures.ts';
+import { anyOf, beginning, between, holding, isTime, textAbove } from './operators.ts';
+
+const fields = {
+  ...versionedFields,
+  records: [Nested],
+  attributes: Nested,
+  status: Text,
+  said: Text,
+  revision: Amount,
+  keys: Texts,
+  dirty: Flag,
+  wakeAt: Amount,
+  slack: Nested,
+};
+
+const indexes: readonly Index[] = [
+  [{ 'find.records': 1 }, { unique: true, sparse: true }],
+  [{ 'find.slack': 1 }, { unique: true, sparse: true }],
+  [{ 'find.present': 1 }, { sparse: true }],
+  [{ 'find.leaving': 1, _id: 1 }, { partialFilterExpression: { dirty: true } }],
+  [{ 'find.tokens': 1 }],
+  [{ 'find.name': 1, _id: 1 }],
+  [{ keys: 1 }],
+  [{ wakeAt: 1, _id: 1 }, { partialFilterExpression: { wakeAt: isTime } }],
+  outboxIndex,
+];
+
+const batch = 1_000;
+const pair = (a: string, b: string): string => `${a}\n${b}`;
+const isPresent = (record: Person['records'][number]): boolean => record.status !== 'left';
+
+/** What a person is found by. Keys of unique indexes are left out where there are none, as these do not count as equal then. */
+function find(person: Person): object {
+  const records = person.records.map(({ directory, externalId }) => pair(directory, externalId));
+  const present = [...new Set(person.records.filter(isPresent).map(({ directory }) => directory))];
+  return {
+    ...searchTerms(person),
+    leaving: person.status !== 'active',
+    ...(records.length > 0 && { records: [...new Set(records)] }),
+    ...(present.length > 0 && { present }),
+    ...(person.slack !== null && { slack: pair(person.slack.team, person.slack.user) }),
+  };
+}
+
+export const peopleCollection = (connection: Connection) => collection(connection, 'people', fields, indexes);
+
+export function mongoPeople(connection: Connection): PeopleStore {
+  const model = peopleCollection(connection);
+  const { read, ...documents } = mongoDocuments<Person>(model, find);
+
+  /** Those whose words begin with the searched ones; only if there are none, those that hold them anywhere. */
+  async function matching(words: readonly string[]): Promise<QueryFilter<Row>[]> {
+    const beginnings = words.map((word) => ({ 'find.tokens': beginning(word) }));
+    if (words.length === 0 || (await model.exists({ $and: beginnings })) !== null) return beginnings;
+    return words.map((word) => ({ 'find.text': holding(word) }));
+  }
+
+  /** People behind the last one seen, in display-name order. */
+  async function following(after: string | null): Promise<QueryFilter<Row>[]> {
+    const last = after === null ? null : await model.findOne({ _id: after }, { 'find.name': 1 }).lean<Row | null>();
+    if (last === null) return [];
+    const { name } = last.find as { name: string };
+    return [{ $or: [{ 'find.name': textAbove(name) }, { 'find.name': name, _id: textAbove(last._id) }] }];
+  }
+
+  return {
+    ...documents,
+    byRecords: (directory, externalIds) =>
+      read({ 'find.records': anyOf(externalIds.map((externalId) => pair(directory, externalId))) }),
+    byKeys: (keys) => read({ keys: anyOf(keys) }),
+    bySlack: async ({ team, user }) => (await read({ 'find.slack': pair(team, user) }))[0] ?? null,
+    dirty: (leaving, after, limit) =>
+      read(
+        { dirty: true, 'find.leaving': leaving, ...(after !== null && { _id: textAbove(after) }) },
+        { _id: 1 },
+        limit,
+      ),
+    waking: (now, limit) => read({ wakeAt: between(0, now) }, { wakeAt: 1, _id: 1 }, limit),
+    async dirtyAll() {
+      return (await model.updateMany({}, { $set: { dirty: true }, $inc: { version: 1 } })).modifiedCount;
+    },
+    async *presentIn(directory) {
+      try {
+        yield* presentIds(directory);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    async search(filter, after, limit) {
+      const conditions = [...(await matching(searchWords(filter.text))), ...(await following(after))];
+      const status = filter.status === undefined ? {} : { status: filter.status };
+      return read({ ...status, ...(conditions.length > 0 && { $and: conditions }) }, { 'find.name': 1, _id: 1 }, limit);
+    },
+    count: () => model.estimatedDocumentCount(),
+  };
+
+  async function* presentIds(directory: string): AsyncIterable<string[]> {
+    let ids: string[] = [];
+    const rows = model.find({ 'find.present': directory }, { records: 1 }).lean<Row[]>().cursor({ batchSize: batch });
+    for await (const row of rows) {
+      for (const record of row.records as Person['records']) {
+        if (record.directory === directory && isPresent(record)) ids.push(record.externalId);
+      }
+      if (ids.length < batch) continue;
+      yield ids;
+      ids = [];
+    }
+    if (ids.length > 0) yield ids;
+  }
+}
