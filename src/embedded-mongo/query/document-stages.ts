@@ -1,13 +1,12 @@
 import { failedToParse, MongoError } from '../mongo-error.ts';
 import { compileExpression } from './expression.ts';
+import { location } from './location-error.ts';
 import { compileAddFields, compileProjection } from './projection.ts';
 import { requireSupported } from './supported.ts';
 import { type Document, field, fieldsOf, isDocument, show, typeOf } from './value.ts';
 
 /** A stage that turns each document into one other. */
 export type DocumentStage = (document: Document, now: Date) => Document;
-
-const location = (code: number, message: string) => new MongoError(code, `Location${code}`, message);
 
 /** The stage's name and operand. */
 export function openStage(stage: unknown): readonly [string, unknown] {

@@ -1,4 +1,5 @@
-import { failedToParse, MongoError, notSupported } from '../mongo-error.ts';
+import { failedToParse, notSupported } from '../mongo-error.ts';
+import { location } from './location-error.ts';
 import { toDouble } from './number.ts';
 import { type Document, field, fieldsOf, isDocument, isNumeric, show, typeOf } from './value.ts';
 
@@ -56,14 +57,14 @@ const condition: Form = (operand, compile) => {
   const [test, yes, no] = sources.map((source) => compile(source));
   if (!test || !yes || !no || sources.length !== 3) {
     const reason = `Expression $cond takes exactly 3 arguments. ${sources.length} were passed in.`;
-    throw new MongoError(16020, 'Location16020', reason);
+    throw location(16020, reason);
   }
   return (scope) => (isTruthy(test(scope)) ? yes(scope) : no(scope));
 };
 
 const firstPresent: Form = (operand, compile) => {
   const parts = list(operand).map((source) => compile(source));
-  if (parts.length < 2) throw new MongoError(1257300, 'Location1257300', '$ifNull needs at least two arguments');
+  if (parts.length < 2) throw location(1257300, '$ifNull needs at least two arguments');
   return (scope) => {
     let value: unknown;
     for (const part of parts) {
@@ -85,11 +86,7 @@ const choose: Form = (operand, compile) => {
   return (scope) => {
     const chosen = branches.find(({ when }) => isTruthy(when(scope)))?.value ?? otherwise;
     if (chosen) return chosen(scope);
-    throw new MongoError(
-      40066,
-      'Location40066',
-      '$switch could not find a matching branch for an input, and no default was specified.',
-    );
+    throw location(40066, '$switch could not find a matching branch for an input, and no default was specified.');
   };
 };
 
@@ -106,7 +103,7 @@ const letForm: Form = (operand, compile) => {
 function inputList(name: string, value: unknown): unknown[] | null {
   if (isNullish(value)) return null;
   if (Array.isArray(value)) return value;
-  throw new MongoError(16883, 'Location16883', `input to ${name} must be an array not ${typeOf(value)}`);
+  throw location(16883, `input to ${name} must be an array not ${typeOf(value)}`);
 }
 
 const mapForm: Form = (operand, compile) => {
@@ -169,11 +166,7 @@ const dateText: Form = (operand, compile) => {
     const value = date(scope);
     if (isNullish(value)) return onNull(scope);
     if (!(value instanceof Date))
-      throw new MongoError(
-        16006,
-        'Location16006',
-        `can't convert from BSON type ${typeOf(value)} to Date: ${show(value)}`,
-      );
+      throw location(16006, `can't convert from BSON type ${typeOf(value)} to Date: ${show(value)}`);
     return format.replace(/%./g, (part) => DATE_PARTS[part]?.(value) ?? part);
   };
 };

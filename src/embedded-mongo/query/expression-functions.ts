@@ -3,6 +3,7 @@ import { badValue, MongoError, typeMismatch } from '../mongo-error.ts';
 import { accumulate } from './accumulators.ts';
 import { compareValues, equalValues, valueKey } from './compare.ts';
 import { isTruthy } from './expression-forms.ts';
+import { location } from './location-error.ts';
 import { calculate, divide, integer, toDouble, toWhole } from './number.ts';
 import { type Document, documentOf, field, fieldsOf, isDocument, isNumeric, show, typeOf } from './value.ts';
 
@@ -15,7 +16,6 @@ export interface ExpressionFunction {
 
 const MANY = Number.POSITIVE_INFINITY;
 const isNullish = (value: unknown) => value === null || value === undefined;
-const location = (code: number, message: string) => new MongoError(code, `Location${code}`, message);
 const typeName = (value: unknown) => (value === undefined ? 'missing' : typeOf(value));
 
 const takes = (least: number, most: number, apply: (operands: unknown[]) => unknown): ExpressionFunction => ({

@@ -1,6 +1,7 @@
-import { MongoError } from '../mongo-error.ts';
+import type { MongoError } from '../mongo-error.ts';
 import { EXPRESSION_FORMS, type Expression, isTruthy, readPath, type Scope } from './expression-forms.ts';
 import { EXPRESSION_FUNCTIONS } from './expression-functions.ts';
+import { location } from './location-error.ts';
 import { requireSupported } from './supported.ts';
 import { type Document, documentOf, fieldsOf, isDocument, show } from './value.ts';
 
@@ -32,11 +33,10 @@ function compilePath(source: string, variables: readonly string[]): Expression {
 /** The parts of a field path in an aggregation, checked. */
 export function fieldPath(path: string): string[] {
   const parts = path.split('.');
-  if (parts.includes(''))
-    throw new MongoError(15998, 'Location15998', 'FieldPath field names may not be empty strings.');
+  if (parts.includes('')) throw location(15998, 'FieldPath field names may not be empty strings.');
   if (!parts.some((part) => part.startsWith('$'))) return parts;
   const reason = "FieldPath field names may not start with '$'. Consider using $getField or $setField.";
-  throw new MongoError(16410, 'Location16410', reason);
+  throw location(16410, reason);
 }
 
 function variable(name: string, variables: readonly string[]): Expression {
@@ -44,7 +44,7 @@ function variable(name: string, variables: readonly string[]): Expression {
   if (name === 'ROOT' || name === 'CURRENT') return ({ root }) => root;
   if (name === 'REMOVE') return () => undefined;
   if (name === 'NOW') return ({ now }) => now ?? new Date();
-  throw new MongoError(17276, 'Location17276', `Use of undefined variable: ${name}`);
+  throw location(17276, `Use of undefined variable: ${name}`);
 }
 
 function compileDocument(source: Document, variables: readonly string[]): Expression {
@@ -53,7 +53,7 @@ function compileDocument(source: Document, variables: readonly string[]): Expres
   if (first?.[0].startsWith('$')) {
     if (fields.length === 1) return compileOperator(first[0], first[1], variables);
     const reason = `an object representing an expression must have exactly one field: ${show(source)}`;
-    throw new MongoError(15983, 'Location15983', reason);
+    throw location(15983, reason);
   }
   const parts = fields.map(([name, part]) => [name, compileExpression(part, variables)] as const);
   return (scope) => documentOf(parts.map(([name, part]) => [name, part(scope)] as const));
@@ -76,9 +76,5 @@ function unreachable(name: string): never {
 function wrongCount(name: string, least: number, most: number, given: number): MongoError {
   const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `at least ${least}, and at most ${most}`;
   const wanted = least === most ? `exactly ${least}` : range;
-  return new MongoError(
-    16020,
-    'Location16020',
-    `Expression ${name} takes ${wanted} arguments. ${given} were passed in.`,
-  );
+  return location(16020, `Expression ${name} takes ${wanted} arguments. ${given} were passed in.`);
 }

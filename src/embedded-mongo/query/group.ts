@@ -2,6 +2,7 @@ import { failedToParse, MongoError } from '../mongo-error.ts';
 import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
 import { valueKey } from './compare.ts';
 import { compileExpression, type Expression } from './expression.ts';
+import { location } from './location-error.ts';
 import { requireSupported } from './supported.ts';
 import { type Document, documentOf, field, fieldsOf, isDocument, show } from './value.ts';
 
@@ -14,8 +15,6 @@ export const tooMuch = (stage: string) =>
     'QueryExceededMemoryLimitNoDiskUseAllowed',
     `Exceeded memory limit for ${stage}: the built-in store holds at most ${MOST_HELD} values there`,
   );
-
-const location = (code: number, message: string) => new MongoError(code, `Location${code}`, message);
 
 interface Column {
   readonly name: string;

@@ -1,7 +1,8 @@
 import { Long } from 'bson';
-import { failedToParse, MongoError, notSupported } from '../mongo-error.ts';
+import { failedToParse, notSupported } from '../mongo-error.ts';
 import { valueKey, valuesAt } from './compare.ts';
 import { fieldPath, isTruthy } from './expression.ts';
+import { location } from './location-error.ts';
 import { modify } from './modify.ts';
 import { type Document, field, fieldsOf, isDocument, typeOf } from './value.ts';
 
@@ -9,8 +10,6 @@ import { type Document, field, fieldsOf, isDocument, typeOf } from './value.ts';
 export type Lookup = (collection: string) => AsyncIterable<Document>;
 
 type Stage = (source: AsyncIterable<Document>) => AsyncIterable<Document>;
-
-const location = (code: number, message: string) => new MongoError(code, `Location${code}`, message);
 
 const put = (document: Document, path: readonly string[], value: unknown): Document =>
   modify(document, path, () => value, value !== undefined);

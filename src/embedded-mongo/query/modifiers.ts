@@ -3,7 +3,7 @@ import { compileTest } from './filter.ts';
 import type { Match } from './matching.ts';
 import { modify } from './modify.ts';
 import { requireSupported } from './supported.ts';
-import { idText, type Operation, UPDATE_OPERATORS } from './update-operators.ts';
+import { type Operation, UPDATE_OPERATORS } from './update-operators.ts';
 import {
   type ArrayFilters,
   checkConflicts,
@@ -14,7 +14,7 @@ import {
   resolvePath,
   updatePath,
 } from './update-path.ts';
-import { type Document, field, fieldsOf, isDocument, show, typeOf } from './value.ts';
+import { type Document, field, fieldsOf, idText, isDocument, show, typeOf } from './value.ts';
 
 /** Applies a compiled update to one document; `isInsert`: `$setOnInsert` applies. */
 export type Update = (document: Document, options?: { readonly isInsert?: boolean; readonly now?: Date }) => Document;

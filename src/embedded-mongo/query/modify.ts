@@ -1,7 +1,7 @@
 import { badValue, MongoError } from '../mongo-error.ts';
 import { identicalValues } from './compare.ts';
 import { isArrayPosition } from './path.ts';
-import { type Document, documentOf, field, fieldsOf, isDocument, setField, show } from './value.ts';
+import { copyOf, type Document, documentOf, field, fieldsOf, isDocument, setField, show } from './value.ts';
 
 /** A new value from the current one; `undefined` is missing, before and after. */
 export type Change = (current: unknown) => unknown;
@@ -30,7 +30,7 @@ function modifyDocument(
   const next = modifyValue(current, parts, at + 1, change, creates, () => `{${name}: ${show(current)}}`);
   if (unchanged(current, next)) return document;
   if (next === undefined) return documentOf(fieldsOf(document).filter(([other]) => other !== name));
-  const copy = documentOf(fieldsOf(document));
+  const copy = copyOf(document);
   setField(copy, name, next);
   return copy;
 }

@@ -1,14 +1,9 @@
 import { Decimal128, Double, Int32, Long } from 'bson';
-import { typeOf } from './value.ts';
+import { aligned, compareExact, type Exact, exactDouble, parseExact, toDecimal, trimmed } from './decimal.ts';
+import { isNumeric, typeOf } from './value.ts';
 
 const KINDS = ['int', 'long', 'double', 'decimal'] as const;
 type Kind = (typeof KINDS)[number];
-
-/** digits × 10^exponent, exactly. */
-interface Exact {
-  readonly digits: bigint;
-  readonly exponent: number;
-}
 
 export type ArithmeticOperator = '+' | '-' | '*';
 
@@ -42,7 +37,7 @@ export function toCount(value: unknown): number | undefined {
 
 /** Whole part toward zero, as `$mod` takes it; undefined when not finite or beyond 64 bits. */
 export function truncated(value: unknown): bigint | undefined {
-  if (!Number.isFinite(toDouble(value))) return undefined;
+  if (!isNumeric(value) || !Number.isFinite(toDouble(value))) return undefined;
   const { digits, exponent } = exact(value);
   const whole = exponent >= 0 ? digits * 10n ** BigInt(exponent) : digits / 10n ** BigInt(-exponent);
   return whole < LONG_MIN || whole > LONG_MAX ? undefined : whole;
@@ -62,9 +57,8 @@ export function compareNumbers(a: unknown, b: unknown): number {
 export function numberKey(value: unknown): string {
   const double = toDouble(value);
   if (holdsExactly(value) || Number.isNaN(double) || compareNumbers(value, double) === 0) return `${double + 0}`;
-  const { digits, exponent } = exact(value);
-  const significant = String(digits).replace(/0+$/, '');
-  return `${significant}e${exponent + String(digits).length - significant.length}`;
+  const { digits, exponent } = trimmed(exact(value));
+  return `${digits}e${exponent}`;
 }
 
 /**
@@ -89,11 +83,13 @@ export function integer(value: bigint, kind: 'int' | 'long'): unknown {
 export function divide(a: unknown, b: unknown): unknown {
   const quotient = toDouble(a) / toDouble(b);
   if (widest(a, b) !== 'decimal') return new Double(quotient);
-  if (!Number.isFinite(toDouble(a)) || !Number.isFinite(toDouble(b))) return decimal(String(quotient));
+  if (!Number.isFinite(toDouble(a)) || !Number.isFinite(toDouble(b))) {
+    return Decimal128.fromString(String(quotient));
+  }
   const [left, right] = [shortDecimal(a), shortDecimal(b)];
   const scale = 40 + String(right.digits).length;
   const digits = (left.digits * 10n ** BigInt(scale)) / right.digits;
-  return decimal(trimmed(digits, left.exponent - right.exponent - scale));
+  return toDecimal(trimmed({ digits, exponent: left.exponent - right.exponent - scale }));
 }
 
 /** The wider number type of two values: int < long < double < decimal. */
@@ -117,58 +113,25 @@ function compareInfinite(a: unknown, b: unknown, value: number): number {
 
 const isInfinite = (value: unknown) => /^-?Infinity$/i.test(String(value));
 
-function compareExact(a: Exact, b: Exact): number {
-  const shared = Math.min(a.exponent, b.exponent);
-  const left = a.digits * 10n ** BigInt(a.exponent - shared);
-  const right = b.digits * 10n ** BigInt(b.exponent - shared);
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
 function exact(value: unknown): Exact {
   const type = typeOf(value);
   if (type === 'int' || type === 'long') return { digits: BigInt(String(value)), exponent: 0 };
-  return type === 'double' ? exactDouble(toDouble(value)) : parse(String(value));
-}
-
-/** A double is m × 2^-k: in decimal m × 5^k × 10^-k. */
-function exactDouble(value: number): Exact {
-  let mantissa = value;
-  let halvings = 0;
-  while (!Number.isInteger(mantissa)) {
-    mantissa *= 2;
-    halvings += 1;
-  }
-  return { digits: BigInt(mantissa) * 5n ** BigInt(halvings), exponent: -halvings };
-}
-
-function parse(text: string): Exact {
-  const [mantissa = '0', power = '0'] = text.toLowerCase().split('e');
-  const [whole = '0', fraction = ''] = mantissa.split('.');
-  return { digits: BigInt(whole + fraction), exponent: Number(power) - fraction.length };
+  return type === 'double' ? exactDouble(toDouble(value)) : parseExact(String(value));
 }
 
 /** MongoDB turns a double into a decimal with 15 digits. */
 const shortDecimal = (value: unknown): Exact =>
-  typeOf(value) === 'double' ? parse(toDouble(value).toPrecision(15)) : exact(value);
+  typeOf(value) === 'double' ? parseExact(toDouble(value).toPrecision(15)) : exact(value);
 
-function decimalResult(operator: ArithmeticOperator, a: unknown, b: unknown): unknown {
-  if (/inf|nan/i.test(`${a} ${b}`)) return decimal(String(onDoubles(operator, toDouble(a), toDouble(b))));
+function decimalResult(operator: ArithmeticOperator, a: unknown, b: unknown): Decimal128 {
+  const special = /inf|nan/i.test(`${a} ${b}`);
+  if (special) return Decimal128.fromString(String(onDoubles(operator, toDouble(a), toDouble(b))));
   const [left, right] = [shortDecimal(a), shortDecimal(b)];
-  if (operator === '*') return decimal(`${left.digits * right.digits}E${left.exponent + right.exponent}`);
-  const exponent = Math.min(left.exponent, right.exponent);
-  const [x, y] = [left, right].map(({ digits, exponent: own }) => digits * 10n ** BigInt(own - exponent)) as [
-    bigint,
-    bigint,
-  ];
-  return decimal(`${onIntegers(operator, x, y)}E${exponent}`);
-}
-
-const decimal = (text: string) => Decimal128.fromStringWithRounding(text);
-
-function trimmed(digits: bigint, exponent: number): string {
-  const text = String(digits);
-  const kept = text.replace(/0+$/, '') || '0';
-  return `${kept}E${exponent + text.length - kept.length}`;
+  if (operator === '*') {
+    return toDecimal({ digits: left.digits * right.digits, exponent: left.exponent + right.exponent });
+  }
+  const [x, y, exponent] = aligned(left, right);
+  return toDecimal({ digits: onIntegers(operator, x, y), exponent });
 }
 
 function onDoubles(operator: ArithmeticOperator, a: number, b: number): number {

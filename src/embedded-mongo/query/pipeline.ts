@@ -1,15 +1,13 @@
-import { MongoError } from '../mongo-error.ts';
 import { DOCUMENT_STAGES, openStage } from './document-stages.ts';
 import { compileFilter } from './filter.ts';
 import { compileGroup, MOST_HELD, tooMuch } from './group.ts';
 import { compileLookup, compileUnwind, type Lookup } from './join-stages.ts';
+import { location } from './location-error.ts';
 import { integer, toCount } from './number.ts';
 import { compileSort } from './sort.ts';
 import { type Document, documentOf, fieldsOf, isDocument, show } from './value.ts';
 
 type Stage = (source: AsyncIterable<Document>) => AsyncIterable<Document>;
-
-const location = (code: number, message: string) => new MongoError(code, `Location${code}`, message);
 
 /**
  * Runs an aggregation over `source`, one document at a time; `$sort`, `$group`, `$lookup` and `$facet` hold what they need, up to

@@ -1,10 +1,11 @@
 import { MongoError, notSupported } from '../mongo-error.ts';
 import { compileExpression, type Expression, fieldPath } from './expression.ts';
 import { compileTest, elementTest } from './filter.ts';
+import { location } from './location-error.ts';
 import type { Match } from './matching.ts';
 import { toDouble } from './number.ts';
 import { addFields, excludeFields, includeFields, type Rule, type Tree } from './projection-tree.ts';
-import { type Document, documentOf, field, fieldsOf, isDocument, isNumeric, setField, typeOf } from './value.ts';
+import { copyOf, type Document, field, fieldsOf, isDocument, isNumeric, setField, typeOf } from './value.ts';
 
 /** `filter`: the query, for the positional `$`. `aggregation`: a `$project` stage, in which `$slice` is an expression. */
 export interface ProjectionOptions {
@@ -17,8 +18,6 @@ interface Entry {
   readonly rule: Rule;
   readonly from: 'flag' | 'expression' | 'slice' | 'elemMatch' | 'positional';
 }
-
-const location = (code: number, message: string) => new MongoError(code, `Location${code}`, message);
 
 /**
  * Compiles a projection: inclusion or exclusion, dotted paths, `_id`, computed fields, and in a query `$slice`, `$elemMatch` and
@@ -201,7 +200,7 @@ function cut(document: Document, [name = '', ...rest]: string[], position: numbe
 }
 
 function replaced(document: Document, name: string, value: unknown): Document {
-  const copy = documentOf(fieldsOf(document));
+  const copy = copyOf(document);
   setField(copy, name, value);
   return copy;
 }

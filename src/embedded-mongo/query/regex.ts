@@ -1,5 +1,6 @@
-import { badValue, MongoError, notSupported } from '../mongo-error.ts';
+import { badValue, notSupported } from '../mongo-error.ts';
 import { regexParts } from './compare.ts';
+import { location } from './location-error.ts';
 import { typeOf } from './value.ts';
 
 /** JavaScript's expressions backtrack and would hold the store's only thread, so patterns are kept short. */
@@ -23,8 +24,7 @@ function partsOf(operand: unknown, options: unknown): [string, string] {
   if (typeof operand === 'string') return [operand, [...(options ?? '')].sort().join('')];
   if (typeOf(operand) !== 'regex') throw badValue('$regex has to be a string');
   const [pattern, flags] = regexParts(operand);
-  if (flags && options !== undefined)
-    throw new MongoError(51075, 'Location51075', 'options set in both $regex and $options');
+  if (flags && options !== undefined) throw location(51075, 'options set in both $regex and $options');
   return [pattern, options ?? flags];
 }
 
@@ -36,7 +36,7 @@ function compile(pattern: string, options: string): RegExp {
     );
   }
   const invalid = [...options].find((flag) => !'imsxu'.includes(flag));
-  if (invalid) throw new MongoError(51108, 'Location51108', `invalid flag in regex options: ${invalid}`);
+  if (invalid) throw location(51108, `invalid flag in regex options: ${invalid}`);
   if (options.includes('x')) throw notSupported('The regex option x is not supported by the built-in store');
   return native(pattern, options.replace('u', ''));
 }
@@ -55,6 +55,6 @@ function loose(pattern: string, flags: string): RegExp {
     return new RegExp(pattern, flags);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MongoError(51091, 'Location51091', `Regular expression is invalid: ${reason}`);
+    throw location(51091, `Regular expression is invalid: ${reason}`);
   }
 }

@@ -1,5 +1,6 @@
-import { badValue, MongoError } from '../mongo-error.ts';
+import { badValue } from '../mongo-error.ts';
 import { compareValues, indexValues } from './compare.ts';
+import { location } from './location-error.ts';
 import { toDouble } from './number.ts';
 import { type Document, fieldsOf, isDocument, isNumeric } from './value.ts';
 
@@ -24,7 +25,7 @@ export function directionOf(direction: unknown): 1 | -1 {
   const value = isNumeric(direction) ? toDouble(direction) : 0;
   if (value === 1) return 1;
   if (value === -1) return -1;
-  throw new MongoError(15975, 'Location15975', '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+  throw location(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
 }
 
 function sortKey(document: Document, path: string, direction: 1 | -1): unknown {

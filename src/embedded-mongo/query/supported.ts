@@ -1,4 +1,5 @@
 import { badValue, failedToParse, MongoError, notSupported } from '../mongo-error.ts';
+import { location } from './location-error.ts';
 
 /** One vocabulary of MongoDB 7.0: what this store does, what it knows and leaves out, and what MongoDB says to any other name. */
 interface Vocabulary {
@@ -45,14 +46,14 @@ export const SUPPORTED = {
       $graphLookup $indexStats $listLocalSessions $listSampledQueries $listSearchIndexes $listSessions $merge $out $planCacheStats
       $redact $sample $search $searchMeta $setWindowFields $shardedDataDistribution $unionWith $vectorSearch`,
     ),
-    unknown: (name) => new MongoError(40324, 'Location40324', `Unrecognized pipeline stage name: '${name}'`),
+    unknown: (name) => location(40324, `Unrecognized pipeline stage name: '${name}'`),
   },
   accumulator: {
     here: words('$sum $avg $min $max $first $last $push $addToSet $count'),
     elsewhere: words(
       '$accumulator $bottom $bottomN $firstN $lastN $maxN $median $mergeObjects $minN $percentile $stdDevPop $stdDevSamp $top $topN',
     ),
-    unknown: (name) => new MongoError(15952, 'Location15952', `unknown group operator '${name}'`),
+    unknown: (name) => location(15952, `unknown group operator '${name}'`),
   },
   expression: {
     here: words(

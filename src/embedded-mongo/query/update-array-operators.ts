@@ -4,14 +4,9 @@ import { compileOperators, compileTest } from './filter.ts';
 import { atPath, isOperators, type ValueTest } from './matching.ts';
 import { toCount, toDouble } from './number.ts';
 import type { Operation, Site, UpdateOperator } from './update-operators.ts';
-import { field, fieldsOf, isDocument, isNumeric, show, typeOf } from './value.ts';
+import { field, fieldsOf, idText, isDocument, isNumeric, show, typeOf } from './value.ts';
 
 type Compare = (a: unknown, b: unknown) => number;
-
-const idOf = ({ document }: Site) => {
-  const id = field(document, '_id');
-  return id === undefined ? 'no id' : `_id: ${show(id)}`;
-};
 
 const push: UpdateOperator = (operand) => {
   const clauses =
@@ -38,7 +33,7 @@ const push: UpdateOperator = (operand) => {
     const before = current ?? [];
     if (!Array.isArray(before) || current === null) {
       throw badValue(
-        `The field '${site.path}' must be an array but is of type ${typeOf(current)} in document {${idOf(site)}}`,
+        `The field '${site.path}' must be an array but is of type ${typeOf(current)} in document {${idText(site.document)}}`,
       );
     }
     const inserted = insertAt(before, each, position);

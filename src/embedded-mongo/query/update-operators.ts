@@ -3,7 +3,7 @@ import { badValue, failedToParse, typeMismatch } from '../mongo-error.ts';
 import { compareValues } from './compare.ts';
 import { type ArithmeticOperator, calculate, integer } from './number.ts';
 import { ARRAY_OPERATORS } from './update-array-operators.ts';
-import { type Document, field, fieldsOf, isDocument, isNumeric, show, typeOf } from './value.ts';
+import { type Document, field, fieldsOf, idText, isDocument, isNumeric, show, typeOf } from './value.ts';
 
 /** Where a change is applied, for messages and for the time of `$currentDate`. */
 export interface Site {
@@ -20,12 +20,6 @@ export interface Operation {
 
 /** Checks the operand and gives the operation. */
 export type UpdateOperator = (operand: unknown, path: string) => Operation;
-
-/** `_id: 1`, as MongoDB's messages name a document. */
-export const idText = (document: Document): string => {
-  const id = field(document, '_id');
-  return id === undefined ? 'no id' : `_id: ${show(id)}`;
-};
 
 const set: UpdateOperator = (operand) => ({ creates: true, change: () => operand ?? null });
 

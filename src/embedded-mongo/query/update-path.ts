@@ -14,14 +14,12 @@ export interface Resolution {
   readonly position: () => number | undefined;
 }
 
-const location = (code: number, codeName: string, message: string) => new MongoError(code, codeName, message);
-
 /** Checks an update path and splits it. */
 export function updatePath(path: string): string[] {
   const parts = path.split('.');
-  if (path === '') throw location(56, 'EmptyFieldName', 'An empty update path is not valid.');
+  if (path === '') throw new MongoError(56, 'EmptyFieldName', 'An empty update path is not valid.');
   if (parts.includes('')) {
-    throw location(
+    throw new MongoError(
       56,
       'EmptyFieldName',
       `The update path '${path}' contains an empty field name, which is not allowed.`,
@@ -29,7 +27,7 @@ export function updatePath(path: string): string[] {
   }
   const odd = parts.find((part) => part.startsWith('$') && !isDynamic(part));
   if (odd) {
-    throw location(
+    throw new MongoError(
       52,
       'DollarPrefixedFieldName',
       `The dollar ($) prefixed field '${odd}' in '${path}' is not allowed in the context of an update's path.`,
@@ -149,7 +147,7 @@ export function checkConflicts(paths: readonly (readonly string[])[]): void {
     const path = prefixes.pop() ?? '';
     const clash = prefixes.find((prefix) => ends.has(prefix)) ?? (ends.has(path) || inner.has(path) ? path : undefined);
     if (clash !== undefined) {
-      throw location(
+      throw new MongoError(
         40,
         'ConflictingUpdateOperators',
         `Updating the path '${path}' would create a conflict at '${clash}'`,

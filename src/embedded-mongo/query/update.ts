@@ -3,10 +3,9 @@ import { failedToParse, MongoError } from '../mongo-error.ts';
 import { equalValues, identicalValues } from './compare.ts';
 import { compileDocumentStages } from './document-stages.ts';
 import { modifierUpdate, type Update } from './modifiers.ts';
-import { idText } from './update-operators.ts';
 import { compileArrayFilters } from './update-path.ts';
 import { equalityDocument } from './upsert.ts';
-import { type Document, documentOf, field, fieldsOf, typeOf } from './value.ts';
+import { type Document, documentOf, field, fieldsOf, idText, typeOf } from './value.ts';
 
 /** `filter`: for the positional `$`. `isInsert`: `$setOnInsert` applies. `now`: for `$currentDate` and `$$NOW`. */
 export interface UpdateOptions {
@@ -27,32 +26,33 @@ export function applyUpdate(document: Document, update: Document | Document[], o
 
 /** Checks an update once, to apply it to many documents. */
 export function compileUpdate(update: Document | Document[], options: UpdateOptions = {}): Update {
-  const arrayFilters = options.arrayFilters ?? [];
-  if (Array.isArray(update) || !isModifier(update)) {
-    if (arrayFilters.length > 0)
-      throw failedToParse('arrayFilters may not be specified for pipeline-style or replacement updates');
-    return keepingId(Array.isArray(update) ? pipelineUpdate(update) : replacement(update));
+  const { arrayFilters = [], filter = {} } = options;
+  if (!Array.isArray(update) && isModifier(update)) {
+    const apply = modifierUpdate(update, compileArrayFilters(arrayFilters), filter);
+    return (document, at) => checked(document, apply(document, at), MODIFIED);
   }
-  return keepingId(modifierUpdate(update, compileArrayFilters(arrayFilters), options.filter ?? {}));
+  const style = Array.isArray(update) ? 'pipeline-style' : 'replacement-style';
+  if (arrayFilters.length > 0) throw failedToParse(`arrayFilters may not be specified for ${style} updates`);
+  const apply = Array.isArray(update) ? pipelineUpdate(update) : replacement(update);
+  return (document, at) => {
+    const result = checked(document, apply(document, at), replacedText);
+    return identicalValues(result, document) ? document : result;
+  };
 }
 
 /** `{ $set: … }` as opposed to a replacement. */
 export const isModifier = (update: Document): boolean => fieldsOf(update)[0]?.[0].startsWith('$') ?? false;
 
-const keepingId =
-  (update: Update): Update =>
-  (document, options) => {
-    const result = update(document, options);
-    if (result === document || identicalValues(result, document)) return document;
-    const id = field(document, '_id');
-    if (id === undefined || equalValues(id, field(result, '_id'))) return result;
-    const found = field(result, '_id') === undefined ? 'removed' : `altered to ${idText(result)}`;
-    throw new MongoError(
-      66,
-      'ImmutableField',
-      `Performing an update on the path '_id' would modify the immutable field '_id' (${found})`,
-    );
-  };
+const MODIFIED = () => "Performing an update on the path '_id' would modify the immutable field '_id'";
+
+const replacedText = (result: Document) =>
+  `After applying the update, the (immutable) field '_id' was found to have been altered to ${idText(result)}`;
+
+function checked(before: Document, result: Document, message: (result: Document) => string): Document {
+  const id = field(before, '_id');
+  if (result === before || id === undefined || equalValues(id, field(result, '_id'))) return result;
+  throw new MongoError(66, 'ImmutableField', message(result));
+}
 
 function replacement(update: Document): Update {
   const odd = fieldsOf(update).find(([name]) => name.startsWith('$'));
@@ -68,7 +68,8 @@ function replacement(update: Document): Update {
 
 /** The new document under the old `_id`, which comes first. */
 function withIdOf(document: Document, next: Document): Document {
-  const id = field(next, '_id') ?? field(document, '_id');
+  const own = field(next, '_id');
+  const id = own === undefined ? field(document, '_id') : own;
   return documentOf([['_id', id], ...fieldsOf(next).filter(([name]) => name !== '_id')]);
 }
 
@@ -91,7 +92,8 @@ export function upsertDocument(
   const isReplacement = !Array.isArray(update) && !isModifier(update);
   const base = equalityDocument(filter, isReplacement);
   const inserted = compileUpdate(update, { filter, arrayFilters })(base, { isInsert: true, now });
-  const id = field(inserted, '_id') ?? new ObjectId();
+  const named = field(inserted, '_id');
+  const id = named === undefined ? new ObjectId() : named;
   if (['array', 'regex'].includes(typeOf(id))) {
     throw new MongoError(53, 'InvalidIdField', `The '_id' value cannot be of type ${typeOf(id)}`);
   }

@@ -96,7 +96,10 @@ export function setField(target: Document, name: string, value: unknown): void {
   else Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
-/** A document of these fields, in order. */
+/** A shallow copy with the same fields in the same order. */
+export const copyOf = (value: Document): Document => ({ ...plain(value) });
+
+/** A document of these fields, in order, without the missing ones. */
 export function documentOf(fields: Iterable<readonly [string, unknown]>): Document {
   const result: Document = {};
   for (const [name, value] of fields) if (value !== undefined) setField(result, name, value);
@@ -121,3 +124,9 @@ export function show(value: unknown): string {
   if (type === 'date') return `new Date(${(value as Date).getTime()})`;
   return String(value);
 }
+
+/** `_id: 1`, as MongoDB's messages name a document. */
+export const idText = (document: Document): string => {
+  const id = field(document, '_id');
+  return id === undefined ? 'no id' : `_id: ${show(id)}`;
+};
