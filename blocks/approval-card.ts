@@ -1,0 +1,176 @@
+import type { Button, KnownBlock } from '@slack/types';
+import type { Approval } from '../src/core/model.ts';
+import { changeLines, changesOf, effectOf, whyLine } from './changes.ts';
+import { actionIds, cardValue, commandName } from './ids.ts';
+import { actions, button, type Confirm, context, type Message, message, section } from './kit.ts';
+import {
+  bold,
+  code,
+  enumerate,
+  escaped,
+  isEmpty,
+  join,
+  type Markup,
+  md,
+  mention,
+  moment,
+  nothing,
+  stack,
+  wordsOf,
+} from './markup.ts';
+import { decisionLine, droppedLine, progressLines } from './progress.ts';
+import { askSentence, tail } from './sentence.ts';
+import type { ApprovalView, CircleMember, LoginView } from './view.ts';
+import { count, isDestructive, kindWords } from './words.ts';
+
+/** The card of an approval, in whatever state it is; always rendered whole, from state. */
+export function approvalCard(view: ApprovalView): Message {
+  const { approval } = view;
+  const urgent = approval.urgent && approval.state === 'open' ? md`🔴 *Urgent.* ` : nothing;
+  return message(
+    [
+      section(md`${urgent}${askSentence(view)}${tail(view)}.`),
+      heldBlock(approval),
+      ...bodyBlocks(view),
+      stateBlock(view),
+      context(...footer(view)),
+      actions(buttonsOf(view)),
+    ],
+    approval.state === 'open' ? typedHint(approval) : nothing,
+  );
+}
+
+/** The same decision by keyboard, for those who get the text only. */
+const typedHint = ({ id }: Approval): Markup =>
+  md`To decide: ${commandName} approve ${id} or ${commandName} reject ${id} [reason]`;
+
+const heldBlock = ({ kind, state, reason }: Approval): KnownBlock | null =>
+  kind === 'threshold' && state === 'open' && reason ? section(md`✋ *Held:* ${reason}`) : null;
+
+function bodyBlocks(view: ApprovalView): KnownBlock[] {
+  const [first] = view.logins;
+  if (first === undefined) return [];
+  if (view.approval.kind !== 'person') return [section(sample(view))];
+  if (view.total === 1) return oneBody(view, first);
+  const perApp = view.logins.slice(0, 8).map((login) => stack(appLines(login), 340));
+  return [section(stack(perApp)), whyBlock(first)].filter((block) => block !== null);
+}
+
+function oneBody(view: ApprovalView, { login, personName }: LoginView): KnownBlock[] {
+  const operation = login.operation;
+  if (operation === null) return [];
+  const title = view.personTitle ? md`, ${view.personTitle}` : nothing;
+  const about = md`*Who*  ${view.personName ?? personName}${title}`;
+  const effect = effectOf[operation.kind];
+  const lines = [
+    about,
+    ...(effect === undefined ? [] : [md`*Effect*  ${effect}`]),
+    ...changeLines(changesOf(operation.before, operation.after), 10),
+    whyText(operation.reasons),
+  ];
+  return [section(stack(lines.filter((line) => !isEmpty(line))))];
+}
+
+function whyText(reasons: Parameters<typeof whyLine>[0]): Markup {
+  const why = whyLine(reasons);
+  return isEmpty(why) ? nothing : md`*Why*  ${why}`;
+}
+
+const whyBlock = ({ login }: LoginView): KnownBlock | null => {
+  const why = whyText(login.operation?.reasons ?? []);
+  return isEmpty(why) ? null : section(why);
+};
+
+/** One app of a joiner's card: what, and the attributes that would be set. */
+function appLines({ login, appTitle }: LoginView): Markup[] {
+  const operation = login.operation;
+  if (operation === null) return [];
+  const changes = changesOf(operation.before, operation.after).slice(0, 3);
+  const set = join(
+    changes.map(({ name, to }) => md`${code(name, 30)} ${escaped(to ?? 'emptied', 40)}`),
+    ' · ',
+  );
+  return [md`• ${kindWords[operation.kind].verb} in ${bold(appTitle, 60)}${isEmpty(set) ? nothing : md`: ${set}`}`];
+}
+
+/** The first people of a batch, and how many more. */
+function sample(view: ApprovalView): Markup {
+  const names = view.logins.slice(0, 5).map(({ personName }) => bold(personName, 60));
+  const more = view.total - names.length;
+  const all = more > 0 ? [...names, md`${more.toLocaleString('en-US')} more`] : names;
+  const [operation] = view.logins.flatMap(({ login }) => login.operation ?? []);
+  const effect = operation === undefined ? undefined : effectOf[operation.kind];
+  const why = operation === undefined ? nothing : whyText(operation.reasons);
+  const lines = [
+    md`*Who*  ${enumerate(all)}`,
+    effect === undefined ? nothing : md`*Effect*  ${effect}`,
+    exampleOf(why),
+  ];
+  return stack(lines.filter((line) => !isEmpty(line)));
+}
+
+const exampleOf = (why: Markup): Markup => (isEmpty(why) ? nothing : md`${why} _(the first of them)_`);
+
+function stateBlock(view: ApprovalView): KnownBlock | null {
+  const lines = [decisionLine(view), ...progressLines(view), droppedLine(view)].filter((line) => line !== null);
+  return lines.length === 0 ? null : section(stack(lines));
+}
+
+/** Who may decide, votes, expiry, requester, id. */
+function footer({ approval, circle }: ApprovalView): Markup[] {
+  const open = approval.state === 'open';
+  const parts: Markup[] = [];
+  if (open) parts.push(md`May decide: ${circleText(circle)}`);
+  if (approval.quorum > 1 || (open && approval.votes.length > 0)) parts.push(votesText(approval));
+  if (approval.requester !== null) parts.push(md`Asked for by ${approval.requester.name}`);
+  if (open) parts.push(approval.expiresAt === null ? md`Does not expire` : md`Expires ${moment(approval.expiresAt)}`);
+  return [...parts, md`Request ${code(approval.id, 60)}`];
+}
+
+function circleText(circle: readonly CircleMember[]): Markup {
+  if (circle.length === 0) return md`nobody yet: an admin has to name an approver`;
+  const shown = circle.slice(0, 6).map(({ name, slack }) => (slack === null ? md`${name}` : mention(slack.user)));
+  const more = circle.length - shown.length;
+  return enumerate(more > 0 ? [...shown, md`${count(more, 'other', 'others')}`] : shown);
+}
+
+function votesText({ votes, quorum }: Approval): Markup {
+  const names = votes.slice(0, 5).map(({ name }) => md`${name}`);
+  const who = names.length === 0 ? nothing : md` (${enumerate(names)})`;
+  return md`${Math.min(votes.length, quorum)} of ${quorum} votes${who}`;
+}
+
+function buttonsOf(view: ApprovalView): Button[] {
+  const { approval } = view;
+  const value = cardValue(approval);
+  const about = wordsOf(askSentence(view));
+  const read = [button({ id: actionIds.details, label: 'Details', value, spoken: `Details: ${about}` })];
+  if (approval.kind !== 'person') {
+    read.push(button({ id: actionIds.seeAll, label: 'See all', value, spoken: `See all: ${about}` }));
+  }
+  if (approval.state !== 'open') return read;
+  return [
+    button({
+      id: actionIds.approve,
+      label: approval.operations > 1 ? `Approve all ${approval.operations.toLocaleString('en-US')}` : 'Approve',
+      value,
+      spoken: `Approve: ${about}`,
+      style: takesAway(view) ? 'danger' : 'primary',
+      confirm: confirmOf(view, about),
+    }),
+    button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
+    ...read,
+  ];
+}
+
+const takesAway = ({ approval, logins }: ApprovalView): boolean =>
+  approval.kind === 'threshold' ||
+  isDestructive(approval.operationKind) ||
+  logins.some(({ login }) => isDestructive(login.operation?.kind ?? null));
+
+/** Asked once more before anything is taken away, and before many accounts change at once. */
+function confirmOf(view: ApprovalView, about: string): Confirm | null {
+  const danger = takesAway(view);
+  if (!danger && (view.approval.kind === 'person' || view.approval.operations <= 1)) return null;
+  return { title: 'Are you sure?', text: `${about}.`, confirm: 'Approve', danger };
+}

@@ -1,0 +1,64 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import { changeLine, changesOf, effectOf } from './changes.ts';
+import { callbackIds } from './ids.ts';
+import { context, divider, limits, plainText, section, viewBlocks } from './kit.ts';
+import { code, isEmpty, join, type Markup, md, nothing, stack } from './markup.ts';
+import { decisionLine } from './progress.ts';
+import { askSentence, oneSentence, tail } from './sentence.ts';
+import type { ApprovalView, LoginView } from './view.ts';
+import { stateWords, statusWord } from './words.ts';
+
+/** Operations shown one by one; each takes up to four of the modal's 100 blocks. */
+const shownAtMost = 20;
+
+/** Everything an approver may want to know first: before → after, the whole reason chain, the hash the consent is bound to. */
+export function detailsModal(view: ApprovalView): ModalView {
+  const shown = view.logins.slice(0, shownAtMost);
+  const more = view.total - shown.length;
+  return {
+    type: 'modal',
+    callback_id: callbackIds.details,
+    title: plainText('Request details', limits.title),
+    close: plainText('Close', limits.title),
+    blocks: viewBlocks([
+      section(md`${askSentence(view)}${tail(view)}.`),
+      stateBlock(view),
+      ...shown.flatMap(operationBlocks),
+      more > 0 ? context(md`Showing the first ${shown.length} of ${view.total.toLocaleString('en-US')}.`) : null,
+      context(md`Request ${code(view.approval.id, 60)}, edition ${view.approval.edition}`),
+    ]),
+  };
+}
+
+function stateBlock(view: ApprovalView): KnownBlock | null {
+  const line = decisionLine(view);
+  return line === null ? null : section(line);
+}
+
+function operationBlocks({ login, personName, appTitle, word }: LoginView): KnownBlock[] {
+  const operation = login.operation;
+  if (operation === null) {
+    return [divider, section(md`${personName} in ${appTitle}: ${statusWord(word)}, nothing is open any more.`)];
+  }
+  const effect = effectOf[operation.kind];
+  const changes = changesOf(operation.before, operation.after);
+  const body = [
+    effect === undefined ? nothing : md`*Effect*  ${effect}`,
+    changes.length === 0 && effect === undefined ? md`_No attribute changes._` : stack(changes.map(changeLine), 1800),
+  ];
+  return [
+    divider,
+    section(join([md`${oneSentence(operation.kind, personName, appTitle)}.`, ...body], '\n')),
+    section(stack([md`*Why*`, ...reasonLines(operation.reasons)], 2000)),
+    context(md`State: ${stateWords[operation.state]}`, md`Bound to ${code(operation.hash.slice(0, 12))}`),
+  ];
+}
+
+function reasonLines(reasons: NonNullable<LoginView['login']['operation']>['reasons']): Markup[] {
+  if (reasons.length === 0) return [md`_No reason was recorded._`];
+  return reasons.map(({ kind, name, because, target }) => {
+    const of = target === undefined ? nothing : md` for ${code(target, 60)}`;
+    const what = md`• ${kind} ${name}${of}`;
+    return isEmpty(md`${because}`) ? what : md`${what}: ${because}`;
+  });
+}

@@ -1,0 +1,35 @@
+import { list, type Message, message, section } from './kit.ts';
+import { bold, code, escaped, md, nothing } from './markup.ts';
+
+/** A verb as the registry describes it. */
+export type VerbHelp = { usage: string; summary: string; note: string | null; example: string | null };
+
+/** All verbs, one a line. */
+export function help(verbs: readonly VerbHelp[]): Message {
+  return message([
+    section(md`Rollcall gives people their accounts, changes them, and takes them away again; ask it with:`),
+    ...list(verbs, ({ usage, summary, note }) => md`• ${code(usage)}  ${summary}${noteText(note)}`),
+  ]);
+}
+
+/** One verb in full. */
+export function verbHelp({ usage, summary, note, example }: VerbHelp): Message {
+  const such = example === null ? nothing : md`\nFor example ${code(example)}`;
+  return message([section(md`${code(usage)}\n${summary}${noteText(note)}${such}`)]);
+}
+
+const noteText = (note: string | null) => (note === null ? nothing : md` _(${note})_`);
+
+/** A plain answer: what is wrong or done, and what to type instead, if anything. */
+export function answer(text: string, usage: string | null = null): Message {
+  return message([section(usage === null ? md`${text}` : md`${text}\nUsage: ${code(usage)}`)]);
+}
+
+type Named = { name: string; email: string | null };
+
+/** Several people fit what was typed. */
+export const whichOne = (typed: string, people: readonly Named[]): Message =>
+  message([
+    section(md`Several people match “${escaped(typed, 100)}”. Say which by e-mail:`),
+    ...list(people.slice(0, 10), ({ name, email }) => md`• ${bold(name, 80)}  ${email ?? ''}`),
+  ]);

@@ -1,0 +1,202 @@
+import type { Button, ConfirmationDialog, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types';
+import { cutTo, isEmpty, join, type Markup, md, plain, rawOf } from './markup.ts';
+
+/** What every view is: blocks, and the same in words for notifications and screen readers. */
+export type Message = { text: string; blocks: KnownBlock[] };
+
+/** Slack's limits (docs.slack.dev/reference/block-kit), the one place that knows them. */
+export const limits = {
+  messageBlocks: 50,
+  viewBlocks: 100,
+  text: 3000,
+  field: 2000,
+  fields: 10,
+  context: 10,
+  actions: 25,
+  header: 150,
+  button: 75,
+  value: 2000,
+  id: 255,
+  title: 24,
+  metadata: 3000,
+  label: 2000,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
+  /** chat.update refuses more. */
+  fallback: 4000,
+  /** All text of a message, with 125 for each block; Slack gives no number (bolt-js issues 2509, 2867), so below the measured 13,400. */
+  message: 12_500,
+  perBlock: 125,
+} as const;
+
+/** `verbatim`: a bare address in somebody's name is not made a link. */
+const mrkdwn = (markup: Markup, limit: number): MrkdwnElement => ({
+  type: 'mrkdwn',
+  text: isEmpty(markup) ? '–' : rawOf(cutTo(markup, limit)),
+  verbatim: true,
+});
+
+/** Our words or somebody's: shown exactly as they are, never as emoji. */
+export const plainText = (text: string, limit: number): PlainTextElement => ({
+  type: 'plain_text',
+  text: plain(text, limit),
+  emoji: false,
+});
+
+export const section = (text: Markup): KnownBlock => ({ type: 'section', text: mrkdwn(text, limits.text) });
+
+export const fields = (texts: readonly Markup[]): KnownBlock => ({
+  type: 'section',
+  fields: texts.slice(0, limits.fields).map((text) => mrkdwn(text, limits.field)),
+});
+
+export const context = (...texts: readonly Markup[]): KnownBlock => ({
+  type: 'context',
+  elements: texts.slice(0, limits.context).map((text) => mrkdwn(text, limits.field)),
+});
+
+export const header = (text: string): KnownBlock => ({ type: 'header', text: plainText(text, limits.header) });
+export const divider: KnownBlock = { type: 'divider' };
+
+export type Confirm = { title: string; text: string; confirm: string; danger: boolean };
+
+const confirmation = (confirm: Confirm): ConfirmationDialog => ({
+  title: plainText(confirm.title, limits.confirmTitle),
+  text: plainText(confirm.text, limits.confirmText),
+  confirm: plainText(confirm.confirm, limits.confirmButton),
+  deny: plainText('Cancel', limits.confirmButton),
+  ...(confirm.danger ? { style: 'danger' as const } : {}),
+});
+
+export type ButtonInput = {
+  id: string;
+  label: string;
+  value: string;
+  /** Read out instead of the label: verb, object, whom. */
+  spoken?: string;
+  style?: 'primary' | 'danger';
+  confirm?: Confirm | null;
+};
+
+export const button = ({ id, label, value, spoken, style, confirm }: ButtonInput): Button => ({
+  type: 'button',
+  action_id: id,
+  text: plainText(label, limits.button),
+  value,
+  ...(spoken === undefined ? {} : { accessibility_label: plain(spoken, limits.button) }),
+  ...(style === undefined ? {} : { style }),
+  ...(confirm ? { confirm: confirmation(confirm) } : {}),
+});
+
+/** A row of buttons. It has no block_id on purpose: Slack wants a new one with each update and makes it itself. */
+export const actions = (buttons: readonly Button[]): KnownBlock => ({
+  type: 'actions',
+  elements: buttons.slice(0, limits.actions),
+});
+
+export const textInput = (input: {
+  block: string;
+  action: string;
+  label: string;
+  hint: string;
+  maxLength: number;
+}): KnownBlock => ({
+  type: 'input',
+  block_id: input.block,
+  optional: true,
+  label: plainText(input.label, limits.label),
+  hint: plainText(input.hint, limits.label),
+  element: { type: 'plain_text_input', action_id: input.action, multiline: true, max_length: input.maxLength },
+});
+
+/** What a block counts towards the limit of a whole message. */
+export const weightOf = (value: unknown): number =>
+  typeof value !== 'object' || value === null
+    ? 0
+    : Object.entries(value).reduce(
+        (sum, [key, inner]) => sum + (key === 'text' && typeof inner === 'string' ? inner.length : weightOf(inner)),
+        0,
+      );
+
+/** Lists are cut here, so that what stands around them always fits beside. */
+const listBudget = 8700;
+export const half = listBudget / 2;
+
+/** As many groups of blocks as a message has room for, in order. */
+export function withinMessage(groups: readonly (readonly KnownBlock[])[]): KnownBlock[] {
+  let used = 0;
+  const kept: KnownBlock[] = [];
+  for (const group of groups) {
+    used += weightOf(group) + group.length * limits.perBlock;
+    if (used > listBudget) break;
+    kept.push(...group);
+  }
+  return kept;
+}
+
+/**
+ * One line for each item, in as few sections as hold them. What is beyond `budget` characters is not rendered but counted.
+ * Two lists share a message by halves.
+ */
+export function list<T>(items: readonly T[], line: (item: T) => Markup, budget = listBudget): KnownBlock[] {
+  const lines: Markup[] = [];
+  let used = 0;
+  for (const item of items) {
+    const next = cutTo(line(item), 2000);
+    used += rawOf(next).length + 1;
+    if (used > budget && lines.length > 0) break;
+    lines.push(next);
+  }
+  const more = items.length - lines.length;
+  return packed(more > 0 ? [...lines, md`…and ${more.toLocaleString('en-US')} more.`] : lines).map(section);
+}
+
+/** Lines joined into texts that each fit a section. */
+function packed(lines: readonly Markup[]): Markup[] {
+  const texts: Markup[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    const joined = last === undefined ? null : join([last, line], '\n');
+    if (joined === null || rawOf(joined).length > limits.text) texts.push(line);
+    else texts[texts.length - 1] = joined;
+  }
+  return texts;
+}
+
+/** All words of the blocks, in order: what a notification or a screen reader is given. */
+function wordsOf(blocks: readonly KnownBlock[]): string[] {
+  const words: string[] = [];
+  for (const block of blocks) {
+    if (block.type === 'section' && block.text) words.push(block.text.text);
+    if (block.type === 'section' && block.fields) words.push(...block.fields.map((field) => field.text));
+    if (block.type === 'header') words.push(block.text.text);
+    if (block.type === 'context') {
+      words.push(...block.elements.flatMap((element) => ('text' in element ? [element.text] : [])));
+    }
+  }
+  return words;
+}
+
+/** The fallback is made from the blocks, whole pieces at a time, so that it never says less than fits or anything else. */
+function fallback(blocks: readonly KnownBlock[], spoken: readonly string[]): string {
+  let text = '';
+  for (const words of [...wordsOf(blocks), ...spoken].filter((said) => said !== '')) {
+    const next = text === '' ? words : `${text}\n${words}`;
+    if (next.length > limits.fallback) break;
+    text = next;
+  }
+  return text;
+}
+
+/**
+ * A message of at most 50 blocks. `spoken`: what buttons say, in words, for those who get no buttons.
+ */
+export function message(blocks: readonly (KnownBlock | null)[], ...spoken: readonly Markup[]): Message {
+  const present = blocks.filter((block) => block !== null).slice(0, limits.messageBlocks);
+  return { text: fallback(present, spoken.map(rawOf)), blocks: present };
+}
+
+/** Blocks of a modal or of App Home: at most 100. */
+export const viewBlocks = (blocks: readonly (KnownBlock | null)[]): KnownBlock[] =>
+  blocks.filter((block) => block !== null).slice(0, limits.viewBlocks);

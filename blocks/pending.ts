@@ -1,0 +1,44 @@
+import type { KnownBlock } from '@slack/types';
+import { actionIds, cardValue, commandName } from './ids.ts';
+import { actions, button, context, type Message, message, section, withinMessage } from './kit.ts';
+import { code, md, moment, nothing, wordsOf } from './markup.ts';
+import { askSentence, tail } from './sentence.ts';
+import type { ApprovalView } from './view.ts';
+import { count } from './words.ts';
+
+/** Requests that wait for this person, with the way to decide each. */
+export function pending(views: readonly ApprovalView[], more: boolean): Message {
+  if (views.length === 0) return message([section(md`Nothing waits for your decision.`)]);
+  const blocks = withinMessage(views.slice(0, 15).map(pendingBlocks));
+  return message([
+    section(md`${count(views.length, 'request waits', 'requests wait')} for a decision:`),
+    ...blocks,
+    more || blocks.length < views.length * 2 ? context(md`There are more; decide these first.`) : null,
+    context(md`Or type \`${commandName} approve ID\` or \`${commandName} reject ID reason\`.`),
+  ]);
+}
+
+/** One waiting request in two blocks; Home shows the same. It is too short to see all, so approving asks once more. */
+export function pendingBlocks(view: ApprovalView): KnownBlock[] {
+  const { approval } = view;
+  const about = wordsOf(askSentence(view));
+  const value = cardValue(approval);
+  const votes = approval.quorum > 1 ? md` · ${approval.votes.length} of ${approval.quorum} votes` : nothing;
+  const expiry = approval.expiresAt === null ? nothing : md` · expires ${moment(approval.expiresAt)}`;
+  return [
+    section(
+      md`${approval.urgent ? md`🔴 *Urgent.* ` : nothing}${askSentence(view)}${tail(view)}.\n${code(approval.id, 60)}${votes}${expiry}`,
+    ),
+    actions([
+      button({
+        id: actionIds.approve,
+        label: 'Approve',
+        value,
+        spoken: `Approve: ${about}`,
+        confirm: { title: 'Are you sure?', text: `${about}.`, confirm: 'Approve', danger: approval.leaving },
+      }),
+      button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
+      button({ id: actionIds.details, label: 'Details', value, spoken: `Details: ${about}` }),
+    ]),
+  ];
+}

@@ -1,0 +1,97 @@
+import type { OperationState } from '../src/core/model.ts';
+import { bold, type Markup, md, moment } from './markup.ts';
+import type { ApprovalView, LoginView } from './view.ts';
+import { count, kindWords, stateWords } from './words.ts';
+
+const tallied = (view: ApprovalView, ...states: readonly OperationState[]): number =>
+  states.reduce((sum, state) => sum + (view.tally[state] ?? 0), 0);
+
+/** Who decided and when: the line that takes the place of the buttons. */
+export function decisionLine({ approval }: ApprovalView): Markup | null {
+  const by = approval.decidedBy?.name ?? 'Rollcall';
+  const when = approval.decidedAt === null ? md`` : md` ${moment(approval.decidedAt)}`;
+  switch (approval.state) {
+    case 'approved':
+      return md`✅ *Approved* by ${bold(by, 80)}${when}${reasonPart(approval.reason)}`;
+    case 'rejected':
+      return md`🚫 *Rejected* by ${bold(by, 80)}${when}${reasonPart(approval.reason)} Nothing was changed.`;
+    case 'expired':
+      return md`⌛ *Expired*${when}: nobody decided in time. Nothing was changed; it is asked again when the wish changes.`;
+    case 'closed':
+      return md`↩️ *No longer needed*${when}: what was asked has changed since. Nothing was done by this request.`;
+    default:
+      return null;
+  }
+}
+
+const reasonPart = (reason: string | null): Markup => (reason ? md`: ${reason}` : md`.`);
+
+/** How far the approved operations are, from their state and nothing else. */
+export function progressLines(view: ApprovalView): Markup[] {
+  if (view.approval.state !== 'approved') return [];
+  const [first] = view.logins;
+  if (view.total === 1 && first !== undefined) return [oneProgress(first)];
+  return [manyProgress(view), ...failures(view)];
+}
+
+function oneProgress({ login }: LoginView): Markup {
+  const operation = login.operation;
+  if (operation === null) return md`_Its account has changed since._`;
+  const { now, done } = kindWords[operation.kind];
+  switch (operation.state) {
+    case 'applied':
+      return md`✅ *${done}*: read back from the app.`;
+    case 'applying':
+      return md`⏳ *${now}*`;
+    case 'failed':
+    case 'held':
+      return md`${operation.state === 'failed' ? '❌ *Failed*' : '✋ *Held*'}${troubleOf(operation.trouble)}`;
+    case 'approved':
+      return operation.trouble === null
+        ? md`⏳ *${now}*: about to start.`
+        : md`⏳ *${now}*: tried again by itself${troubleOf(operation.trouble)}`;
+    default:
+      return md`${capital(stateWords[operation.state])}.`;
+  }
+}
+
+const troubleOf = (trouble: { message: string; remedy: string } | null): Markup =>
+  trouble === null ? md`.` : md`: ${trouble.message} ${trouble.remedy}`;
+
+/** `17 of 20 done, 1 failed`: operations that dropped out are counted apart. */
+function manyProgress(view: ApprovalView): Markup {
+  const dropped = tallied(view, 'superseded', 'rejected');
+  const rest = Math.max(view.total - dropped, 0);
+  const [done, failed, held] = [tallied(view, 'applied'), tallied(view, 'failed'), tallied(view, 'held')];
+  const parts = [`${done.toLocaleString('en-US')} of ${rest.toLocaleString('en-US')} done`];
+  if (failed > 0) parts.push(`${failed.toLocaleString('en-US')} failed`);
+  if (held > 0) parts.push(`${held.toLocaleString('en-US')} held`);
+  if (dropped > 0) parts.push(`${dropped.toLocaleString('en-US')} changed since and left out`);
+  return md`${headOf(view, done, failed + held, rest)}: ${parts.join(', ')}.`;
+}
+
+function headOf(view: ApprovalView, done: number, stuck: number, rest: number): Markup {
+  const words = view.approval.operationKind === null ? null : kindWords[view.approval.operationKind];
+  if (done + stuck < rest) return md`⏳ *${words?.now ?? 'Under way'}*`;
+  return stuck > 0 ? md`❌ *Finished with failures*` : md`✅ *${words?.done ?? 'Done'}*`;
+}
+
+/** The first failures with their reason, so that nobody needs to open anything to see what is wrong. */
+function failures(view: ApprovalView): Markup[] {
+  return view.logins
+    .filter(({ login }) => login.operation?.state === 'failed')
+    .slice(0, 3)
+    .map(
+      ({ login, personName, appTitle }) =>
+        md`• ${personName} in ${appTitle}${troubleOf(login.operation?.trouble ?? null)}`,
+    );
+}
+
+/** Operations that left an open card because they changed since it was posted. */
+export function droppedLine(view: ApprovalView): Markup | null {
+  const dropped = tallied(view, 'superseded');
+  if (view.approval.state !== 'open' || dropped === 0) return null;
+  return md`${count(dropped, 'operation has', 'operations have')} changed since and left this request; what is still wished is asked anew.`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

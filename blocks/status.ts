@@ -1,0 +1,90 @@
+import { context, half, list, type Message, message, section } from './kit.ts';
+import { bold, code, escaped, isEmpty, join, type Markup, md, moment, nothing } from './markup.ts';
+import type { AppOverview, DirectoryOverview, LoginView, Overview } from './view.ts';
+import { count, statusWord } from './words.ts';
+
+export type PersonStatusView = {
+  name: string;
+  title: string | null;
+  status: 'active' | 'suspended' | 'left';
+  logins: readonly LoginView[];
+  /** There are more than shown. */
+  more: boolean;
+};
+
+/** One person's logins, each with its word and its reason. */
+export function personStatus(view: PersonStatusView): Message {
+  return message([
+    section(md`${headOf(view)}`),
+    ...list(view.logins, (login) => loginLine(login, 'app')),
+    view.more ? context(md`There are more: name an app to see its login, \`/provision status PERSON APP\`.`) : null,
+  ]);
+}
+
+function headOf({ name, title, status, logins }: PersonStatusView): Markup {
+  const of = title === null || title === '' ? nothing : md` (${title})`;
+  if (logins.length === 0) return md`${bold(name, 80)}${of} is ${status} and has no login in any app.`;
+  return md`${bold(name, 80)}${of} is ${status} and has ${count(logins.length, 'login', 'logins')}:`;
+}
+
+/** `✅ provisioned  *CRM*: explanation`; headed by the app, or by the person where the app is known. */
+export function loginLine(view: LoginView, by: 'app' | 'person'): Markup {
+  const name = by === 'app' ? view.appTitle : view.personName;
+  const why = view.explanation === '' ? nothing : md`: ${escaped(view.explanation, 300)}`;
+  return md`• ${bold(name, 80)}  ${statusWord(view.word)}${why}`;
+}
+
+/** One app's logins. `shown` of `words`' sum. */
+export function appStatus(app: AppOverview, logins: readonly LoginView[], more: boolean): Message {
+  return message([
+    section(appLine(app)),
+    ...list(logins, (login) => loginLine(login, 'person')),
+    more ? context(md`There are more: name a person, \`/provision status PERSON ${app.app}\`.`) : null,
+  ]);
+}
+
+/** The whole company: apps, directories, what waits. */
+export function overviewStatus(view: Overview): Message {
+  const waiting =
+    view.waiting === 0
+      ? md`nothing waits for approval`
+      : md`${count(view.waiting, 'request waits', 'requests wait')} for approval`;
+  return message([
+    section(
+      md`${count(view.apps.length, 'app', 'apps')}, ${count(view.directories.length, 'directory', 'directories')}; ${waiting}.`,
+    ),
+    ...(view.apps.length === 0 ? [section(md`No app is connected yet.`)] : list(view.apps, appLine, half)),
+    ...list(view.directories, directoryLine, half),
+    context(md`\`/provision status PERSON\` or \`/provision status APP\` tells more.`),
+  ]);
+}
+
+/** `*CRM*: 120 provisioned, 3 failed`, and the quarantine with its reason. */
+export function appLine({ title, app, words, health }: AppOverview): Markup {
+  const counts = Object.entries(words).filter(([, number]) => number > 0);
+  const list = join(
+    counts.map(([word, number]) => md`${number.toLocaleString('en-US')} ${statusWord(word)}`),
+    ', ',
+  );
+  const name = title === app ? bold(title, 80) : md`${bold(title, 80)} (${code(app, 80)})`;
+  const paused =
+    health?.pausedUntil == null
+      ? nothing
+      : md`\n   ⚠️ paused until ${moment(health.pausedUntil)}: ${health.reason ?? 'its calls keep failing'}`;
+  return md`• ${name}: ${isEmpty(list) ? md`no logins yet` : list}${paused}`;
+}
+
+/** When a directory was last read, and what was wrong with it. */
+export function directoryLine({ title, lastRead, present, problems }: DirectoryOverview): Markup {
+  if (lastRead === null) return md`• ${bold(title, 80)}: not read yet`;
+  const read = md`read ${moment(lastRead.at)}, ${count(present, 'person', 'people')}`;
+  const incomplete = lastRead.complete
+    ? nothing
+    : md`, ⚠️ incomplete${lastRead.reason === null ? nothing : md` (${escaped(lastRead.reason, 200)})`}`;
+  const first = problems[0];
+  const wrong =
+    first === undefined
+      ? nothing
+      : md`; ${count(problems.length, 'problem', 'problems')}, first ${escaped(first.place, 80)}: ${escaped(first.message, 200)}`;
+  return md`• ${bold(title, 80)}: ${read}${incomplete}${wrong}`;
+}

@@ -1,0 +1,82 @@
+import type {
+  AccountView,
+  Approval,
+  Login,
+  OperationKind,
+  Person,
+  Reason,
+  RollcallEvent,
+  SlackIdentity,
+  Time,
+} from '../src/core/model.ts';
+
+/*
+ * What the blocks are given. The engine's own views have at least these fields; blocks know the core only.
+ */
+
+/** A login with the word people read and the names it shows. */
+export type LoginView = { login: Login; personName: string; appTitle: string; word: string; explanation: string };
+
+export type CircleMember = { person: string; name: string; slack: SlackIdentity | null };
+
+/** An approval with everything a card shows; `logins` is a sample of `total`. */
+export type ApprovalView = {
+  approval: Approval;
+  logins: readonly LoginView[];
+  total: number;
+  tally: Readonly<Partial<Record<string, number>>>;
+  circle: readonly CircleMember[];
+  personName: string | null;
+  personTitle: string | null;
+  appTitle: string | null;
+};
+
+export type PlannedOperation = {
+  person: string;
+  personName: string;
+  app: string;
+  kind: OperationKind;
+  before: AccountView | null;
+  after: AccountView | null;
+  reasons: readonly Reason[];
+  verdict: 'go' | 'ask' | 'hold';
+  why: string;
+};
+export type PlanPreview = {
+  operations: readonly PlannedOperation[];
+  counts: readonly { app: string; kind: OperationKind; count: number }[];
+  people: number;
+};
+
+export type AppOverview = {
+  app: string;
+  title: string;
+  words: Readonly<Record<string, number>>;
+  health: { pausedUntil: Time | null; reason: string | null } | null;
+};
+export type DirectoryOverview = {
+  title: string;
+  present: number;
+  lastRead: { at: Time; complete: boolean; rows: number; changed: number; reason: string | null } | null;
+  problems: readonly { place: string; message: string }[];
+};
+export type Overview = { apps: readonly AppOverview[]; directories: readonly DirectoryOverview[]; waiting: number };
+
+export type SyncReport = {
+  directory: string;
+  result: 'unchanged' | 'read' | 'refused' | 'busy' | 'failed';
+  problems: readonly { place: string; message: string }[];
+  text: string;
+};
+
+/** An event with the names of the person and the app it is about, where they are known. */
+export type EventView = { event: RollcallEvent; personName: string | null; appTitle: string | null };
+
+export type Powers = { admin: boolean; approver: boolean };
+
+/** The name people know a person by. */
+export function nameOf(person: Pick<Person, 'id' | 'attributes'>): string {
+  const { displayName, givenName, familyName, email } = person.attributes;
+  const full = [givenName, familyName].filter((part) => typeof part === 'string').join(' ');
+  return [displayName, full, email].find((name) => typeof name === 'string' && name !== '')?.toString() ?? person.id;
+}

@@ -1,0 +1,174 @@
+import type { ApprovalView, EventView, LoginView } from '../../blocks/view.ts';
+import { makeEvent } from '../../src/core/event.ts';
+import type { AccountView, Actor, Approval, Login, Operation, OperationKind } from '../../src/core/model.ts';
+
+/** Thursday, 20 November 2025, 09:00 UTC. */
+export const now = Date.UTC(2025, 10, 20, 9);
+const day = 86_400_000;
+
+export const ada: Actor = { kind: 'person', person: 'p-ada', name: 'Ada Lovelace', via: 'slack' };
+
+export const account = (attributes: AccountView['attributes'], groups: readonly string[] = []): AccountView => ({
+  active: true,
+  attributes,
+  entitlements: groups.length === 0 ? {} : { groups },
+});
+
+export const zoe = account(
+  { userName: 'zoe@acme.test', givenName: 'Zoe', familyName: 'Ångström', title: 'Account Manager' },
+  ['Sales and Marketing'],
+);
+
+export function operation(change: Partial<Operation> = {}): Operation {
+  return {
+    id: 'o-1',
+    person: 'p-zoe',
+    app: 'crm',
+    remoteId: null,
+    kind: 'create',
+    before: null,
+    after: zoe,
+    revision: 1,
+    hash: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+    state: 'awaiting',
+    cause: 'role',
+    explicit: true,
+    requester: null,
+    reasons: [
+      { kind: 'mapping', name: 'Sales people', because: 'department is Sales' },
+      { kind: 'role', name: 'Sales', because: 'role Sales gives CRM' },
+      { kind: 'parameter', name: 'userName', because: 'email of the person', target: 'userName' },
+    ],
+    ask: { approval: 'a-7Fq2', hash: '0123' },
+    decidedBy: [],
+    trouble: null,
+    steps: 1,
+    createdAt: now,
+    changedAt: now,
+    ...change,
+  };
+}
+
+export function login(change: Partial<Login> = {}): Login {
+  return {
+    id: 'l-1',
+    version: 1,
+    outbox: [],
+    person: 'p-zoe',
+    app: 'crm',
+    partition: 'crm:0',
+    revision: 1,
+    wish: null,
+    account: 'none',
+    remoteId: null,
+    observed: null,
+    provenance: null,
+    owned: [],
+    operation: operation(),
+    intent: null,
+    attempts: 0,
+    lane: 1,
+    nextAt: null,
+    removedAt: null,
+    candidates: [],
+    disassociated: false,
+    ...change,
+  };
+}
+
+export const loginView = (change: Partial<LoginView> = {}): LoginView => ({
+  login: login(),
+  personName: 'Zoe Ångström',
+  appTitle: 'CRM',
+  word: 'pending approval',
+  explanation: '',
+  ...change,
+});
+
+export function approval(change: Partial<Approval> = {}): Approval {
+  return {
+    id: 'a-7Fq2',
+    version: 1,
+    outbox: [],
+    kind: 'person',
+    app: 'crm',
+    operationKind: 'create',
+    person: 'p-zoe',
+    leaving: false,
+    urgent: false,
+    circle: ['p-ada', 'p-bob'],
+    quorum: 1,
+    state: 'open',
+    operations: 1,
+    people: 1,
+    edition: 1,
+    requester: null,
+    votes: [],
+    decidedBy: null,
+    decidedAt: null,
+    reason: null,
+    carriedOut: false,
+    expiresAt: now + 3 * day,
+    createdAt: now,
+    ...change,
+  };
+}
+
+export const approvalView = (change: Partial<ApprovalView> = {}): ApprovalView => ({
+  approval: approval(),
+  logins: [loginView()],
+  total: 1,
+  tally: { awaiting: 1 },
+  circle: [
+    { person: 'p-ada', name: 'Ada Lovelace', slack: { team: 'T0ACME', user: 'U0ADA' } },
+    { person: 'p-bob', name: 'Bob Stone', slack: null },
+  ],
+  personName: 'Zoe Ångström',
+  personTitle: 'Account Manager',
+  appTitle: 'CRM',
+  ...change,
+});
+
+/** A card of this operation kind in this state of operation. */
+export const withOperation = (change: Partial<Operation>, approvalChange: Partial<Approval> = {}): ApprovalView =>
+  approvalView({
+    approval: approval({ operationKind: change.kind ?? 'create', ...approvalChange }),
+    logins: [loginView({ login: login({ operation: operation(change) }) })],
+    tally: { [change.state ?? 'awaiting']: 1 },
+  });
+
+/** `count` people of one app and kind in one request. */
+export function batch(count: number, kind: OperationKind = 'create', change: Partial<Approval> = {}): ApprovalView {
+  const logins = Array.from({ length: Math.min(count, 60) }, (_, index) =>
+    loginView({
+      personName: `Person ${index + 1}`,
+      login: login({ id: `l-${index + 1}`, operation: operation({ kind, person: `p-${index + 1}` }) }),
+    }),
+  );
+  return approvalView({
+    approval: approval({
+      kind: 'batch',
+      operationKind: kind,
+      person: null,
+      operations: count,
+      people: count,
+      ...change,
+    }),
+    logins,
+    total: count,
+    tally: { awaiting: count },
+    personName: null,
+    personTitle: null,
+  });
+}
+
+export const eventView = (change: Partial<EventView> = {}): EventView => ({
+  event: makeEvent(
+    { type: 'operation.approve', message: 'create approved', actor: ada, person: 'p-zoe', app: 'crm' },
+    'e-1',
+    now,
+  ),
+  personName: 'Zoe Ångström',
+  appTitle: 'CRM',
+  ...change,
+});
