@@ -1,22 +1,23 @@
 /** Patterns and the texts they are tried on are cut here, so that no pattern can keep a processor busy. */
 export const patternLimit = 200;
 export const subjectLimit = 256;
-const repeatLimit = 3;
+
+/** How many ways there may be to match a text of the longest length: three open-ended repeats. */
+const waysLimit = subjectLimit ** 3;
 
 /**
  * Why a regular expression of the configuration is refused, or null. Beside syntax errors these are the forms that make
  * JavaScript's backtracking engine run away (OWASP, *Regular expression Denial of Service*): a repeated group that itself
- * repeats or chooses, back references, and more than three open-ended repeats.
+ * repeats or chooses, back references, and too many repeats, choices and options one after another.
  */
 export function patternProblem(pattern: string): string | null {
   if (pattern.length > patternLimit) return `the pattern is longer than ${patternLimit} characters`;
   const syntax = syntaxError(pattern);
   if (syntax !== null) return syntax;
-  const plain = withoutLiterals(pattern);
   if (/\\[1-9k]/.test(pattern.replaceAll('\\\\', ''))) return 'back references are not allowed';
-  if (repeatsWithin(plain)) return 'a repeated group may not itself repeat or choose';
-  const repeats = plain.match(/[*+]|\{\d+,\}/g)?.length ?? 0;
-  return repeats > repeatLimit ? `more than ${repeatLimit} open-ended repeats` : null;
+  const ways = waysOf(withoutLiterals(pattern));
+  if (ways === null) return 'a repeated group may not itself repeat or choose';
+  return ways > waysLimit ? 'it repeats and chooses too often' : null;
 }
 
 function syntaxError(pattern: string): string | null {
@@ -29,19 +30,44 @@ function syntaxError(pattern: string): string | null {
 }
 
 /** Escapes and character classes become one plain letter: what is left is structure. */
-const withoutLiterals = (pattern: string): string => pattern.replace(/\\./gs, 'x').replace(/\[[^\]]*\]/g, 'x');
+const withoutLiterals = (pattern: string): string =>
+  pattern.replace(/\\(?:[pPu]\{[^}]*\}|.)/gs, 'x').replace(/\[[^\]]*\]/g, 'x');
 
-/** Is there a group that is repeated and holds a repeat or a choice? Innermost groups are folded away one by one. */
-function repeatsWithin(plain: string): boolean {
-  let rest = plain;
-  for (;;) {
-    const group = /\((?:\?(?:[:=!]|<[=!]|<\w+>))?([^()]*)\)([*+]|\{\d+(?:,\d*)?\})?/.exec(rest);
-    if (group === null) return false;
-    const [whole, body = '', repeat] = group;
-    const busy = /[*+|]|\{\d+/.test(body);
-    if (busy && repeat !== undefined) return true;
-    rest = rest.replace(whole, () => (busy ? 'x+' : repeat === undefined ? 'x' : `x${repeat}`));
+const tokens = /\((?:\?(?:[:=!]|<[=!]|<\w+>))?|[*+?]\??|\{\d+(?:,\d*)?\}\??|./gs;
+
+/** In how many ways the pattern could match at one place; null when a group that has several ways is repeated without end. */
+function waysOf(plain: string): number | null {
+  const root = { done: 0, now: 1 };
+  const open = [root];
+  let atom = 1;
+  for (const [token] of plain.matchAll(tokens)) {
+    const level = open.at(-1) ?? root;
+    const repeat = repeatOf(token);
+    if (repeat !== null) {
+      if (atom > 1 && repeat.most > boundedLimit) return null;
+      level.now *= atom ** Math.max(0, repeat.most - 1) * (repeat.most - repeat.least + 1);
+    } else if (token.startsWith('(')) open.push({ done: 0, now: 1 });
+    else if (token === '|') Object.assign(level, { done: level.done + level.now, now: 1 });
+    else if (token === ')') {
+      open.pop();
+      atom = level.done + level.now;
+      const around = open.at(-1) ?? root;
+      around.now *= atom;
+    } else atom = 1;
   }
+  return root.done + root.now;
+}
+
+const boundedLimit = 9;
+
+/** How often a quantifier lets its atom stand, cut at the longest text; null for what is no quantifier. */
+function repeatOf(token: string): { least: number; most: number } | null {
+  if (token.startsWith('?')) return { least: 0, most: 1 };
+  if (token.startsWith('*') || token.startsWith('+')) return { least: 1, most: subjectLimit };
+  const [, least, comma, most] = /^\{(\d+)(,?)(\d*)\}/.exec(token) ?? [];
+  if (least === undefined) return null;
+  const end = comma === '' ? Number(least) : most === '' ? subjectLimit : Number(most);
+  return { least: Math.min(Number(least), subjectLimit), most: Math.min(end, subjectLimit) };
 }
 
 /** The compiled pattern, or null where `patternProblem` has something to say. Case does not matter. */
