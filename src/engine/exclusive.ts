@@ -26,7 +26,7 @@ export function createExclusive(deps: { ownership: Ownership; clock: Clock; leas
   async function heartbeat(name: string, stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       await deps.clock.sleep(deps.lease / 3, stop);
-      if (!stop.aborted) await deps.ownership.acquire(name);
+      if (!stop.aborted) await deps.ownership.acquire(name).catch(unrenewed);
     }
   }
 
@@ -39,7 +39,7 @@ export function createExclusive(deps: { ownership: Ownership; clock: Clock; leas
     } finally {
       stop.abort();
       await beating;
-      await deps.ownership.release(name);
+      await deps.ownership.release(name).catch(unrenewed);
     }
   }
 
@@ -53,5 +53,8 @@ export function createExclusive(deps: { ownership: Ownership; clock: Clock; leas
     return run;
   };
 }
+
+/** A renewal that failed is tried again at the next beat; until then others may take over, and every write is a compare-and-set. */
+const unrenewed = (): null => null;
 
 export type Exclusive = ReturnType<typeof createExclusive>;

@@ -2,25 +2,54 @@ import type { Clock } from '../../src/engine/ports.ts';
 
 type Timer = { at: number; order: number; fire(): void };
 
+/** Timers in order of time, then of making. */
+function timerHeap() {
+  const heap: Timer[] = [];
+  const before = (a: Timer, b: Timer) => a.at < b.at || (a.at === b.at && a.order < b.order);
+  const swap = (i: number, j: number) => {
+    const [a, b] = [heap[i], heap[j]];
+    if (a === undefined || b === undefined) return;
+    heap[i] = b;
+    heap[j] = a;
+  };
+  const isBefore = (i: number, j: number) => {
+    const [a, b] = [heap[i], heap[j]];
+    return a !== undefined && b !== undefined && before(a, b);
+  };
+  return {
+    first: () => heap[0],
+    push(timer: Timer): void {
+      let place = heap.push(timer) - 1;
+      while (place > 0 && isBefore(place, (place - 1) >> 1)) {
+        swap(place, (place - 1) >> 1);
+        place = (place - 1) >> 1;
+      }
+    },
+    pop(): Timer | undefined {
+      swap(0, heap.length - 1);
+      const timer = heap.pop();
+      let place = 0;
+      for (;;) {
+        let least = place;
+        for (const child of [2 * place + 1, 2 * place + 2])
+          if (child < heap.length && isBefore(child, least)) least = child;
+        if (least === place) return timer;
+        swap(place, least);
+        place = least;
+      }
+    },
+  };
+}
+
 /** A clock that only moves when told, firing timers in order; promises settle between any two of them. */
 export function virtualClock(start = 1_700_000_000_000) {
   let now = start;
   let order = 0;
-  const timers = new Set<Timer>();
+  const timers = timerHeap();
 
-  function at(time: number, fire: () => void): Timer {
+  function at(time: number, fire: () => void): void {
     order += 1;
-    const timer = { at: time, order, fire };
-    timers.add(timer);
-    return timer;
-  }
-
-  function earliest(): Timer | null {
-    let first: Timer | null = null;
-    for (const timer of timers) {
-      if (first === null || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
-    }
-    return first;
+    timers.push({ at: time, order, fire });
   }
 
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -31,11 +60,8 @@ export function virtualClock(start = 1_700_000_000_000) {
     sleep(milliseconds, signal) {
       return new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const timer = at(now + milliseconds, resolve);
-        signal?.addEventListener('abort', () => {
-          timers.delete(timer);
-          resolve();
-        });
+        at(now + milliseconds, resolve);
+        signal?.addEventListener('abort', () => resolve(), { once: true });
       });
     },
     deadline(milliseconds) {
@@ -51,8 +77,8 @@ export function virtualClock(start = 1_700_000_000_000) {
     async advance(milliseconds: number): Promise<void> {
       const until = now + milliseconds;
       await settle();
-      for (let next = earliest(); next !== null && next.at <= until; next = earliest()) {
-        timers.delete(next);
+      for (let next = timers.first(); next !== undefined && next.at <= until; next = timers.first()) {
+        timers.pop();
         now = Math.max(now, next.at);
         next.fire();
         await settle();

@@ -1,0 +1,219 @@
+import { system } from '../../src/core/event.ts';
+import { applyRecords } from '../../src/core/join.ts';
+import type { Login, Person, PersonStatus } from '../../src/core/model.ts';
+import { createConnections } from '../../src/engine/connect.ts';
+import { createExclusive } from '../../src/engine/exclusive.ts';
+import { listApp } from '../../src/engine/list-app.ts';
+import { createOwnership } from '../../src/engine/ownership.ts';
+import type { Store, Timings } from '../../src/engine/ports.ts';
+import { reconcile, reconcilePeople } from '../../src/engine/reconcile.ts';
+import { workPartition } from '../../src/engine/worker.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { configOf, silent } from '../engine/company.ts';
+import { memoryDirectory } from '../fakes/memory-directory.ts';
+import { virtualClock } from '../fakes/virtual-clock.ts';
+import { type AppOdds, faultyApp } from './faulty-app.ts';
+import { faultyStore, type Life, type Odds } from './faulty-store.ts';
+import { type Seeded, seeded } from './random.ts';
+
+export type SimulationOptions = { uniqueKey: boolean; lag: number; freeze: number; changes: number };
+export type Verdict = { seed: number; duplicates: number; wrong: string | null; states: string };
+
+const timings: Timings = { lease: 4_000, deadline: 1_500, settle: 6_000, retry: 200, retryMax: 2_000, attempts: 1_000 };
+const odds = (options: SimulationOptions): Odds => ({
+  crash: 0.004,
+  freeze: options.freeze,
+  storeUnknown: 0.03,
+  frozenFor: 6_000,
+});
+const appOdds = (options: SimulationOptions): AppOdds => ({
+  ...{ fault: 0.35, effect: 0.4, lateBy: 4_000, lag: options.lag, uniqueKey: options.uniqueKey },
+});
+
+/**
+ * One person, one app, three processes of the production engine on one store, everything failing at random. After the faults
+ * stop, the app must hold exactly one account, as last wished.
+ */
+export async function simulate(seed: number, options: SimulationOptions): Promise<Verdict> {
+  const random = seeded(seed);
+  const time = virtualClock();
+  const store = memoryStore();
+  const world = faultyApp(random, time.clock, appOdds(options));
+  const quiet = { over: false };
+  const config = configOf({ approval: { create: false, reactivate: false, delete: false } });
+  await store.config.replace(null, { config, digest: 'simulated', edition: 1, at: 0, by: system('simulation') });
+  const processes = [1, 2, 3].map((index) => runProcess(index, { random, time, store, world, quiet, options, config }));
+  const last = await changeWishes(random, time, store, options.changes);
+  quiet.over = true;
+  const verdict = await calmDown(() => judge(seed, store, world.accounts, last), time);
+  for (const process of processes) process.stop();
+  await time.advance(2_000);
+  return verdict;
+}
+
+/** Without faults everything must come right, and stay right for longer than any late effect. */
+async function calmDown(look: () => Promise<Verdict>, time: Shared['time']): Promise<Verdict> {
+  let good = 0;
+  let verdict = await look();
+  for (let round = 0; round < 60 && good < 3; round += 1) {
+    await time.advance(5_000);
+    verdict = await look();
+    good = verdict.wrong === null && verdict.duplicates === 0 ? good + 1 : 0;
+  }
+  return verdict;
+}
+
+type Shared = {
+  random: Seeded;
+  time: ReturnType<typeof virtualClock>;
+  store: Store;
+  world: ReturnType<typeof faultyApp>;
+  quiet: { over: boolean };
+  options: SimulationOptions;
+  config: ReturnType<typeof configOf>;
+};
+
+/** A process that works, crashes, and is started again under a new name. */
+function runProcess(index: number, shared: Shared) {
+  const { time, random, quiet } = shared;
+  const stopping = new AbortController();
+  let births = 0;
+  let life: Life = { dead: false };
+
+  async function live(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      births += 1;
+      life = { dead: false };
+      await work(`process-${index}-${births}`, life).catch(() => undefined);
+      await time.clock.sleep(random.between(50, 1_500));
+    }
+  }
+
+  async function work(owner: string, mine: Life): Promise<void> {
+    const calm = { crash: 0, freeze: 0, storeUnknown: 0, frozenFor: 0 };
+    const now = () => (quiet.over ? calm : odds(shared.options));
+    const engine = processEngine(owner, mine, shared, now);
+    while (!mine.dead && !stopping.signal.aborted) {
+      try {
+        await engine.turn(stopping.signal);
+      } catch {
+        // A lost answer of the store: the next turn sees the truth.
+      }
+      await time.clock.sleep(random.between(100, 1_000));
+    }
+  }
+
+  void live();
+  return { stop: () => stopping.abort() };
+}
+
+function processEngine(owner: string, life: Life, shared: Shared, present: () => Odds) {
+  const { time, random, world, config } = shared;
+  const { clock } = time;
+  const changing: Odds = {
+    get crash() {
+      return present().crash;
+    },
+    get freeze() {
+      return present().freeze;
+    },
+    get storeUnknown() {
+      return present().storeUnknown;
+    },
+    get frozenFor() {
+      return present().frozenFor;
+    },
+  };
+  const store = faultyStore(shared.store, life, random, clock, changing);
+  const directory = memoryDirectory();
+  const connections = createConnections(
+    {
+      targets: new Map([['memory', world.line(life)]]),
+      directories: new Map([['memory-directory', directory.connector]]),
+    },
+    () => undefined,
+    clock.now,
+  );
+  connections.use(config);
+  const ownership = createOwnership({ leases: store.leases, clock, owner, lease: timings.lease });
+  const exclusive = createExclusive({ ownership, clock, lease: timings.lease });
+  let count = 0;
+  const ids = { id: (prefix: string) => `${prefix}-${owner}-${++count}`, fraction: random.fraction };
+  const deps = { store, clock, random: ids, connections, timings, log: silent, bell: { ring() {} }, exclusive };
+  const planning = { ...deps, listApp: async (app: string) => void (await listApp(deps, app)) };
+  const working = {
+    ...deps,
+    replan: async (people: readonly string[]) =>
+      void (await reconcilePeople(planning, { people, app: null, again: false, requester: null })),
+    happened() {},
+  };
+  return {
+    async turn(signal: AbortSignal): Promise<void> {
+      if ((await store.people.dirty(false, null, 1)).length + (await store.people.dirty(true, null, 1)).length > 0) {
+        await reconcile(planning);
+      }
+      const lease = await ownership.acquire('crm:0');
+      if (lease !== null) await workPartition(working, lease, 'crm', signal);
+    },
+  };
+}
+
+type LastWish = { title: string; status: PersonStatus };
+
+/** The directory, which never fails here: titles change, the person is suspended and comes back. */
+async function changeWishes(random: Seeded, time: Shared['time'], store: Store, changes: number): Promise<LastWish> {
+  let person: Person | null = null;
+  let last: LastWish = { title: 'none', status: 'active' };
+  for (let change = 0; change < changes; change += 1) {
+    last = { title: `title ${change}`, status: change > 0 && random.chance(0.3) ? 'suspended' : 'active' };
+    person = await wish(store, last, time.clock.now());
+    await time.advance(random.between(10, 9_000));
+  }
+  if (person === null) throw new Error('no change');
+  return last;
+}
+
+async function wish(store: Store, { title, status }: LastWish, at: number): Promise<Person> {
+  for (;;) {
+    const [before] = await store.people.byRecords('hr', ['1']);
+    const attributes = { email: 'zoe@acme.test', title };
+    const context = { directories: configOf().directories, at, actor: system('simulation') };
+    const records = [{ directory: 'hr', externalId: '1', status, attributes, said: 'explicit' as const }];
+    const after = applyRecords(before ?? null, before?.id ?? 'p-zoe', records, context);
+    if (after === null) throw new Error('every change changes something');
+    const written =
+      before === undefined ? await store.people.insert([after]) : await store.people.swap([{ before, after }]);
+    if (written.has(after.id)) return after;
+  }
+}
+
+async function judge(
+  seed: number,
+  store: Store,
+  accounts: ReadonlyMap<string, { active: boolean; attributes: Record<string, unknown> }>,
+  last: LastWish,
+): Promise<Verdict> {
+  const login = await store.logins.get('p-zoe:crm');
+  const all = [...accounts.values()];
+  const states = describe(login);
+  return { seed, duplicates: Math.max(0, all.length - 1), wrong: wrongness(all, last, login), states };
+}
+
+const describe = (login: Login | null): string =>
+  login === null
+    ? 'no login'
+    : `${login.account} ${login.operation?.kind} ${login.operation?.state} ${login.operation?.trouble?.message ?? ''}`;
+
+function wrongness(
+  all: readonly { active: boolean; attributes: Record<string, unknown> }[],
+  last: LastWish,
+  login: Login | null,
+): string | null {
+  const [account] = all;
+  if (login?.operation?.state === 'held') return `held: ${login.operation.trouble?.message}`;
+  if (account === undefined) return last.status === 'active' ? 'no account' : null;
+  if (account.active !== (last.status === 'active')) return `active is ${account.active}, wished ${last.status}`;
+  if (last.status === 'active' && account.attributes.title !== last.title)
+    return `title ${String(account.attributes.title)}, wished ${last.title}`;
+  return null;
+}
