@@ -12,6 +12,9 @@ export const versionedFields = { version: Amount, outbox: [Nested], find: Nested
 export const outboxIndex: Index = [{ 'outbox.id': 1 }, { sparse: true }];
 
 const batch = 1_000;
+/** As the driver sees a row: it would check update operators against the field types, which are the model's. */
+type Stored = mongo.Document & { _id: string };
+type Update = mongo.AnyBulkWriteOperation<Stored>;
 type Order = Record<string, 1 | -1>;
 
 export type MongoDocuments<T extends Versioned> = Documents<T> & {
@@ -85,9 +88,11 @@ export function mongoDocuments<T extends Versioned>(
     },
     unpublished: (limit) => read({ 'outbox.id': textAbove('') }, {}, limit),
     async published(taken) {
-      const updates = taken.map(({ id, events }) => ({
-        updateOne: { filter: { _id: id }, update: { $pull: { outbox: { id: { $in: [...events] } } } } },
-      }));
+      const updates = taken.map(
+        ({ id, events }): Update => ({
+          updateOne: { filter: { _id: id }, update: { $pull: sent(events) } },
+        }),
+      );
       await inBatches(updates, async (some) => {
         await twice(() => change(model, some));
         return [];
@@ -95,6 +100,8 @@ export function mongoDocuments<T extends Versioned>(
     },
   };
 }
+
+const sent = (events: readonly string[]): object => ({ outbox: { id: { $in: [...events] } } });
 
 /** The places of the rows that were refused because a unique key is taken. */
 async function insertRows(model: Collection, rows: Row[]): Promise<Set<number>> {
@@ -108,7 +115,7 @@ async function insertRows(model: Collection, rows: Row[]): Promise<Set<number>> 
 }
 
 /** How many documents were changed; a change whose unique key is taken is none. */
-async function change(model: Collection, updates: readonly mongo.AnyBulkWriteOperation<Row>[]): Promise<number> {
+async function change(model: Collection, updates: readonly Update[]): Promise<number> {
   try {
     return (await native(model).bulkWrite(updates, { ordered: false })).modifiedCount;
   } catch (error) {
@@ -118,7 +125,7 @@ async function change(model: Collection, updates: readonly mongo.AnyBulkWriteOpe
 }
 
 /** Whole documents go straight to the driver: types have checked them, and casting costs 50 µs each. */
-export const native = (model: Collection) => model.collection as unknown as mongo.Collection<Row>;
+export const native = (model: Collection) => model.collection as unknown as mongo.Collection<Stored>;
 
 /** Carries out in batches of a thousand; answers the ids of all. */
 export async function inBatches<T>(

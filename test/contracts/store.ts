@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Store } from '../../src/engine/ports.ts';
+import { testAccounts } from './store/accounts.ts';
+import { testApprovals } from './store/approvals.ts';
+import { testEvents } from './store/events.ts';
+import { testLogins } from './store/logins.ts';
+import { testMail } from './store/mail.ts';
+import { testPeople } from './store/people.ts';
+import { testRoundTrips } from './store/round-trip.ts';
+import { testStates } from './store/states.ts';
+
+/** Gives an empty store. */
+export type OpenStore = { name: string; open(): Promise<{ store: Store; close(): Promise<void> }> };
+
+/** What every store must do; run over memory and over MongoDB. */
+export function testStore({ name, open }: OpenStore): void {
+  describe(`store ${name}`, () => {
+    let opened: Awaited<ReturnType<OpenStore['open']>>;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+    const store = (): Store => opened.store;
+
+    testPeople(() => store().people);
+    testLogins(() => store().logins);
+    testApprovals(() => store().approvals);
+    testEvents(() => store().events);
+    testAccounts(() => store().accounts);
+    testStates(store);
+    testMail(store);
+    testRoundTrips(store);
+  });
+}

@@ -1,0 +1,132 @@
+import type { ListedAccount } from '../../../src/core/connector.ts';
+import { type ChainedEvent, chain, chainStart, makeEvent, system } from '../../../src/core/event.ts';
+import { newLogin } from '../../../src/core/login.ts';
+import type {
+  Approval,
+  Attributes,
+  DirectoryRecord,
+  Login,
+  Operation,
+  Person,
+  RollcallEvent,
+} from '../../../src/core/model.ts';
+import { makeOperation } from '../../../src/core/operation.ts';
+
+/** Plain documents for contract tests: valid, short, and each field open to change. */
+export const aRecord = (externalId: string, change: Partial<DirectoryRecord> = {}): DirectoryRecord => ({
+  directory: 'hr',
+  externalId,
+  status: 'active',
+  attributes: {},
+  said: 'explicit',
+  ...change,
+});
+
+export const aPerson = (id: string, change: Partial<Person> = {}): Person => ({
+  id,
+  version: 0,
+  outbox: [],
+  records: [aRecord(`x-${id}`)],
+  attributes: { displayName: `Name of ${id}` },
+  status: 'active',
+  said: 'explicit',
+  revision: 1,
+  keys: [`employeeId=${id}`],
+  dirty: false,
+  wakeAt: null,
+  slack: null,
+  ...change,
+});
+
+export const named = (id: string, attributes: Attributes, change: Partial<Person> = {}): Person =>
+  aPerson(id, { attributes, ...change });
+
+export const aLogin = (person: string, app: string, change: Partial<Login> = {}): Login => ({
+  ...newLogin(person, app, 1),
+  ...change,
+});
+
+export const anOperation = (person: string, app: string, change: Partial<Operation> = {}): Operation => ({
+  ...makeOperation(
+    {
+      id: `o-${person}-${app}`,
+      person,
+      app,
+      remoteId: null,
+      kind: 'create',
+      before: null,
+      after: { active: true, attributes: {}, entitlements: {} },
+      revision: 1,
+      cause: 'role',
+      explicit: false,
+      requester: null,
+      reasons: [],
+    },
+    1,
+  ),
+  ...change,
+});
+
+export const asked = (person: string, app: string, approval: string, change: Partial<Operation> = {}): Login =>
+  aLogin(person, app, {
+    operation: anOperation(person, app, { state: 'awaiting', ask: { approval, hash: 'h' }, ...change }),
+  });
+
+export const anApproval = (id: string, change: Partial<Approval> = {}): Approval => ({
+  id,
+  version: 0,
+  outbox: [],
+  kind: 'person',
+  app: null,
+  operationKind: null,
+  person: null,
+  leaving: false,
+  urgent: false,
+  circle: ['p-ada'],
+  quorum: 1,
+  state: 'open',
+  operations: 1,
+  people: 1,
+  edition: 1,
+  requester: null,
+  votes: [],
+  decidedBy: null,
+  decidedAt: null,
+  reason: null,
+  carriedOut: false,
+  expiresAt: null,
+  createdAt: 0,
+  ...change,
+});
+
+export const anEvent = (id: string, change: Partial<RollcallEvent> = {}): RollcallEvent =>
+  makeEvent({ type: 'test', message: id, actor: system('test'), ...change }, id, change.at ?? 1);
+
+/** Events chained one after the other from the start of the partition. */
+export function chained(partition: string, events: readonly RollcallEvent[]): ChainedEvent[] {
+  const links: ChainedEvent[] = [];
+  for (const event of events)
+    links.push(chain(event, partition, links[links.length - 1] ?? { sequence: 0, hash: chainStart }));
+  return links;
+}
+
+export const anAccount = (remoteId: string, change: Partial<ListedAccount> = {}): ListedAccount => ({
+  remoteId,
+  active: true,
+  attributes: {},
+  entitlements: {},
+  externalId: null,
+  userName: null,
+  emails: [],
+  ...change,
+});
+
+/** The same document one version on. */
+export const next = <T extends { version: number }>(document: T, change: Partial<T> = {}): T => ({
+  ...document,
+  ...change,
+  version: document.version + 1,
+});
+
+export const idsOf = (documents: readonly { id: string }[]): string[] => documents.map(({ id }) => id);
+export const sortedIds = (documents: readonly { id: string }[]): string[] => idsOf(documents).sort();
