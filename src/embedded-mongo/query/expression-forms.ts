@@ -1,4 +1,4 @@
-import { failedToParse, notSupported } from '../mongo-error.ts';
+import { notSupported } from '../mongo-error.ts';
 import { location } from './location-error.ts';
 import { toDouble } from './number.ts';
 import { type Document, field, fieldsOf, isDocument, isNumeric, show, typeOf } from './value.ts';
@@ -39,20 +39,103 @@ const bind = (scope: Scope, ...bound: (readonly [string, unknown])[]): Scope => 
   variables: new Map([...scope.variables, ...bound]),
 });
 
-/** The named arguments of an operator, each checked to be known and, where needed, given. */
-function named(name: string, operand: unknown, required: string[], optional: string[] = []): Document {
-  if (!isDocument(operand)) throw failedToParse(`${name} only supports an object as its argument`);
-  const unknown = fieldsOf(operand).find(([key]) => !required.includes(key) && !optional.includes(key));
-  if (unknown) throw failedToParse(`Unrecognized parameter to ${name}: ${unknown[0]}`);
-  const missing = required.find((key) => field(operand, key) === undefined);
-  if (missing) throw failedToParse(`Missing '${missing}' parameter to ${name}`);
+/** An operator's named arguments, with MongoDB's error codes: not a document, an unknown argument, a required one missing. */
+interface Signature {
+  readonly name: string;
+  readonly notDocument: number;
+  readonly unknown: number;
+  readonly required: readonly (readonly [name: string, code: number])[];
+  readonly optional?: readonly string[];
+}
+
+const COND: Signature = {
+  name: '$cond',
+  notDocument: 16020,
+  unknown: 17083,
+  required: [
+    ['if', 17080],
+    ['then', 17081],
+    ['else', 17082],
+  ],
+};
+const SWITCH: Signature = {
+  name: '$switch',
+  notDocument: 40060,
+  unknown: 40067,
+  required: [['branches', 40068]],
+  optional: ['default'],
+};
+const BRANCH: Signature = {
+  name: '$switch',
+  notDocument: 40062,
+  unknown: 40063,
+  required: [
+    ['case', 40064],
+    ['then', 40065],
+  ],
+};
+const LET: Signature = {
+  name: '$let',
+  notDocument: 16874,
+  unknown: 16875,
+  required: [
+    ['vars', 16876],
+    ['in', 16877],
+  ],
+};
+const MAP: Signature = {
+  name: '$map',
+  notDocument: 16878,
+  unknown: 16879,
+  required: [
+    ['input', 16880],
+    ['in', 16882],
+  ],
+  optional: ['as'],
+};
+const FILTER: Signature = {
+  name: '$filter',
+  notDocument: 28646,
+  unknown: 28647,
+  required: [
+    ['input', 28648],
+    ['cond', 28650],
+  ],
+  optional: ['as'],
+};
+const REDUCE: Signature = {
+  name: '$reduce',
+  notDocument: 40075,
+  unknown: 40076,
+  required: [
+    ['input', 40077],
+    ['initialValue', 40078],
+    ['in', 40079],
+  ],
+};
+const DATE_TEXT: Signature = {
+  name: '$dateToString',
+  notDocument: 18629,
+  unknown: 18534,
+  required: [['date', 18628]],
+  optional: ['format', 'timezone', 'onNull'],
+};
+
+/** The arguments, each known and the required ones given. */
+function named(operand: unknown, { name, notDocument, unknown, required, optional = [] }: Signature): Document {
+  if (!isDocument(operand)) throw location(notDocument, `${name} only supports an object as its argument`);
+  const odd = fieldsOf(operand).find(([key]) => !required.some(([known]) => known === key) && !optional.includes(key));
+  if (odd) throw location(unknown, `Unrecognized parameter to ${name}: ${odd[0]}`);
+  for (const [key, code] of required) {
+    if (field(operand, key) === undefined) throw location(code, `Missing '${key}' parameter to ${name}`);
+  }
   return operand;
 }
 
 const list = (operand: unknown): unknown[] => (Array.isArray(operand) ? operand : [operand]);
 
 const condition: Form = (operand, compile) => {
-  const byName = isDocument(operand) ? named('$cond', operand, ['if', 'then', 'else']) : undefined;
+  const byName = isDocument(operand) ? named(operand, COND) : undefined;
   const sources = byName ? ['if', 'then', 'else'].map((key) => field(byName, key)) : list(operand);
   const [test, yes, no] = sources.map((source) => compile(source));
   if (!test || !yes || !no || sources.length !== 3) {
@@ -76,9 +159,9 @@ const firstPresent: Form = (operand, compile) => {
 };
 
 const choose: Form = (operand, compile) => {
-  const given = named('$switch', operand, ['branches'], ['default']);
+  const given = named(operand, SWITCH);
   const branches = list(field(given, 'branches')).map((branch) => {
-    const parts = named('$switch branch', branch, ['case', 'then']);
+    const parts = named(branch, BRANCH);
     return { when: compile(field(parts, 'case')), value: compile(field(parts, 'then')) };
   });
   const source = field(given, 'default');
@@ -91,7 +174,7 @@ const choose: Form = (operand, compile) => {
 };
 
 const letForm: Form = (operand, compile) => {
-  const given = named('$let', operand, ['vars', 'in']);
+  const given = named(operand, LET);
   const variables = fieldsOf(field(given, 'vars') as Document).map(
     ([name, source]) => [name, compile(source)] as const,
   );
@@ -100,34 +183,35 @@ const letForm: Form = (operand, compile) => {
 };
 
 /** The input list of `$map` and its like; null stays null. */
-function inputList(name: string, value: unknown): unknown[] | null {
+function inputList(name: string, code: number, value: unknown): unknown[] | null {
   if (isNullish(value)) return null;
   if (Array.isArray(value)) return value;
-  throw location(16883, `input to ${name} must be an array not ${typeOf(value)}`);
+  throw location(code, `input to ${name} must be an array not ${typeOf(value)}`);
 }
 
 const mapForm: Form = (operand, compile) => {
-  const given = named('$map', operand, ['input', 'in'], ['as']);
+  const given = named(operand, MAP);
   const name = String(field(given, 'as') ?? 'this');
   const [input, inner] = [compile(field(given, 'input')), compile(field(given, 'in'), name)];
   return (scope) =>
-    inputList('$map', input(scope))?.map((element) => inner(bind(scope, [name, element])) ?? null) ?? null;
+    inputList('$map', 16883, input(scope))?.map((element) => inner(bind(scope, [name, element])) ?? null) ?? null;
 };
 
 const filterForm: Form = (operand, compile) => {
-  const given = named('$filter', operand, ['input', 'cond'], ['as']);
+  const given = named(operand, FILTER);
   const name = String(field(given, 'as') ?? 'this');
   const [input, keep] = [compile(field(given, 'input')), compile(field(given, 'cond'), name)];
   return (scope) =>
-    inputList('$filter', input(scope))?.filter((element) => isTruthy(keep(bind(scope, [name, element])))) ?? null;
+    inputList('$filter', 28651, input(scope))?.filter((element) => isTruthy(keep(bind(scope, [name, element])))) ??
+    null;
 };
 
 const reduceForm: Form = (operand, compile) => {
-  const given = named('$reduce', operand, ['input', 'initialValue', 'in']);
+  const given = named(operand, REDUCE);
   const [input, start] = [compile(field(given, 'input')), compile(field(given, 'initialValue'))];
   const inner = compile(field(given, 'in'), 'this', 'value');
   return (scope) => {
-    const elements = inputList('$reduce', input(scope));
+    const elements = inputList('$reduce', 40080, input(scope));
     if (!elements) return null;
     return elements.reduce((value, element) => inner(bind(scope, ['this', element], ['value', value])), start(scope));
   };
@@ -152,7 +236,7 @@ const DATE_PARTS: Record<string, (date: Date) => string> = {
 };
 
 const dateText: Form = (operand, compile) => {
-  const given = named('$dateToString', operand, ['date'], ['format', 'timezone', 'onNull']);
+  const given = named(operand, DATE_TEXT);
   const zone = field(given, 'timezone') ?? 'UTC';
   if (!['UTC', 'GMT', 'Etc/UTC', '+00', '+00:00', 'Z'].includes(String(zone))) {
     throw notSupported('$dateToString in a time zone other than UTC is not supported by the built-in store');

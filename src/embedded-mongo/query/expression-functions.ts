@@ -1,7 +1,7 @@
 import { type Decimal128, Double, Int32, Long, type ObjectId } from 'bson';
 import { badValue, MongoError, typeMismatch } from '../mongo-error.ts';
 import { accumulate } from './accumulators.ts';
-import { compareValues, equalValues, valueKey } from './compare.ts';
+import { compareValues, equalValues } from './compare.ts';
 import { isTruthy } from './expression-forms.ts';
 import { location } from './location-error.ts';
 import { calculate, divide, integer, toDouble, toWhole } from './number.ts';
@@ -88,9 +88,24 @@ function concatenated(values: unknown[]): unknown {
   return values.join('');
 }
 
-function text(name: string, value: unknown): string {
+function text(name: string, code: number, value: unknown): string {
   if (typeof value === 'string') return value;
-  throw location(16702, `${name} requires a string argument, found: ${typeName(value)}`);
+  throw location(code, `${name} requires a string argument, found: ${typeName(value)}`);
+}
+
+function split(value: unknown, separator: unknown): unknown {
+  if (isNullish(value) || isNullish(separator)) return null;
+  const [whole, mark] = [text('$split', 40085, value), text('$split', 40086, separator)];
+  if (mark === '') throw location(40087, '$split requires a non-empty separator');
+  return whole.split(mark);
+}
+
+/** MongoDB changes the case of ASCII letters only. */
+function cased(value: unknown, letters: RegExp, change: (letter: string) => string): string {
+  if (isNullish(value)) return '';
+  const type = typeOf(value);
+  if (type === 'bool' || type === 'objectId') throw location(16007, `can't convert from BSON type ${type} to String`);
+  return toText(value).replace(letters, change);
 }
 
 function array(name: string, code: number, value: unknown): unknown[] {
@@ -134,7 +149,7 @@ function union(values: unknown[]): unknown {
   const odd = values.find((value) => !Array.isArray(value));
   if (odd !== undefined)
     throw location(17043, `All operands of $setUnion must be arrays. One argument is of type: ${typeOf(odd)}`);
-  return [...new Map(values.flat().map((value) => [valueKey(value), value])).values()];
+  return accumulate('$addToSet', values.flat());
 }
 
 function merged(values: unknown[]): unknown {
@@ -207,10 +222,10 @@ export const EXPRESSION_FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new
   ['$floor', unaryOrNull((value) => rounded('$floor', value, Math.floor))],
   ...['$sum', '$avg', '$min', '$max'].map((name): [string, ExpressionFunction] => [name, overList(name)]),
   ['$concat', takes(0, MANY, concatenated)],
-  ['$toLower', unary((value) => (isNullish(value) ? '' : toText(value).toLowerCase()))],
-  ['$toUpper', unary((value) => (isNullish(value) ? '' : toText(value).toUpperCase()))],
-  ['$strLenCP', unary((value) => new Int32([...text('$strLenCP', value)].length))],
-  ['$split', binary((a, b) => (isNullish(a) || isNullish(b) ? null : text('$split', a).split(text('$split', b))))],
+  ['$toLower', unary((value) => cased(value, /[A-Z]+/g, (letters) => letters.toLowerCase()))],
+  ['$toUpper', unary((value) => cased(value, /[a-z]+/g, (letters) => letters.toUpperCase()))],
+  ['$strLenCP', unary((value) => new Int32([...text('$strLenCP', 34471, value)].length))],
+  ['$split', binary(split)],
   ['$size', unary((value) => new Int32(array('$size', 17124, value).length))],
   ['$isArray', unary((value) => Array.isArray(value))],
   ['$arrayElemAt', binary(elementAt)],

@@ -113,7 +113,7 @@ const bit: UpdateOperator = (operand, path) => {
 };
 
 function applyBits(current: unknown, [name, operand]: readonly [string, unknown], site: Site): unknown {
-  const before = current ?? new Int32(0);
+  const before = current === undefined ? new Int32(0) : current;
   if (!isIntegral(before)) {
     const place = `${idText(site.document)} has the field ${site.path.split('.').at(-1)} of non-integer type ${typeOf(before)}`;
     throw badValue(`Cannot apply $bit to a value of non-integral type.${place}`);

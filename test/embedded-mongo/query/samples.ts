@@ -62,7 +62,17 @@ export function expectRefusal(run: () => unknown, code: number, text = ''): void
 }
 
 /** Field names, among them those that would reach Object.prototype. */
-export const fieldName = fc.constantFrom('a', 'b', 'c', '0', '1', '__proto__', 'constructor', 'prototype', 'toString');
+export const fieldName: fc.Arbitrary<string> = fc.constantFrom(
+  'a',
+  'b',
+  'c',
+  '0',
+  '1',
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+);
 
 /** A few neighbouring numbers in all types, so that equal and unequal ones meet. */
 export const number = fc.oneof(
