@@ -36,7 +36,7 @@ function changedEntries(current: Tree, { place, value }: Spot): Tree[] {
   return entries.map((entry, index) => (index === own ? { ...entry, value } : entry));
 }
 
-const valueOf = (current: Tree, spot: Spot) => (spot.place.many ? changedEntries(current, spot) : spot.value);
+const nextValue = (current: Tree, spot: Spot) => (spot.place.many ? changedEntries(current, spot) : spot.value);
 const isEmpty = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
 
 /** `name.givenName`, `urn:…:User:department` (RFC 7644 section 3.10). */
@@ -49,7 +49,7 @@ export const needsCurrent = (writing: Writing) => spotsOf(writing).some(({ place
 export function patchSteps(writing: Writing, current: Tree, style: 'path' | 'none'): PatchStep[] {
   const values: { path: readonly string[]; value: unknown }[] = spotsOf(writing).map((spot) => ({
     path: spot.place.path,
-    value: valueOf(current, spot),
+    value: nextValue(current, spot),
   }));
   if (writing.active !== undefined) values.push({ path: ['active'], value: writing.active });
   const replaced = values.filter(({ value }) => !isEmpty(value));
@@ -75,14 +75,20 @@ function withValue(tree: Tree, path: readonly string[], value: unknown): Tree {
 /** The whole resource a PUT sends: all that was there, changed where asked, `active` stated, nothing the app owns. */
 export function mergedResource(writing: Writing, current: Resource): Tree {
   const { meta: _meta, groups: _groups, ...kept }: Tree = current;
-  const changed = spotsOf(writing).reduce((tree, spot) => withValue(tree, spot.place.path, valueOf(tree, spot)), kept);
+  const changed = spotsOf(writing).reduce(
+    (tree, spot) => withValue(tree, spot.place.path, nextValue(tree, spot)),
+    kept,
+  );
   return withSchemas({ ...changed, active: writing.active ?? isActive(current) });
 }
 
 /** The resource a POST sends. */
 export function newResource(externalId: string, set: Attributes): Tree {
   const writing = { set, clear: [] };
-  const tree = spotsOf(writing).reduce<Tree>((made, spot) => withValue(made, spot.place.path, valueOf(made, spot)), {});
+  const tree = spotsOf(writing).reduce<Tree>(
+    (made, spot) => withValue(made, spot.place.path, nextValue(made, spot)),
+    {},
+  );
   return withSchemas({ externalId, ...tree, active: true });
 }
 
