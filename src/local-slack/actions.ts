@@ -43,6 +43,8 @@ const inChannel = (context: Context, user: string, id: string): Channel | undefi
 async function say(context: Context, user: string, id: string, typed: string, threadTs?: string): Promise<Outcome> {
   const channel = inChannel(context, user, id);
   if (!channel) return failed('channel_not_found');
+  const { messagesTab, messagesReadOnly } = context.app;
+  if (channel.with !== undefined && (!messagesTab || messagesReadOnly)) return failed('messages_tab_disabled');
   if (typed.trim() === '') return failed('no_text');
   const text = spell(typed.trim(), context.members.values(), allChannels(context), false);
   if (text.length > 40_000) return failed('msg_too_long');

@@ -39,31 +39,32 @@ const placeOf = (channel: Channel): Place => {
   return { subscription: 'message.channels', channel_type: 'channel' };
 };
 
+/** Something about a message, for an app that is in its channel. */
+const emitIn = (context: Context, channel: Channel, event: Record<string, unknown>): void => {
+  const { subscription, channel_type } = placeOf(channel);
+  if (!channel.members.includes(context.identity.botUser)) return;
+  emit(context, subscription, { type: 'message', ...event, channel: channel.id, channel_type });
+};
+
 /** A new message: `message`, and `app_mention` when a person names the bot outside a direct message. */
 export const emitMessage = (context: Context, channel: Channel, message: Message): void => {
-  const { identity } = context;
-  const { subscription, channel_type } = placeOf(channel);
-  const output = messageOutput(context, message);
-  const common = { ...output, channel: channel.id, event_ts: message.ts };
-  if (!channel.members.includes(identity.botUser)) return;
-  emit(context, subscription, { ...common, channel_type });
-  if (channel.with !== undefined || message.user === identity.botUser) return;
-  if (message.text.includes(`<@${identity.botUser}>`)) emit(context, 'app_mention', { ...common, type: 'app_mention' });
+  const { botUser } = context.identity;
+  const event = { ...messageOutput(context, message), event_ts: message.ts };
+  emitIn(context, channel, event);
+  if (channel.with !== undefined || message.user === botUser || !channel.members.includes(botUser)) return;
+  if (message.text.includes(`<@${botUser}>`))
+    emit(context, 'app_mention', { ...event, type: 'app_mention', channel: channel.id });
 };
 
 export const emitChanged = (context: Context, channel: Channel, message: Message, previous: Message): void => {
-  const { subscription, channel_type } = placeOf(channel);
   const ts = message.editedAt ?? message.ts;
-  const hidden = { type: 'message', subtype: 'message_changed', hidden: true, channel: channel.id, channel_type };
   const both = { message: messageOutput(context, message), previous_message: messageOutput(context, previous) };
-  emit(context, subscription, { ...hidden, ...both, ts, event_ts: ts });
+  emitIn(context, channel, { subtype: 'message_changed', hidden: true, ...both, ts, event_ts: ts });
 };
 
 export const emitDeleted = (context: Context, channel: Channel, previous: Message, ts: string): void => {
-  const { subscription, channel_type } = placeOf(channel);
-  const hidden = { type: 'message', subtype: 'message_deleted', hidden: true, channel: channel.id, channel_type };
   const gone = { deleted_ts: previous.ts, previous_message: messageOutput(context, previous) };
-  emit(context, subscription, { ...hidden, ...gone, ts, event_ts: ts });
+  emitIn(context, channel, { subtype: 'message_deleted', hidden: true, ...gone, ts, event_ts: ts });
 };
 
 export const emitJoined = (context: Context, channel: Channel, user: string): void => {

@@ -29,7 +29,11 @@ const manifest = z.object({
   }),
   features: z.object({
     app_home: z
-      .object({ home_tab_enabled: z.boolean().optional(), messages_tab_enabled: z.boolean().optional() })
+      .object({
+        home_tab_enabled: z.boolean().optional(),
+        messages_tab_enabled: z.boolean().optional(),
+        messages_tab_read_only_enabled: z.boolean().optional(),
+      })
       .optional(),
     bot_user: z.object({ display_name: z.string().min(1).max(80), always_online: z.boolean().optional() }),
     slash_commands: z.array(command).max(50).default([]),
@@ -60,6 +64,9 @@ export type AppDeclaration = {
   name: string;
   botName: string;
   homeTab: boolean;
+  /** Whether the app can write to people directly, and they to it. */
+  messagesTab: boolean;
+  messagesReadOnly: boolean;
   interactive: boolean;
   commands: readonly z.infer<typeof command>[];
   shortcuts: readonly z.infer<typeof shortcut>[];
@@ -79,6 +86,8 @@ export const readManifest = (input: unknown): AppDeclaration => {
     name: display_information.name,
     botName: features.bot_user.display_name,
     homeTab: features.app_home?.home_tab_enabled ?? false,
+    messagesTab: features.app_home?.messages_tab_enabled ?? true,
+    messagesReadOnly: features.app_home?.messages_tab_read_only_enabled ?? false,
     interactive: settings.interactivity?.is_enabled ?? false,
     commands: features.slash_commands,
     shortcuts: features.shortcuts,

@@ -31,7 +31,8 @@ export const createState = (context: Context): WorkspaceState => {
     shortcuts: app.shortcuts.map(({ name, callback_id, type }) => ({ name, callbackId: callback_id, type })),
     unread(channel, viewer) {
       const read = Number(store.data.read.get(channel)?.get(viewer) ?? 0);
-      return messages(channel, viewer).filter((message) => Number(message.ts) > read && message.user !== viewer).length;
+      const stored = [...(store.data.messages.get(channel)?.values() ?? [])];
+      return stored.filter((message) => Number(message.ts) > read && message.user !== viewer).length;
     },
   };
 };

@@ -64,7 +64,14 @@ export type Workspace = {
   stop(): Promise<void>;
 };
 
-/** Sets up a workspace with one app installed. Throws a `LocalSlackError` that says what to mend. */
+/**
+ * Sets up a workspace with one app installed. Throws a `LocalSlackError` that says what to mend.
+ *
+ * Stricter than Slack where Slack would lose something unseen: unknown arguments, text that Slack would cut off, replies to
+ * threads that are not there. Not emulated: Socket Mode, OAuth and token rotation, Enterprise, several apps, group direct messages,
+ * user groups, attachments, custom names and icons, unfurling, search, streaming, canvases, lists, functions, the workspace-wide
+ * posting limit, and the blocks named in `block-kit/blocks.ts`.
+ */
 export const createWorkspace = async (options: WorkspaceOptions): Promise<Workspace> => {
   requireLoopback('publicUrl', options.publicUrl);
   requireLoopback('botUrl', options.botUrl);

@@ -1,7 +1,11 @@
-import type { App } from '@slack/bolt';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { App, HTTPReceiver } from '@slack/bolt';
+import express from 'express';
 import { afterEach, expect, test } from 'vitest';
-import { ada, buttons, manualClock, modal, section, textField, zoe } from './fixtures.ts';
-import { channelId, refusal, startWithBolt, until, type WithBolt } from './harness.ts';
+import { createWorkspace } from '../../src/local-slack/workspace.ts';
+import { ada, buttons, channels, manifest, manualClock, modal, people, section, textField, zoe } from './fixtures.ts';
+import { channelId, refusal, silent, startWithBolt, until, type WithBolt } from './harness.ts';
 
 let running: WithBolt[] = [];
 
@@ -437,4 +441,88 @@ test('an answer to a command that Slack would not show is an error for the sende
   });
   expect(await actions.command(ada, access, '/helper')).toEqual({ ok: false, error: 'invalid_command_response' });
   expect(state.messages(access, ada)).toEqual([]);
+});
+
+test('edits, deletions and joins are events too, where the bot is', async () => {
+  const heard: unknown[] = [];
+  const { client, actions, access, settled, ...workspace } = await start((bolt) => {
+    bolt.event('message', async ({ event }) => {
+      if (event.subtype === 'message_changed' && !event.message.subtype) heard.push(['changed', event.message.text]);
+      if (event.subtype === 'message_deleted') heard.push(['deleted', event.deleted_ts]);
+    });
+    bolt.event('member_joined_channel', async ({ event }) => {
+      heard.push(['joined', event.user, event.channel]);
+    });
+  });
+  const { ts = '' } = await client.chat.postMessage({ channel: access, text: 'one' });
+  await client.chat.update({ channel: access, ts, text: 'two' });
+  await settled();
+  await client.chat.delete({ channel: access, ts });
+  await settled();
+  const lobby = channelId(workspace, 'lobby');
+  await actions.say(ada, lobby, 'nobody hears this');
+  await client.conversations.join({ channel: lobby });
+  workspace.join(zoe, lobby);
+  await settled();
+  await until(() => heard.length === 4);
+  expect(heard.slice(0, 2)).toEqual([
+    ['changed', 'two'],
+    ['deleted', ts],
+  ]);
+  expect(heard.slice(2)).toEqual(
+    expect.arrayContaining([
+      ['joined', workspace.tokens.botUser, lobby],
+      ['joined', zoe, lobby],
+    ]),
+  );
+  expect(JSON.stringify(workspace.log.deliveries('event'))).not.toContain('nobody hears this');
+});
+
+test('a modal can ask where to answer', async () => {
+  const { actions, state, access } = await start((bolt) => {
+    bolt.shortcut('ask', async ({ ack, shortcut, client: web }) => {
+      await ack();
+      const element = { type: 'conversations_select' as const, action_id: 'to', response_url_enabled: true };
+      const view = modal([{ ...textField('where'), element }]);
+      await web.views.open({ trigger_id: shortcut.trigger_id, view });
+    });
+    bolt.view('form', async ({ ack, respond }) => {
+      await ack();
+      await respond({ text: 'here', response_type: 'in_channel' });
+    });
+  });
+  await actions.shortcut(ada, 'ask');
+  const open = await until(() => state.modal(ada));
+  await actions.submit(ada, open.id, { where: { to: { selected_conversation: access } } });
+  await until(() => state.messages(access, zoe).length === 1);
+  expect(state.messages(access, zoe)).toMatchObject([{ text: 'here' }]);
+});
+
+test('one server can hold the bot and the workspace', async () => {
+  const app = express();
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const workspace = await createWorkspace({
+    manifest: manifest(),
+    people,
+    channels,
+    publicUrl,
+    botUrl: `${publicUrl}/slack/events`,
+  });
+  const { botToken: token, signingSecret } = workspace.tokens;
+  const receiver = new HTTPReceiver({ signingSecret, logger: silent });
+  app.use(workspace.router);
+  app.post('/slack/events', receiver.requestListener);
+  const bolt = new App({ token, receiver, logger: silent, clientOptions: { slackApiUrl: `${publicUrl}/api/` } });
+  bolt.command('/helper', async ({ ack, say }) => {
+    await ack();
+    await say('heard');
+  });
+  const access = channelId(workspace, 'access');
+  expect(await workspace.actions.command(ada, access, '/helper')).toEqual({ ok: true });
+  await until(() => workspace.state.messages(access, ada).length === 1);
+  server.closeAllConnections();
+  server.close();
+  await workspace.stop();
 });

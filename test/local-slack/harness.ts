@@ -10,7 +10,9 @@ export type Running = Workspace & { url: string; client: WebClient };
 
 const nowhere = 'http://127.0.0.1:9/slack/events';
 
-export const clientFor = (workspace: Workspace & { url: string }, token = workspace.tokens.botToken): WebClient =>
+type Address = { url: string; tokens: { botToken: string } };
+
+export const clientFor = (workspace: Address, token = workspace.tokens.botToken): WebClient =>
   new WebClient(token, {
     slackApiUrl: `${workspace.url}/api/`,
     retryConfig: { retries: 0 },
@@ -83,7 +85,7 @@ export const refusal = async (call: Promise<unknown>): Promise<{ error: string }
   throw new Error('The call was not refused.');
 };
 
-export const channelId = (workspace: Workspace, name: string): string => {
+export const channelId = (workspace: Pick<Workspace, 'state'>, name: string): string => {
   const channel = workspace.state.channels.find((each) => each.name === name);
   if (!channel) throw new Error(`There is no channel ${name}.`);
   return channel.id;

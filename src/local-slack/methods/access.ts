@@ -1,4 +1,4 @@
-import { allChannels, type Context, findChannel, openDirect } from '../context.ts';
+import { type Context, findChannel, openDirect } from '../context.ts';
 import { SlackRefusal } from '../errors.ts';
 import type { Channel } from '../model.ts';
 
@@ -36,12 +36,18 @@ export const postingChannel = (context: Context, given: string): Channel => {
   const person = context.members.get(given);
   if (person) {
     if (person.bot || person.deleted) throw new SlackRefusal('channel_not_found');
-    return openDirect(context, person.id);
+    return withMessagesTab(context, openDirect(context, person.id));
   }
   const name = given.replace(/^#/, '');
-  const named = allChannels(context).find((channel) => channel.with === undefined && channel.name === name);
+  const named = [...context.channels.values()].find((channel) => channel.name === name);
   const channel = visibleChannel(context, named?.id ?? given);
   const openToAll = !channel.private && context.app.scopes.has('chat:write.public');
   if (!botIsIn(context, channel) && !openToAll) throw new SlackRefusal('not_in_channel');
+  return withMessagesTab(context, channel);
+};
+
+/** An app that has turned its Messages tab off cannot write to people directly. */
+const withMessagesTab = (context: Context, channel: Channel): Channel => {
+  if (channel.with !== undefined && !context.app.messagesTab) throw new SlackRefusal('messages_tab_disabled');
   return channel;
 };
