@@ -1,26 +1,26 @@
 import type { KnownBlock } from '@slack/types';
 import express, { type Response, type Router } from 'express';
 import * as z from 'zod';
+import { findElement } from '../block-kit/form.ts';
 import type { OpenView, Outcome, Press } from '../model.ts';
-import { checkInputs } from './check-inputs.ts';
 import { renderCompletions, renderSuggestions } from './completions.ts';
-import { elementState, findElement, viewState } from './element-state.ts';
+import { elementState, formState } from './element-state.ts';
 import { explain } from './outcome-words.ts';
-import type { PageState, PageWorkspace } from './stream.ts';
-import { wireText } from './typed-text.ts';
+import type { PageWorkspace } from './stream.ts';
 import { canSee, type Viewer, viewerOf } from './viewer.ts';
 
 const id = z.string().min(1).max(255);
 const raw = z.array(z.string().max(12_000)).max(1000);
+const values = z.record(z.string(), z.record(z.string(), raw));
 const container = z.union([z.object({ message: z.object({ channel: id, ts: id }) }), z.object({ view: id })]);
 const element = { user: id, container, blockId: z.string().max(255), actionId: z.string().max(255) };
 
 const bodies = {
   send: z.object({ user: id, channel: id, text: z.string().min(1).max(40_000), threadTs: id.optional() }),
-  press: z.object({ ...element, raw }),
+  press: z.object({ ...element, raw, values }),
   suggest: z.object({ ...element, query: z.string().max(1000) }),
   complete: z.object({ user: id, typed: z.string().max(40_000) }),
-  submit: z.object({ user: id, view: id, values: z.record(z.string(), z.record(z.string(), raw)) }),
+  submit: z.object({ user: id, view: id, values }),
   close: z.object({ user: id, view: id }),
   shortcut: z.object({ user: id, callbackId: id, message: z.object({ channel: id, ts: id }).optional() }),
   home: z.object({ user: id }),
@@ -30,7 +30,7 @@ const bodies = {
 const failed = (error: string): Outcome => ({ ok: false, error });
 
 /** The POST routes of the page: JSON in, checked, one action of the workspace each, `{ ok, error?, message? }` out. */
-export function actionRoutes(workspace: PageWorkspace, page: PageState): Router {
+export function actionRoutes(workspace: PageWorkspace): Router {
   const { state, actions } = workspace;
   const routes = express.Router();
 
@@ -67,19 +67,22 @@ export function actionRoutes(workspace: PageWorkspace, page: PageState): Router 
 
   route('send', async ({ user, channel, text, threadTs }, viewer) => {
     if (!sees(viewer, channel)) return failed('channel_not_found');
-    if (!text.startsWith('/')) return actions.say(user, channel, wireText(text, viewer), threadTs);
+    if (!text.startsWith('/')) return actions.say(user, channel, text, threadTs);
     return threadTs === undefined ? actions.command(user, channel, text) : failed('not_in_threads');
   });
 
-  route('press', async ({ raw: values, ...press }, viewer) => {
-    const found = findElement(blocksOf(viewer, press.container), press.blockId, press.actionId);
-    if (!found) return failed('element_gone');
-    return actions.press({ ...press, state: elementState(found, values, viewer.user.timeZone) });
+  route('press', async ({ raw: chosen, values: form, ...press }, viewer) => {
+    const { timeZone } = viewer.user;
+    const blocks = blocksOf(viewer, press.container);
+    const found = findElement(blocks, press.blockId, press.actionId);
+    if (!found) return failed('element_not_found');
+    const state = elementState(found.element.type, chosen, timeZone);
+    return actions.press({ ...press, state, values: formState(blocks, form, timeZone) });
   });
 
-  route('suggest', async ({ query, ...press }, viewer) => {
-    if (!findElement(blocksOf(viewer, press.container), press.blockId, press.actionId)) return failed('element_gone');
-    return { ok: true, markup: renderSuggestions(await actions.suggest(press, query)).markup };
+  route('suggest', async ({ query, ...press }) => {
+    const options = await actions.suggest(press, query);
+    return { ok: true, markup: renderSuggestions(options).markup };
   });
 
   route('complete', async ({ typed }, viewer) => ({
@@ -87,16 +90,9 @@ export function actionRoutes(workspace: PageWorkspace, page: PageState): Router 
     markup: renderCompletions(state, viewer, typed).markup,
   }));
 
-  route('submit', async ({ user, view, values }, viewer) => {
-    const open = viewOf(viewer, view);
-    if (!open) return failed('view_gone');
-    const blocks = open.view.blocks as KnownBlock[];
-    const errors = checkInputs(blocks, values);
-    const complete = Object.keys(errors).length === 0;
-    if (complete) page.refused.delete(user);
-    else page.refused.set(user, { view, errors });
-    for (const redraw of page.redraws) redraw();
-    return complete ? actions.submit(user, view, viewState(blocks, values, viewer.user.timeZone)) : { ok: true };
+  route('submit', async ({ user, view, values: form }, viewer) => {
+    const blocks = blocksOf(viewer, { view });
+    return actions.submit(user, view, formState(blocks, form, viewer.user.timeZone));
   });
 
   route('close', ({ user, view }) => actions.close(user, view));

@@ -1,6 +1,6 @@
 import type { WorkspaceState } from '../model.ts';
+import { externalValue } from './element-state.ts';
 import { type Html, html } from './html.ts';
-import { externalValue } from './render-choice.ts';
 import { people, type Viewer, visibleChannels } from './viewer.ts';
 
 type Completion = { insert: string; title: string; detail?: string | undefined };

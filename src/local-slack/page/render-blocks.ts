@@ -7,6 +7,7 @@ import type {
   SectionBlock,
   TaskCardBlock,
 } from '@slack/types';
+import type { OpenView } from '../model.ts';
 import { type Html, html, link } from './html.ts';
 import { domId, renderElement } from './render-element.ts';
 import { renderMarkdown } from './render-markdown.ts';
@@ -15,8 +16,13 @@ import { renderTable } from './render-table.ts';
 import { plainText, renderText } from './render-text.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What blocks are drawn for: `scope` keeps DOM ids unique; `errors` are by block_id. */
-export type BlockContext = { viewer: Viewer; scope: string; errors?: Readonly<Record<string, string>> };
+/** What blocks are drawn for: `scope` keeps DOM ids unique; `errors` and `values` are the form's. */
+export type BlockContext = {
+  viewer: Viewer;
+  scope: string;
+  errors?: OpenView['errors'];
+  values?: OpenView['values'];
+};
 
 /** The page loads nothing from elsewhere: an image is its description and a link to it. */
 function renderImage(image: ImageBlock | ImageElement, title?: string): Html {
@@ -34,7 +40,8 @@ function renderSection(section: SectionBlock, context: BlockContext): Html {
   }</div>${side && html`<div class="accessory">${side}</div>`}</div>`;
 }
 
-function renderInputBlock(input: InputBlock, { viewer, scope, errors }: BlockContext): Html {
+function renderInputBlock(input: InputBlock, context: BlockContext): Html {
+  const { scope, errors } = context;
   const blockId = input.block_id ?? '';
   const at = { scope, blockId };
   const label = plainText(input.label);
@@ -42,8 +49,8 @@ function renderInputBlock(input: InputBlock, { viewer, scope, errors }: BlockCon
   const [hintId, errorId] = [domId(at, 'hint'), domId(at, 'error')];
   const described = [input.hint && hintId, error !== undefined && errorId].filter(Boolean).join(' ');
   const element = renderElement(input.element, {
-    ...at,
-    viewer,
+    ...context,
+    blockId,
     label,
     live: input.dispatch_action ?? false,
     describedBy: described,
@@ -81,6 +88,7 @@ function renderBlock(block: KnownBlock, context: BlockContext): Html {
       return renderSection(block, context);
     case 'divider':
       return html`<hr>`;
+    case 'context_actions':
     case 'actions': {
       const spot = { ...context, blockId: block.block_id ?? '', live: true };
       return html`<div class="actions">${block.elements.map((each) => renderElement(each, spot))}</div>`;

@@ -1,4 +1,5 @@
 import type { Checkboxes, MultiSelect, Option, PlainTextOption, RadioButtons, Select } from '@slack/types';
+import { externalValue } from './element-state.ts';
 import { type Html, html } from './html.ts';
 import type { Spot } from './render-element.ts';
 import { renderNaming } from './render-input.ts';
@@ -40,9 +41,6 @@ function initialValues(select: Select | MultiSelect): string[] {
   const values = held.flatMap(([, value]) => value as string | PlainTextOption | (string | PlainTextOption)[]);
   return values.map((value) => (typeof value === 'string' ? value : (value.value ?? '')));
 }
-
-/** An option of an external select travels whole, since the page alone knows its text. */
-export const externalValue = (option: { text: string; value: string }) => JSON.stringify(option);
 
 function renderExternal(select: Select | MultiSelect, spot: Spot, id: string, placeholder: string): Html {
   const initial =

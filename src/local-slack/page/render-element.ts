@@ -1,4 +1,16 @@
-import type { ActionsBlockElement, Button, Confirm, InputBlockElement, Overflow, WorkflowButton } from '@slack/types';
+import type {
+  ActionsBlockElement,
+  Button,
+  Confirm,
+  ContextActionsBlockElement,
+  FeedbackButtons,
+  IconButton,
+  InputBlockElement,
+  Overflow,
+  WorkflowButton,
+} from '@slack/types';
+import type { OpenView } from '../model.ts';
+import { holding } from './element-state.ts';
 import { type Html, html, safeUrl } from './html.ts';
 import { renderChoice, renderMultiSelect, renderSelect } from './render-choice.ts';
 import { renderInput } from './render-input.ts';
@@ -6,7 +18,7 @@ import { plainText, renderText } from './render-text.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Everything a person can press, pick or fill in. */
-export type Element = ActionsBlockElement | InputBlockElement;
+export type Element = ActionsBlockElement | InputBlockElement | ContextActionsBlockElement;
 
 /** Where an element stands: `scope` keeps its DOM ids unique on the page. */
 export type Spot = {
@@ -15,6 +27,8 @@ export type Spot = {
   blockId: string;
   /** Changing it tells the bot at once (actions, accessories, `dispatch_action`). */
   live: boolean;
+  /** What the form holds: block_id → action_id → state. */
+  values?: OpenView['values'];
   /** What an input's label calls it; elements outside inputs are named by their placeholder. */
   label?: string;
   /** Ids of hint and error. */
@@ -37,9 +51,9 @@ function renderConfirm(confirm: Confirm, viewer: Viewer): Html {
 </template>`;
 }
 
-function renderButton(button: Button | WorkflowButton): Html {
+function renderButton(button: Button | WorkflowButton | IconButton): Html {
   const label = button.accessibility_label ? html` aria-label="${button.accessibility_label}"` : undefined;
-  const look = html`class="button ${button.style}"${label}`;
+  const look = html`class="button ${'style' in button && button.style}"${label}`;
   const href = button.type === 'button' && button.url ? safeUrl(button.url) : undefined;
   if (href)
     return html`<a ${look} href="${href}" target="_blank" rel="noopener noreferrer" data-press>${plainText(button.text)}</a>`;
@@ -58,12 +72,21 @@ function renderOverflow(overflow: Overflow, id: string): Html {
 <div class="menu" role="menu" popover id="${id}">${items}</div>`;
 }
 
+function renderFeedback({ positive_button, negative_button }: FeedbackButtons): Html {
+  return html`${[positive_button, negative_button].map(
+    ({ text, value }) => html`<button type="button" class="button" data-press="${value}">${plainText(text)}</button> `,
+  )}`;
+}
+
 function renderBare(element: Element, spot: Spot): Html {
   const id = domId(spot, element.action_id ?? element.type);
   switch (element.type) {
     case 'button':
     case 'workflow_button':
+    case 'icon_button':
       return renderButton(element);
+    case 'feedback_buttons':
+      return renderFeedback(element);
     case 'overflow':
       return renderOverflow(element, id);
     case 'radio_buttons':
@@ -94,8 +117,9 @@ function dispatchOf(element: Element, spot: Spot): string | undefined {
 }
 
 /** One element with what the client script needs to act on it: where it is, when to tell the bot, what to ask before. */
-export function renderElement(element: Element, spot: Spot): Html {
-  const action = element.action_id ?? '';
+export function renderElement(declared: Element, spot: Spot): Html {
+  const action = declared.action_id ?? '';
+  const element = holding(declared, spot.values?.[spot.blockId]?.[action]);
   const confirm = 'confirm' in element && element.confirm ? renderConfirm(element.confirm, spot.viewer) : undefined;
   return html`<div class="control" data-type="${element.type}" data-key="${spot.blockId}/${action}" data-block="${spot.blockId}" data-action="${action}" data-dispatch="${dispatchOf(element, spot)}">${renderBare(element, spot)}${confirm}</div>`;
 }

@@ -1,6 +1,7 @@
 import type { Channel, Message, WorkspaceState } from '../model.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, link } from './html.ts';
 import { renderBlocks } from './render-blocks.ts';
+import { renderEmoji } from './render-inline.ts';
 import { renderMrkdwn } from './render-mrkdwn.ts';
 import { formatDate } from './slack-date.ts';
 import type { Viewer } from './viewer.ts';
@@ -42,6 +43,18 @@ function renderBody(message: Message, viewer: Viewer): Html {
   return html`${renderBlocks(message.blocks, { viewer, scope: `${message.channel}-${message.ts}` })}${edited}`;
 }
 
+function renderExtras({ files = [], reactions = {} }: Message, viewer: Viewer): Html {
+  const shared = files.map(({ title, name, size, url }) => {
+    const label = `${title || name} (${Math.ceil(size / 1024)} kB)`;
+    return html`<p class="file">📄 ${link(url, label)}</p>`;
+  });
+  const put = Object.entries(reactions).map(([name, users]) => {
+    const who = users.map((user) => viewer.members.find(({ id }) => id === user)?.realName ?? user).join(', ');
+    return html`<span class="reaction" title="${who}">${renderEmoji(name)} ${users.length}</span>`;
+  });
+  return html`${shared}${put.length > 0 && html`<p class="reactions">${put}</p>`}`;
+}
+
 /** Slack folds the name away when one person goes on within five minutes. */
 function follows(before: Message | undefined, message: Message): boolean {
   if (!before || before.user !== message.user || before.ephemeralFor !== message.ephemeralFor) return false;
@@ -59,7 +72,7 @@ function renderMessage(message: Message, { viewer, shortcuts, before }: Context,
   return html`<article class="message ${looks.join(' ')}" data-key="${message.ts}" data-ts="${message.ts}" data-channel="${message.channel}" data-container="${container}" aria-label="${name}, ${clock(message, '{time}', viewer)}">
 ${renderAvatar(message.user, name)}<div class="content">
 ${message.ephemeralFor && html`<p class="only-you">👁 Only visible to you</p>`}<p class="byline"><b>${name}</b>${isApp && html` <span class="badge">APP</span>`} <time>${clock(message, '{time}', viewer)}</time></p>
-${renderBody(message, viewer)}${thread}</div>${renderTools(message, shortcuts)}</article>`;
+${renderBody(message, viewer)}${renderExtras(message, viewer)}${thread}</div>${renderTools(message, shortcuts)}</article>`;
 }
 
 function renderThread(root: Message, replies: readonly Message[], context: Context): Html {

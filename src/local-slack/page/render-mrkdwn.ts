@@ -41,7 +41,7 @@ function renderCode(code: string): string {
   );
 }
 
-const address = /https?:\/\/(?:(?!&[lg]t;)[^\s<>|`])*[^\s<>|`.,!?:;)\]'"*_~]/.source;
+const address = /https?:\/\/(?:(?!&[lg]t;)[^\s<>|`])*(?!&[lg]t;)[^\s<>|`.,!?:;)\]'"*_~]/.source;
 const token = new RegExp(
   `\`[^\`\\n]+\`|<[^<>\\n]+>|${address}|:[\\w+'-]+(?:::skin-tone-[2-6])?:|&(?:amp|lt|gt);|[^]`,
   'gu',

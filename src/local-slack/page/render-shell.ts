@@ -21,12 +21,13 @@ function renderChannel(channel: Channel, place: Place, unread: number): Html {
 export function renderSidebar(state: WorkspaceState, viewer: Viewer, place: Place): Html {
   const { user } = viewer;
   const options = people(state).map(
-    ({ id, realName, guest }) =>
-      html`<option value="${id}"${id === user.id && html` selected`}>${realName}${guest && ' (guest)'}</option>`,
+    ({ id, realName, guest, teamId }) =>
+      html`<option value="${id}"${id === user.id && html` selected`}>${realName}${guest ? ' (guest)' : teamId && ' (other organisation)'}</option>`,
   );
   const channels = visibleChannels(viewer).filter((channel) => channel.with === undefined);
   const direct = directMessage(viewer);
-  const counts = new Map(channels.map(({ id }) => [id, state.unread(id, user.id)]));
+  const joined = channels.filter(({ members }) => members.includes(user.id));
+  const counts = new Map(joined.map(({ id }) => [id, state.unread(id, user.id)]));
   const appUnread = direct ? state.unread(direct.id, user.id) : 0;
   const total = [...counts.values()].reduce((sum, count) => sum + count, appUnread);
   const list = (hidden: boolean) =>
@@ -52,15 +53,17 @@ function renderComposer(channel: Channel, state: WorkspaceState, to: string): Ht
   return html`<form class="composer" data-key="composer-${channel.id}" data-channel="${channel.id}">${menu}<textarea rows="1" aria-label="Message" placeholder="Message ${to}" aria-autocomplete="list"></textarea><button type="submit" class="button primary" aria-label="Send">➤</button></form>`;
 }
 
-function renderHeader(title: Fill, detail: string | undefined): Html {
+function renderHeader(title: Html | string, detail: string | undefined): Html {
   return html`<header data-key="header"><button type="button" class="button icon drawer" aria-label="Channels and people" aria-controls="sidebar">☰</button><h2>${title}</h2>${detail && html`<p title="${detail}">${detail}</p>`}</header>`;
 }
 
-type Fill = Html | string;
-
 function renderConversation(channel: Channel, state: WorkspaceState, viewer: Viewer, limit: number, to: string): Html {
   const messages = state.messages(channel.id, viewer.user.id);
-  return html`${renderMessages(channel, messages, { viewer, shortcuts: state.shortcuts, limit })}${renderComposer(channel, state, to)}`;
+  const joined = channel.members.includes(viewer.user.id);
+  const note = `${viewer.user.realName} is not in ${to}, and so cannot write here.`;
+  return html`${renderMessages(channel, messages, { viewer, shortcuts: state.shortcuts, limit })}${
+    joined ? renderComposer(channel, state, to) : html`<p class="not-joined" data-key="not-joined">${note}</p>`
+  }`;
 }
 
 function renderApp(state: WorkspaceState, viewer: Viewer, home: boolean, limit: number): Html {
@@ -96,7 +99,7 @@ export function renderNotices(notices: readonly string[]): Html {
   return html`${notices.map((notice) => html`<p>${notice}</p>`)}`;
 }
 
-const sheets = ['base', 'sidebar', 'conversation', 'blocks', 'controls', 'dialogs'];
+const sheets = ['base', 'sidebar', 'conversation', 'message', 'blocks', 'controls', 'dialogs'];
 
 /** The whole document. Its parts are filled again by the stream, so nothing here goes stale. */
 export function renderPage(page: { title: string; nonce: string; sidebar: Html; user: string; place: Place }): Html {

@@ -5,17 +5,22 @@ import { renderBlocks } from './render-blocks.ts';
 import { plainText } from './render-text.ts';
 import type { Viewer } from './viewer.ts';
 
+const contextOf = ({ id, errors = {}, values = {} }: OpenView, viewer: Viewer) => ({
+  viewer,
+  scope: id,
+  errors,
+  values,
+});
 const attribute = (view: OpenView) => JSON.stringify({ view: view.id });
 
-/** The top of the modal stack. `errors` of the page itself (a required field left empty) go before the bot's. */
-export function renderModal(open: OpenView, viewer: Viewer, errors: Readonly<Record<string, string>> = {}): Html {
+/** The top of the modal stack; nothing when none is open. */
+export function renderModal(open: OpenView | undefined, viewer: Viewer): Html {
+  if (open?.view.type !== 'modal') return html``;
   const { view } = open;
-  if (view.type !== 'modal') return html``;
-  const context = { viewer, scope: open.id, errors: { ...open.errors, ...errors } };
   const submit = view.submit || view.blocks.some(({ type }) => type === 'input');
-  return html`<form class="modal" data-key="${open.id}" data-previous="${open.previous}" data-container="${attribute(open)}" novalidate aria-label="${plainText(view.title)}">
+  return html`<form class="modal" data-key="${open.id}" data-container="${attribute(open)}" novalidate aria-label="${plainText(view.title)}">
 <header><h2>${plainText(view.title)}</h2><button type="button" class="close" aria-label="Close">×</button></header>
-<div class="body">${renderBlocks(view.blocks as KnownBlock[], context)}</div>
+<div class="body">${renderBlocks(view.blocks as KnownBlock[], contextOf(open, viewer))}</div>
 <footer class="foot"><button type="button" class="button close">${plainText(view.close) || (open.previous ? 'Back' : submit ? 'Cancel' : 'Close')}</button>${
     submit && html`<button type="submit" class="button primary">${plainText(view.submit) || 'Submit'}</button>`
   }</footer>
@@ -26,6 +31,6 @@ export function renderModal(open: OpenView, viewer: Viewer, errors: Readonly<Rec
 export function renderHome(open: OpenView | undefined, viewer: Viewer, appName: string): Html {
   if (!open)
     return html`<div class="home empty" data-key="home"><p>${appName} has not published its Home tab for ${viewer.user.realName} yet.</p></div>`;
-  const blocks = renderBlocks(open.view.blocks as KnownBlock[], { viewer, scope: open.id });
+  const blocks = renderBlocks(open.view.blocks as KnownBlock[], contextOf(open, viewer));
   return html`<div class="home" role="tabpanel" aria-label="Home" data-key="${open.id}" data-container="${attribute(open)}">${blocks}</div>`;
 }

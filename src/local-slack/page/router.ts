@@ -4,7 +4,7 @@ import { actionRoutes } from './action-routes.ts';
 import { guard, protect } from './guard.ts';
 import { explain } from './outcome-words.ts';
 import { renderPage, renderSidebar } from './render-shell.ts';
-import { openStream, type PageState, type PageWorkspace } from './stream.ts';
+import { openStream, type PageWorkspace } from './stream.ts';
 import { people, viewerOf } from './viewer.ts';
 
 /** Settings of the page: its title (default: the team's name), and lines of the host program to show above everything. */
@@ -16,10 +16,10 @@ export type PageOptions = { title?: string; notices?: () => readonly string[] };
  */
 export function pageRouter(workspace: PageWorkspace, options: PageOptions = {}): Router {
   const { state } = workspace;
-  const page: PageState = { notices: options.notices ?? (() => []), refused: new Map(), redraws: new Set() };
+  const { notices = () => [] } = options;
   const router = express.Router();
 
-  router.get('/', guard, (_request, response) => {
+  router.get('/', ...guard, (_request, response) => {
     const nonce = protect(response);
     const first = people(state)[0];
     const viewer = first && viewerOf(state, first.id, new Date());
@@ -31,9 +31,9 @@ export function pageRouter(workspace: PageWorkspace, options: PageOptions = {}):
     response.type('html').send(shell.markup);
   });
 
-  router.use('/page', guard);
-  router.get('/page/stream', (request, response) => openStream(request, response, workspace, page));
-  router.use('/page', actionRoutes(workspace, page));
+  router.use('/page', ...guard);
+  router.get('/page/stream', (request, response) => openStream(request, response, workspace, notices));
+  router.use('/page', actionRoutes(workspace));
   router.use(
     '/page',
     express.static(fileURLToPath(new URL('./client', import.meta.url)), { index: false, cacheControl: false }),

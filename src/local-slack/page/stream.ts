@@ -1,18 +1,9 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { Actions, WorkspaceState } from '../model.ts';
-import { type Html, html } from './html.ts';
 import { type Place, renderNotices, renderPane, renderSidebar } from './render-shell.ts';
 import { renderModal } from './render-view.ts';
 import { canSee, directMessage, type Viewer, viewerOf } from './viewer.ts';
-
-/** What the page knows beyond the workspace: the host's notices and what it refused itself before asking the bot. */
-export type PageState = {
-  notices(): readonly string[];
-  /** Errors of the person's open view by block_id, kept until they submit again. */
-  refused: Map<string, { view: string; errors: Record<string, string> }>;
-  redraws: Set<() => void>;
-};
 
 /** The workspace as the page takes it. */
 export type PageWorkspace = {
@@ -27,13 +18,6 @@ const query = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(100),
 });
 
-function drawModal(viewer: Viewer, { state }: PageWorkspace, page: PageState): Html {
-  const open = state.modal(viewer.user.id);
-  if (!open) return html``;
-  const refused = page.refused.get(viewer.user.id);
-  return renderModal(open, viewer, refused?.view === open.id ? refused.errors : {});
-}
-
 function markRead(viewer: Viewer, place: Place, { state, actions }: PageWorkspace) {
   const channel = place === 'app' ? directMessage(viewer) : viewer.channels.find(({ id }) => id === place);
   if (!channel || !canSee(channel, viewer) || state.unread(channel.id, viewer.user.id) === 0) return;
@@ -47,7 +31,12 @@ const pause = 25;
  * The page's stream of server-sent events: all regions at once, then each region whenever its HTML differs from what was sent last.
  * A conversation that is being looked at counts as read. Ends with the connection.
  */
-export function openStream(request: Request, response: Response, workspace: PageWorkspace, page: PageState): void {
+export function openStream(
+  request: Request,
+  response: Response,
+  workspace: PageWorkspace,
+  notices: () => readonly string[],
+): void {
   const asked = query.safeParse(request.query);
   const { state } = workspace;
   if (!asked.success || !viewerOf(state, asked.data.user, new Date())) {
@@ -64,10 +53,10 @@ export function openStream(request: Request, response: Response, workspace: Page
     if (!viewer) return;
     markRead(viewer, place, workspace);
     const regions = {
-      notices: renderNotices(page.notices()),
+      notices: renderNotices(notices()),
       sidebar: renderSidebar(state, viewer, place),
       main: renderPane(state, viewer, place, limit),
-      modal: drawModal(viewer, workspace, page),
+      modal: renderModal(state.modal(user), viewer),
     };
     for (const [region, { markup }] of Object.entries(regions)) {
       if (sent.get(region) === markup) continue;
@@ -82,13 +71,11 @@ export function openStream(request: Request, response: Response, workspace: Page
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.write('retry: 1000\n\n');
   draw();
-  page.redraws.add(later);
   const stop = workspace.changes((what) => {
     if (what.user === undefined || what.user === user) later();
   });
   response.on('close', () => {
     stop();
-    page.redraws.delete(later);
     clearTimeout(timer);
   });
 }

@@ -27,6 +27,7 @@ const members: Member[] = [
 const channels: Channel[] = [
   { id: 'CACC', name: 'access', private: false, members: ['UADA', 'UBOB', 'UBOT'], topic: 'Who gets in, and why' },
   { id: 'CGEN', name: 'general', private: false, members: ['UADA', 'UBOB', 'UGIL', 'UBOT'] },
+  { id: 'CRND', name: 'random', private: false, members: ['UBOB'] },
   { id: 'CPRI', name: 'access-private', private: true, members: ['UADA', 'UBOT'] },
   { id: 'DADA', name: 'dm-ada', private: true, members: ['UADA', 'UBOT'], with: 'UADA' },
 ];

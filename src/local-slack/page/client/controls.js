@@ -8,6 +8,16 @@ export function read(control) {
   return fields.map(({ value }) => value);
 }
 
+/** Everything a form or message holds: block → action → values. @param {Element} container @returns {Record<string, Record<string, string[]>>} */
+export function readAll(container) {
+  const values = Object.create(null);
+  for (const control of findAll('.control', container)) {
+    const { block, action } = control.dataset;
+    values[block] = { ...values[block], [action]: read(control) };
+  }
+  return values;
+}
+
 /** Where a control is, as the server wants it. @param {any} control */
 export const spot = (control) => ({
   container: JSON.parse(control.closest('[data-container]').dataset.container),
@@ -46,7 +56,8 @@ export async function press(control, raw, source = control) {
   if (template && !(await ask(template))) return revert(control);
   if (source.href) open(source.href, '_blank', 'noopener');
   source.setAttribute('aria-busy', 'true');
-  await post('press', { ...spot(control), raw });
+  const values = readAll(control.closest('[data-container]'));
+  await post('press', { ...spot(control), raw, values });
   source.removeAttribute('aria-busy');
 }
 

@@ -86,8 +86,10 @@ document.addEventListener('change', ({ target }) => {
 });
 document.addEventListener('click', ({ target }) => {
   if (!(target instanceof Element)) return;
-  if (target.closest('button.drawer')) document.body.classList.toggle('drawer-open');
-  else if (!target.closest('#sidebar')) document.body.classList.remove('drawer-open');
+  if (target.closest('button.drawer')) {
+    document.body.classList.toggle('drawer-open');
+    find('#sidebar a').focus();
+  } else if (!target.closest('#sidebar')) document.body.classList.remove('drawer-open');
   if (target.closest('#sidebar a')) document.body.classList.remove('drawer-open');
   if (!target.closest('[data-older]')) return;
   session.limit += 200;

@@ -1,9 +1,6 @@
-import { read } from './controls.js';
+import { readAll } from './controls.js';
 import { morphChildren } from './morph.js';
-import { find, findAll, post } from './session.js';
-
-/** Forms below the top of the stack, with what was typed into them. @type {Map<string, Element>} */
-const below = new Map();
+import { find, post } from './session.js';
 
 /** @param {any} form */
 function focusFirst(form) {
@@ -18,36 +15,29 @@ export function drawModal(next) {
   const wanted = next.firstElementChild;
   const shown = view.firstElementChild;
   if (!wanted) {
-    below.clear();
     document.body.append(find('#toasts'), find('#completions'));
     dialog.close();
     return view.replaceChildren();
   }
   const other = shown?.dataset.key !== wanted.dataset.key;
-  if (other && shown) below.set(shown.dataset.key, shown);
-  if (other) view.replaceChildren(below.get(wanted.dataset.key) ?? '');
-  below.delete(wanted.dataset.key);
   morphChildren(view, next);
   const form = view.firstElementChild;
   dialog.setAttribute('aria-label', form.getAttribute('aria-label'));
   if (!dialog.open) dialog.showModal();
   if (other) focusFirst(form);
-  else if (form.dataset.sent && find('[aria-invalid]', form)) find('[aria-invalid]', form).focus();
-  delete form.dataset.sent;
+  else if (form.sent && find('[aria-invalid]', form)) {
+    form.sent = false;
+    find('[aria-invalid]', form).focus();
+  }
 }
 
 /** @param {any} form */
 async function submit(form) {
   const button = find('[type=submit]', form);
   if (button.getAttribute('aria-busy')) return;
-  const values = Object.create(null);
-  for (const control of findAll('.control', form)) {
-    const { block, action } = control.dataset;
-    values[block] = { ...values[block], [action]: read(control) };
-  }
-  form.dataset.sent = 'yes';
+  form.sent = true;
   button.setAttribute('aria-busy', 'true');
-  await post('submit', { view: form.dataset.key, values });
+  await post('submit', { view: form.dataset.key, values: readAll(form) });
   button.removeAttribute('aria-busy');
 }
 

@@ -38,6 +38,6 @@ export async function post(action, body = {}) {
   })
     .then((response) => response.json())
     .catch(() => ({ ok: false, message: 'The workspace did not answer. Is it still running?' }));
-  if (!outcome.ok) toast(outcome.message);
+  if (outcome.message) toast(outcome.message);
   return outcome;
 }
