@@ -15,10 +15,8 @@ export function holds(condition: Condition, attributes: Attributes): boolean {
   if ('conditions' in condition) return holdsAll(condition, attributes);
   const values = valuesOf(attributes, condition.attribute);
   if (condition.operator === 'exists') return values.length > 0 === wantsValue(condition);
-  const any = (test: Test) => values.some((value) => listOf(condition.value).some((operand) => test(value, operand)));
-  if (condition.operator === '!=' || condition.operator === 'not-in') return !any(equal);
-  if (condition.operator === 'matches') return values.some((value) => matches(value, condition));
-  return any(tests[condition.operator]);
+  const found = values.some(testOf(condition));
+  return condition.operator === '!=' || condition.operator === 'not-in' ? !found : found;
 }
 
 /** A group of conditions. An empty one holds for everybody, as an OneLogin mapping without conditions does. */
@@ -28,47 +26,80 @@ export function holdsAll(group: Group, attributes: Attributes): boolean {
   return group.match === 'all' ? group.conditions.every(test) : group.conditions.some(test);
 }
 
-type Test = (value: Value, operand: Value) => boolean;
+type Test = (value: Value) => boolean;
 
-const tests = {
-  '=': equal,
-  in: equal,
-  contains: (value, operand) => fold(value).includes(fold(operand)),
-  'starts-with': (value, operand) => fold(value).startsWith(fold(operand)),
-  'ends-with': (value, operand) => fold(value).endsWith(fold(operand)),
-  '>': (value, operand) => order(value, operand) > 0,
-  '<': (value, operand) => order(value, operand) < 0,
-} as const satisfies Record<string, Test>;
+/** Made once for each condition of the configuration, which is never changed in place. */
+const tests = new WeakMap<SimpleCondition, Test>();
 
-/** Equal as text, or as numbers where both are written as one: `1.0` is `1`, yet the id `007` is not `7`. */
-function equal(value: Value, operand: Value): boolean {
-  const [a, b] = [fold(value), fold(operand)];
-  return a === b || (exactNumber.test(a) && exactNumber.test(b) && Number(a) === Number(b));
+function testOf(condition: SimpleCondition): Test {
+  const known = tests.get(condition);
+  if (known !== undefined) return known;
+  const test = makers[condition.operator](listOf(condition.value));
+  tests.set(condition, test);
+  return test;
 }
+
+type Maker = (operands: readonly Value[]) => Test;
+
+const makers: Record<SimpleCondition['operator'], Maker> = {
+  '=': equalToAny,
+  '!=': equalToAny,
+  in: equalToAny,
+  'not-in': equalToAny,
+  contains: textWith((text, part) => text.includes(part)),
+  'starts-with': textWith((text, part) => text.startsWith(part)),
+  'ends-with': textWith((text, part) => text.endsWith(part)),
+  '>': orderedAs((difference) => difference > 0),
+  '<': orderedAs((difference) => difference < 0),
+  matches: matchesAny,
+  exists: () => () => true,
+};
 
 /** No leading zero, and few enough digits that none is lost. */
 const exactNumber = /^(?=.{1,15}$)-?(0|[1-9]\d*)(\.\d+)?$/;
+
+/** Equal as text, or as numbers where both are written as one: `1.0` is `1`, yet the id `007` is not `7`. */
+function equalToAny(operands: readonly Value[]): Test {
+  const texts = new Set(operands.map(fold));
+  const numbers = new Set([...texts].filter((text) => exactNumber.test(text)).map(Number));
+  return (value) => {
+    const text = fold(value);
+    return texts.has(text) || (numbers.size > 0 && exactNumber.test(text) && numbers.has(Number(text)));
+  };
+}
+
+function textWith(compare: (text: string, part: string) => boolean): Maker {
+  return (operands) => {
+    const parts = operands.map(fold);
+    return (value) => {
+      const text = fold(value);
+      return parts.some((part) => compare(text, part));
+    };
+  };
+}
+
 const anyNumber = /^[+-]?\d+(\.\d+)?$/;
 
+function orderedAs(compare: (difference: number) => boolean): Maker {
+  return (operands) => (value) => operands.some((operand) => compare(order(fold(value), fold(operand))));
+}
+
 /** Numbers by size, ISO dates by time; NaN for what has no order, so that neither `>` nor `<` holds. */
-function order(value: Value, operand: Value): number {
-  const [a, b] = [fold(value), fold(operand)];
+function order(a: string, b: string): number {
   if (anyNumber.test(a) && anyNumber.test(b)) return Number(a) - Number(b);
   return (timeOf(a) ?? Number.NaN) - (timeOf(b) ?? Number.NaN);
 }
 
+function matchesAny(operands: readonly Value[]): Test {
+  const patterns = operands.map((pattern) => compilePattern(String(pattern)));
+  return (value) => {
+    const text = String(value).normalize('NFC').trim().slice(0, subjectLimit);
+    return patterns.some((pattern) => pattern?.test(text) === true);
+  };
+}
+
 const wantsValue = (condition: SimpleCondition): boolean =>
   !listOf(condition.value).some((value) => fold(value) === 'false');
-
-/** Compiled once for each condition of the configuration, which is never changed in place. */
-const compiled = new WeakMap<SimpleCondition, (RegExp | null)[]>();
-
-function matches(value: Value, condition: SimpleCondition): boolean {
-  const patterns = compiled.get(condition) ?? listOf(condition.value).map((pattern) => compilePattern(String(pattern)));
-  compiled.set(condition, patterns);
-  const subject = String(value).normalize('NFC').trim().slice(0, subjectLimit);
-  return patterns.some((pattern) => pattern?.test(subject) === true);
-}
 
 const words = {
   '=': 'is',

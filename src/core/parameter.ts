@@ -70,6 +70,8 @@ export function converted(value: Value | undefined, declared: Pick<TargetAttribu
   return no.has(fold(text)) ? [false] : [];
 }
 
+const inWords = (values: readonly Value[]): string => values.map((value) => String(value).trim()).join(', ');
+
 const sourceName = (parameter: Parameter): string =>
   parameter.from ?? (parameter.value === undefined ? 'nothing' : 'a constant');
 
@@ -78,13 +80,13 @@ function used(parameter: Parameter, source: readonly Value[]): Reason {
   const because =
     translate === undefined
       ? `from ${sourceName(parameter)}`
-      : `${sourceName(parameter)} ${source.join(', ')}, translated`;
+      : `${sourceName(parameter)} ${inWords(source)}, translated`;
   return { kind: 'parameter', name: target, because, target };
 }
 
 function defaulted(parameter: Parameter, source: readonly Value[]): Reason {
   const { target } = parameter;
-  const why = source.length === 0 ? `no ${sourceName(parameter)}` : `no translation of ${source.join(', ')}`;
+  const why = source.length === 0 ? `no ${sourceName(parameter)}` : `no translation of ${inWords(source)}`;
   const because =
     parameter.from === undefined && parameter.value === undefined ? 'always the default' : `${why}, so the default`;
   return { kind: 'default', name: target, because, target };
@@ -95,7 +97,7 @@ function missed(parameter: Parameter, source: readonly Value[], declared: Target
   const unknown =
     parameter.translate === undefined ? `is not a ${declared.type}` : 'has no translation and there is no default';
   const because =
-    source.length === 0 ? `no value: ${sourceName(parameter)} is empty` : `no value: ${source.join(', ')} ${unknown}`;
+    source.length === 0 ? `no value: ${sourceName(parameter)} is empty` : `no value: ${inWords(source)} ${unknown}`;
   return { kind: 'parameter', name: target, because, target };
 }
 

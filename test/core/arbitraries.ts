@@ -7,6 +7,8 @@ import { noon } from './samples.ts';
 
 /** Enough for cheap generators to meet each other often. */
 export const runs = { numRuns: 2_000 };
+/** Milliseconds: many runs on a busy machine take longer than the runner's usual limit. */
+export const patience = 60_000;
 
 export const word = fc.constantFrom(
   'Sales',

@@ -103,54 +103,70 @@ it('says itself in words', () => {
 });
 
 describe('for every condition and person', () => {
-  it('there is an answer and a sentence', () => {
-    fc.assert(
-      fc.property(any.condition, any.attributes, (condition, attributes) => {
-        expect(typeof holds(condition, attributes)).toBe('boolean');
-        expect(inWords(condition)).not.toBe('');
-      }),
-      any.runs,
-    );
-  });
+  it(
+    'there is an answer and a sentence',
+    () => {
+      fc.assert(
+        fc.property(any.condition, any.attributes, (condition, attributes) => {
+          expect(typeof holds(condition, attributes)).toBe('boolean');
+          expect(inWords(condition)).not.toBe('');
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 
-  it('there is one even for texts nobody would write', () => {
-    const wild = fc.record({
-      attribute: fc.string(),
-      operator: fc.constantFrom('matches' as const, '>' as const),
-      value: fc.string(),
-    });
-    fc.assert(
-      fc.property(wild, fc.dictionary(fc.string(), fc.string()), (condition, attributes) => {
-        expect(typeof holds(condition, attributes)).toBe('boolean');
-      }),
-      any.runs,
-    );
-  });
+  it(
+    'there is one even for texts nobody would write',
+    () => {
+      const wild = fc.record({
+        attribute: fc.string(),
+        operator: fc.constantFrom('matches' as const, '>' as const),
+        value: fc.string(),
+      });
+      fc.assert(
+        fc.property(wild, fc.dictionary(fc.string(), fc.string()), (condition, attributes) => {
+          expect(typeof holds(condition, attributes)).toBe('boolean');
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 
-  it('!= and not-in say the opposite of = and in', () => {
-    fc.assert(
-      fc.property(any.personName, any.values, any.attributes, (attribute, value, attributes) => {
-        const test = (operator: SimpleCondition['operator']) => holds({ attribute, operator, value }, attributes);
-        expect(test('!=')).toBe(!test('='));
-        expect(test('not-in')).toBe(!test('in'));
-        expect(test('>') && test('<') && !Array.isArray(value) && !Array.isArray(attributes[attribute])).toBe(false);
-      }),
-      any.runs,
-    );
-  });
+  it(
+    '!= and not-in say the opposite of = and in',
+    () => {
+      fc.assert(
+        fc.property(any.personName, any.values, any.attributes, (attribute, value, attributes) => {
+          const test = (operator: SimpleCondition['operator']) => holds({ attribute, operator, value }, attributes);
+          expect(test('!=')).toBe(!test('='));
+          expect(test('not-in')).toBe(!test('in'));
+          expect(test('>') && test('<') && !Array.isArray(value) && !Array.isArray(attributes[attribute])).toBe(false);
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 
-  it('the order of conditions and outer space do not matter', () => {
-    fc.assert(
-      fc.property(any.group, any.attributes, (group, attributes) => {
-        const answer = holdsAll(group, attributes);
-        expect(holdsAll({ ...group, conditions: [...group.conditions].reverse() }, attributes)).toBe(answer);
-        const spaced = Object.entries(attributes).map(([name, value]) => [
-          name,
-          typeof value === 'string' ? ` ${value} ` : value,
-        ]);
-        expect(holdsAll(group, Object.fromEntries(spaced))).toBe(answer);
-      }),
-      any.runs,
-    );
-  });
+  it(
+    'the order of conditions and outer space do not matter',
+    () => {
+      fc.assert(
+        fc.property(any.group, any.attributes, (group, attributes) => {
+          const answer = holdsAll(group, attributes);
+          expect(holdsAll({ ...group, conditions: [...group.conditions].reverse() }, attributes)).toBe(answer);
+          const spaced = Object.entries(attributes).map(([name, value]) => [
+            name,
+            typeof value === 'string' ? ` ${value} ` : value,
+          ]);
+          expect(holdsAll(group, Object.fromEntries(spaced))).toBe(answer);
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 });

@@ -93,27 +93,36 @@ describe('status', () => {
     expect(statusOf(records, authoritative)).toEqual(expected);
   });
 
-  it('an explicit leave in any authoritative directory is never overruled', () => {
-    fc.assert(
-      fc.property(any.records, (records) => {
-        const leaving = records.some(
-          (one) => one.status !== 'active' && one.said === 'explicit' && authoritative.has(one.directory),
-        );
-        if (leaving) expect(statusOf(records, authoritative).status).not.toBe('active');
-      }),
-      any.runs,
-    );
-  });
+  it(
+    'an explicit leave in any authoritative directory is never overruled',
+    () => {
+      fc.assert(
+        fc.property(any.records, (records) => {
+          const leaving = records.some(
+            (one) => one.status !== 'active' && one.said === 'explicit' && authoritative.has(one.directory),
+          );
+          if (leaving) expect(statusOf(records, authoritative).status).not.toBe('active');
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 
-  it('nobody leaves unless some record says so', () => {
-    fc.assert(
-      fc.property(any.records, (records) => {
-        const { status } = statusOf(records, authoritative);
-        if (status !== 'active' && records.length > 0) expect(records.some((one) => one.status === status)).toBe(true);
-      }),
-      any.runs,
-    );
-  });
+  it(
+    'nobody leaves unless some record says so',
+    () => {
+      fc.assert(
+        fc.property(any.records, (records) => {
+          const { status } = statusOf(records, authoritative);
+          if (status !== 'active' && records.length > 0)
+            expect(records.some((one) => one.status === status)).toBe(true);
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 
   it('says who says so', () => {
     const person = {
@@ -189,34 +198,43 @@ describe('a person', () => {
 });
 
 describe('for all records', () => {
-  it('the same again changes nothing, in whatever order they come', () => {
-    fc.assert(
-      fc.property(any.records, (records) => {
-        const person = join(records);
-        expect(applyRecords(person, 'p-zoe', [...records].reverse(), context)).toBeNull();
-        expect(applyRecords(null, 'p-zoe', [...records].reverse(), context)).toEqual(person);
-      }),
-      any.runs,
-    );
-  });
+  it(
+    'the same again changes nothing, in whatever order they come',
+    () => {
+      fc.assert(
+        fc.property(any.records, (records) => {
+          const person = join(records);
+          expect(applyRecords(person, 'p-zoe', [...records].reverse(), context)).toBeNull();
+          expect(applyRecords(null, 'p-zoe', [...records].reverse(), context)).toEqual(person);
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 
-  it('the revision rises exactly with attributes or status, and events are unique', () => {
-    fc.assert(
-      fc.property(fc.array(any.records, { minLength: 1, maxLength: 4 }), (history) => {
-        let person: Person | null = null;
-        for (const records of history) {
-          const before: Person | null = person;
-          person = applyRecords(before, 'p-zoe', records, context) ?? before;
-          if (before === null || person === null || person === before) continue;
-          const same =
-            before.status === person.status && JSON.stringify(before.attributes) === JSON.stringify(person.attributes);
-          expect(person.revision - before.revision).toBe(same ? 0 : 1);
-          expect(person.version).toBe(before.version + 1);
-        }
-        const ids = (person?.outbox ?? []).map((event) => event.id);
-        expect(new Set(ids).size).toBe(ids.length);
-      }),
-      any.runs,
-    );
-  });
+  it(
+    'the revision rises exactly with attributes or status, and events are unique',
+    () => {
+      fc.assert(
+        fc.property(fc.array(any.records, { minLength: 1, maxLength: 4 }), (history) => {
+          let person: Person | null = null;
+          for (const records of history) {
+            const before: Person | null = person;
+            person = applyRecords(before, 'p-zoe', records, context) ?? before;
+            if (before === null || person === null || person === before) continue;
+            const same =
+              before.status === person.status &&
+              JSON.stringify(before.attributes) === JSON.stringify(person.attributes);
+            expect(person.revision - before.revision).toBe(same ? 0 : 1);
+            expect(person.version).toBe(before.version + 1);
+          }
+          const ids = (person?.outbox ?? []).map((event) => event.id);
+          expect(new Set(ids).size).toBe(ids.length);
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
 });
