@@ -47,7 +47,9 @@ export function changeOf(operation: { before: AccountView | null; after: Account
   const { before, after } = operation;
   if (after === null) return { set: {}, clear: [], entitlements: {} };
   const old = before?.attributes ?? {};
-  const set = Object.entries(after.attributes).filter(([name, value]) => !sameValue(old[name], value));
+  const set = Object.entries(after.attributes).filter(
+    ([name, value]) => listOf(value).length > 0 && !sameValue(old[name], value),
+  );
   const clear = Object.keys(old).filter(
     (name) => listOf(old[name]).length > 0 && listOf(after.attributes[name]).length === 0,
   );
