@@ -1,0 +1,59 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startServer } from './server.ts';
+
+/**
+ * The store's process. Alone: `node --import tsx serve.ts --dir DIR [--socket PATH] [--map-bytes N] [--ttl-seconds N]` prints
+ * `listening <uri>` and stops on SIGTERM or SIGINT. Started by `start.ts` it also reports by IPC and ends with its parent.
+ */
+export type Report = { readonly listening: string } | { readonly failed: string };
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string' },
+    socket: { type: 'string' },
+    'map-bytes': { type: 'string' },
+    'ttl-seconds': { type: 'string' },
+  },
+});
+
+const numberOf = (name: 'map-bytes' | 'ttl-seconds'): number | undefined => {
+  const text = values[name];
+  if (text === undefined) return undefined;
+  if (!(Number(text) > 0)) throw new Error(`--${name} must be a number above 0, not '${text}'`);
+  return Number(text);
+};
+
+async function serve(): Promise<void> {
+  if (values.dir === undefined) throw new Error('--dir DIR is required: the folder of the store');
+  const dir = resolve(values.dir);
+  process.umask(0o077);
+  const server = await startServer({
+    dir,
+    socket: values.socket ?? join(dir, 'socket', 'mongo.sock'),
+    mapBytes: numberOf('map-bytes'),
+    ttlSeconds: numberOf('ttl-seconds'),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= server.stop().then(() => process.exit(0));
+    return stopping;
+  };
+  process.on('SIGTERM', stop);
+  process.on('disconnect', stop);
+  // A terminal sends SIGINT to the whole group: the parent still needs the store to finish, and stops it.
+  process.on('SIGINT', () => (process.connected ? undefined : stop()));
+  report({ listening: server.uri });
+}
+
+function report(news: Report): void {
+  if (process.send) process.send(news);
+  else process.stdout.write('listening' in news ? `listening ${news.listening}\n` : `${news.failed}\n`);
+}
+
+serve().catch((error: unknown) => {
+  report({ failed: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+  if (process.connected) process.disconnect();
+});
