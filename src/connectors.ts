@@ -4,7 +4,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { DirectoryConnector, TargetConnector } from './core/connector.ts';
 import { broken } from './core/errors.ts';
-import type { Connectors } from './engine/connect.ts';
+
+/** Connectors by name. */
+export type Connectors = {
+  targets: ReadonlyMap<string, TargetConnector>;
+  directories: ReadonlyMap<string, DirectoryConnector>;
+};
 
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name is lower case: letters, digits, hyphens');
 const title = z.string().min(1);
