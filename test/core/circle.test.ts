@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { approverWords, circleFor, resolveCircle } from '../../src/core/circle.ts';
+import type { Person } from '../../src/core/model.ts';
+import { person } from './samples.ts';
+
+const named = (id: string, change: Partial<Person> = {}) =>
+  person({ id: `p-${id}`, attributes: { email: `${id}@acme.test` }, ...change });
+const [ada, max, old] = [named('ada'), named('max'), named('old', { status: 'left' })];
+const zoe = named('zoe', { attributes: { email: 'zoe@acme.test', manager: ' Max@ACME.test' } });
+const people = {
+  byEmail: new Map([ada, max, old, zoe].map((one) => [String(one.attributes.email), one])),
+  bySlack: new Map([['U0ADA0000', ada]]),
+};
+const settings = { approvers: ['ada@acme.test', 'manager'], admins: ['ada@acme.test'] };
+
+describe('who is asked', () => {
+  it('are the company’s approvers, else the app’s owners, else the admins', () => {
+    const owned = { owners: ['max@acme.test'] };
+    expect(approverWords(owned, settings)).toEqual(['ada@acme.test', 'manager']);
+    expect(approverWords(owned, { approvers: ['owners', 'manager'], admins: [] })).toEqual([
+      'max@acme.test',
+      'manager',
+    ]);
+    expect(approverWords(owned, { ...settings, approvers: [] })).toEqual(['max@acme.test']);
+    expect(approverWords({ owners: [] }, { ...settings, approvers: [] })).toEqual(['ada@acme.test']);
+    expect(approverWords({ owners: [] }, { approvers: ['owners'], admins: ['ada@acme.test'] })).toEqual([
+      'ada@acme.test',
+    ]);
+  });
+});
+
+describe('the circle', () => {
+  it('finds e-mail addresses, Slack ids and the manager, each once', () => {
+    const words = ['ADA@acme.test', 'U0ADA0000', 'manager'];
+    expect(resolveCircle(words, { ...people, person: zoe })).toEqual({ circle: ['p-ada', 'p-max'], unresolved: [] });
+  });
+
+  it('tells words that lead to nobody who works here', () => {
+    const words = ['nobody@acme.test', 'old@acme.test', 'manager', 'U0GONE000'];
+    expect(resolveCircle(words, { ...people, person: ada })).toEqual({ circle: [], unresolved: words });
+  });
+
+  it('never includes the person, nor whoever asked', () => {
+    const words = ['ada@acme.test', 'max@acme.test', 'zoe@acme.test'];
+    const requester = { kind: 'person', person: 'p-max', name: 'Max', via: 'slack' } as const;
+    expect(resolveCircle(words, { ...people, person: zoe, requester })).toEqual({ circle: ['p-ada'], unresolved: [] });
+    const operator = { kind: 'operator', name: 'p-max', via: 'cli' } as const;
+    expect(resolveCircle(words, { ...people, person: zoe, requester: operator }).circle).toEqual(['p-ada', 'p-max']);
+  });
+
+  it('falls back on the admins where nobody may decide', () => {
+    const only = { approvers: ['max@acme.test'], admins: ['ada@acme.test', 'old@acme.test'] };
+    expect(circleFor(max, { owners: [] }, only, people)).toEqual({ circle: ['p-ada'], unresolved: ['old@acme.test'] });
+    expect(circleFor(zoe, { owners: [] }, only, people)).toEqual({ circle: ['p-max'], unresolved: [] });
+  });
+});
