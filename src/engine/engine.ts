@@ -1,14 +1,14 @@
-import type { Config } from '../core/config.ts';
-import { milliseconds } from '../core/config.ts';
+import { Config, milliseconds } from '../core/config.ts';
 import { system } from '../core/event.ts';
 import type { Actor } from '../core/model.ts';
 import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
 import { configure } from './configure.ts';
 import { decide, sweepApprovals } from './decide.ts';
 import { digest } from './digest.ts';
+import { examine } from './examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { identify } from './identify.ts';
-import { listApp } from './list-app.ts';
+import { listApp, listIfOld } from './list-app.ts';
 import { findPeople, overview, pending, viewApproval, viewLogins } from './look-up.ts';
 import { createOwnership } from './ownership.ts';
 import type { Clock, Connections, Deps, Log, Random, Store, Timings } from './ports.ts';
@@ -45,6 +45,9 @@ export const timingsOf = (config: Config): Timings => {
     ...{ retry: milliseconds(retry), retryMax: milliseconds(retryMax), attempts },
   };
 };
+
+/** The timings a process starts with: the configuration's, or the defaults where there is none yet. */
+export const startTimings = (config: Config | null): Timings => timingsOf(config ?? Config.parse({ version: 1 }));
 
 /** The engine put together: use cases for the edges, alarms for the clock, and the pumps that do the work once started. */
 export function createEngine(options: EngineOptions) {
@@ -88,12 +91,16 @@ export function createEngine(options: EngineOptions) {
     reconcile: () => reconciling.ring(),
   };
 
-  async function sync(directory: string | null, actor: Actor): Promise<SyncReport[]> {
+  async function sync(
+    directory: string | null,
+    actor: Actor,
+    progress?: (rows: number) => void,
+  ): Promise<SyncReport[]> {
     const stored = await store.config.read();
     const names = directory === null ? (stored?.config.directories ?? []).map(({ name }) => name) : [directory];
     const reports: SyncReport[] = [];
     for (const name of names)
-      reports.push(await exclusive(`directory:${name}`, () => syncDirectory(deps, name, actor)));
+      reports.push(await exclusive(`directory:${name}`, () => syncDirectory(deps, name, actor, progress)));
     if (reports.some((report) => report.result !== 'unchanged')) await reconcile(planning);
     return reports;
   }
@@ -101,7 +108,7 @@ export function createEngine(options: EngineOptions) {
   const useCases: UseCases = {
     identify: (identity, profile) => identify(deps, identity, profile),
     decide: (input) => decide(deps, input),
-    sync,
+    sync: (directory, actor) => sync(directory, actor),
     preview: (filter, limit) => preview(deps, filter, limit),
     reprovision: (person, app, actor) => reprovision(planning, person, app, actor),
     overview: () => overview(deps),
@@ -121,7 +128,7 @@ export function createEngine(options: EngineOptions) {
     },
     approvals: () => exclusive('approvals', () => sweepApprovals(deps, (approval) => reopenGathering(deps, approval))),
     wake: () => wakePeople(deps),
-    verify: (app: string) => exclusive(`list:${app}`, () => listApp(deps, app)),
+    verify: (app: string) => exclusive(`list:${app}`, () => listIfOld(deps, app)),
     digest: () => digest(deps),
   };
 
@@ -129,6 +136,8 @@ export function createEngine(options: EngineOptions) {
     useCases,
     alarms,
     bell,
+    sync,
+    examine: () => examine(deps),
     configure: (config: Config, actor: Actor) => configure(deps, config, actor),
     previewConfig: (config: Config, limit: number) => preview(deps, {}, limit, config),
     /** Publishes what is there, if no other process does: for commands that run alone. */

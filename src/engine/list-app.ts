@@ -1,3 +1,4 @@
+import { milliseconds } from '../core/config.ts';
 import { makeEvent, system } from '../core/event.ts';
 import { changed } from '../core/login.ts';
 import type { Login } from '../core/model.ts';
@@ -27,6 +28,17 @@ export async function listApp(deps: ListDeps, app: string): Promise<{ accounts: 
   const { count } = await deps.store.accounts.finish(app, sweep, started);
   if (connector.capabilities.entitlements === true) await refreshEntitlements(deps, app, signal);
   return { accounts: count, missing: await findMissing(deps, app, seen, started) };
+}
+
+/** Lists the app when the last complete list is older than its setting; a fresh one stays. */
+export async function listIfOld(deps: ListDeps, name: string): Promise<void> {
+  const stored = await deps.store.config.read();
+  const app = stored?.config.apps.find((entry) => entry.name === name);
+  if (stored === null || app === undefined || !app.provisioning.enabled) return;
+  deps.connections.use(stored.config);
+  const listedAt = await deps.store.accounts.listedAt(name);
+  if (listedAt !== null && listedAt + milliseconds(app.provisioning.verify) > deps.clock.now()) return;
+  await listApp(deps, name);
 }
 
 async function refreshEntitlements(deps: ListDeps, app: string, signal: AbortSignal): Promise<void> {

@@ -34,7 +34,12 @@ type Reading = {
  * Reads one directory and brings people in line with it; logins follow by `reconcile`. An unchanged record costs no write.
  * Absence is believed only after a complete full read that is not suspiciously small.
  */
-export async function syncDirectory(deps: SyncDeps, name: string, actor: Actor): Promise<SyncReport> {
+export async function syncDirectory(
+  deps: SyncDeps,
+  name: string,
+  actor: Actor,
+  progress: (rows: number) => void = () => undefined,
+): Promise<SyncReport> {
   const stored = await deps.store.config.read();
   const directory = stored?.config.directories.find((entry) => entry.name === name);
   if (stored === null || directory === undefined) {
@@ -58,7 +63,7 @@ export async function syncDirectory(deps: SyncDeps, name: string, actor: Actor):
     if (isUnchanged(state, fingerprint, under))
       return report(reading, 'unchanged', 'full', state?.lastRead?.rows ?? 0, '');
     const cursor = state?.under === under ? state.cursor : null;
-    const end = await readAll(reading, source.read(cursor, signal));
+    const end = await readAll(reading, source.read(cursor, signal), progress);
     return await finish(reading, state, end, fingerprint, under);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
@@ -72,11 +77,16 @@ const isUnchanged = (state: DirectoryState | null, fingerprint: string | null, u
   state.under === under &&
   state.lastRead?.complete === true;
 
-async function readAll(reading: Reading, pages: AsyncGenerator<DirectoryPage, ReadEnd, void>): Promise<ReadEnd> {
+async function readAll(
+  reading: Reading,
+  pages: AsyncGenerator<DirectoryPage, ReadEnd, void>,
+  progress: (rows: number) => void,
+): Promise<ReadEnd> {
   for (;;) {
     const turn = await pages.next();
     if (turn.done) return turn.value;
     await takePage(reading, turn.value);
+    progress(reading.seen.size);
   }
 }
 

@@ -1,0 +1,167 @@
+import { Router } from 'express';
+import type { Connection } from 'mongoose';
+import type { Config } from './core/config.ts';
+import { system } from './core/event.ts';
+import { type Connectors, createConnections } from './engine/connect.ts';
+import { createEngine, type Engine, startTimings } from './engine/engine.ts';
+import type { Clock, Connections, Log, Random, Store } from './engine/ports.ts';
+import { createPump } from './engine/pump.ts';
+import { digest } from './jobs/digest.ts';
+import { expire } from './jobs/expire.ts';
+import { type Alarm, type Jobs, startJobs } from './jobs/start.ts';
+import { syncDirectory } from './jobs/sync-directory.ts';
+import { verifyApp } from './jobs/verify.ts';
+import { wake } from './jobs/wake.ts';
+import { work } from './jobs/work.ts';
+import { type SlackEdge, type SlackSettings, slackEdge } from './slack/edge.ts';
+import { healthRouter } from './web/health.ts';
+
+/** What a process stands on. */
+export type Ground = {
+  store: Store;
+  connectors: Connectors;
+  secret(name: string): string | undefined;
+  clock: Clock;
+  random: Random;
+  log: Log;
+};
+
+type Unattended = { team(): string | null; showCard: Parameters<typeof createEngine>[0]['showCard']; outbox(): void };
+
+/** The engine on this ground; `slack` is left out by commands that show nothing there. */
+export async function buildEngine(
+  ground: Ground,
+  slack: Unattended = unattended,
+): Promise<Engine & { connections: Connections }> {
+  const stored = await ground.store.config.read();
+  const connections = createConnections(ground.connectors, ground.secret, ground.clock.now);
+  if (stored !== null) connections.use(stored.config);
+  const owner = ground.random.id('process');
+  const engine = createEngine({
+    ...ground,
+    ...slack,
+    connections,
+    owner,
+    timings: startTimings(stored?.config ?? null),
+  });
+  return { ...engine, connections };
+}
+
+const unattended: Unattended = { team: () => null, showCard: async () => undefined, outbox: () => undefined };
+
+export type SlackOptions = { botToken: string; signingSecret: string; apiUrl: string };
+export type AppOptions = Ground & { connection: Connection; slack: SlackOptions };
+
+/** Everything wired: routes to mount, and what `start` starts and `stop` stops. Building starts nothing. */
+export type RollcallApp = { engine: Engine; router: Router; start(): Promise<void>; stop(): Promise<void> };
+
+export async function buildApp(options: AppOptions): Promise<RollcallApp> {
+  const { store, clock, log, connection } = options;
+  const slack = slackEdge({ ...options.slack, store, clock, log, settings: () => settingsOf(store) });
+  const engine = await buildEngine(options, {
+    team: slack.team,
+    showCard: slack.showCard,
+    outbox: () => slackPump.ring(),
+  });
+  const slackPump = createPump({ clock, log }, 'slack', () => slack.turn(engine));
+  const router = Router();
+  router.use('/slack/events', slack.handler);
+  router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
+  const schedule = createSchedule(options, engine, slack);
+  return {
+    engine,
+    router,
+    async start() {
+      engine.start();
+      slackPump.start();
+      await schedule.start();
+    },
+    async stop() {
+      await schedule.stop();
+      await slack.idle();
+      await engine.stop();
+      await slackPump.stop();
+      void connection;
+    },
+  };
+}
+
+const settingsOf = async (store: Store): Promise<SlackSettings> => {
+  const stored = await store.config.read();
+  const { channel, leaverChannel } = stored?.config.settings ?? { channel: '#access' };
+  return leaverChannel === undefined ? { channel } : { channel, leaverChannel };
+};
+
+const storeCheck = (store: Store) => ({
+  name: 'store',
+  check: async () => {
+    await store.config.read();
+    return null;
+  },
+});
+
+/** Alarms and file watches of the present configuration; set anew when it changes. */
+function createSchedule(options: AppOptions, engine: Engine & { connections: Connections }, slack: SlackEdge) {
+  const { store, clock, log, connection } = options;
+  let edition: number | null = null;
+  let jobs: Jobs | null = null;
+  let unwatch: (() => Promise<void>)[] = [];
+
+  async function clear(): Promise<void> {
+    await Promise.all([jobs?.stop(), ...unwatch.map((stop) => stop())]);
+    jobs = null;
+    unwatch = [];
+  }
+
+  async function follow(): Promise<number> {
+    const stored = await store.config.read();
+    if (stored === null || stored.edition === edition) return 2_000;
+    await clear();
+    engine.connections.use(stored.config);
+    jobs = await startJobs({ connection, log, alarms: alarmsOf(stored.config, engine, slack) });
+    unwatch = watchDirectories(stored.config, engine, log);
+    edition = stored.edition;
+    return 2_000;
+  }
+
+  const pump = createPump({ clock, log }, 'schedule', follow);
+  return {
+    async start() {
+      pump.start();
+    },
+    async stop() {
+      await pump.stop();
+      await clear();
+    },
+  };
+}
+
+function alarmsOf(config: Config, { alarms }: Engine, slack: SlackEdge): Alarm[] {
+  const enabled = config.apps.filter((app) => app.provisioning.enabled);
+  return [
+    ...config.directories.map((directory) => syncDirectory(directory, alarms.sync)),
+    ...enabled.map((app) => verifyApp(app, alarms.verify)),
+    work(alarms.work),
+    expire(alarms.approvals),
+    wake(alarms.wake),
+    ...digest(config.settings, async () => slack.tellDigest(await alarms.digest(), config)),
+  ];
+}
+
+/** Reads each directory once at the start, and whenever its source says it changed. */
+function watchDirectories(
+  config: Config,
+  engine: Engine & { connections: Connections },
+  log: Log,
+): (() => Promise<void>)[] {
+  return config.directories.flatMap(({ name }) => {
+    const read = () => {
+      engine.useCases
+        .sync(name, system('change'))
+        .catch((error: unknown) => log.warn({ directory: name, error }, 'a directory could not be read'));
+    };
+    read();
+    const stop = engine.connections.directory(name).watch?.(read);
+    return stop === undefined ? [] : [stop];
+  });
+}

@@ -1,0 +1,35 @@
+import { Command, CommanderError, Option } from 'commander';
+import { addConfigCommands } from './cli/config.ts';
+import { addDoctor } from './cli/doctor.ts';
+import { addEvents } from './cli/events.ts';
+import { addPlan } from './cli/plan.ts';
+import { addSync } from './cli/sync.ts';
+import { RollcallError } from './core/errors.ts';
+import { run } from './main.ts';
+
+/** Exit codes: 0 done, 1 failed, 2 wrong use. */
+const program = new Command('rollcall')
+  .description('The account life of a company’s people: who should have which account, and what happened.')
+  .addOption(new Option('--as <email>', 'record what you do under this person instead of the operating-system user'))
+  .showSuggestionAfterError()
+  .exitOverride();
+
+program.command('start').description('start the bot (as `npm start`)').action(run);
+addConfigCommands(program);
+addSync(program);
+addPlan(program);
+addEvents(program);
+addDoctor(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}
+
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof RollcallError)) throw error;
+  console.error(`${error.message}\n${error.remedy}`);
+  return 1;
+}

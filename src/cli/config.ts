@@ -1,0 +1,116 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parseDocument, stringify } from 'yaml';
+import type { Config } from '../core/config.ts';
+import { checkConfig, type Problem, secretNames } from '../core/config-check.ts';
+import { refused } from '../core/errors.ts';
+import { configChanges } from '../engine/configure.ts';
+import type { PlanPreview } from '../engine/use-cases.ts';
+import { readEnv } from '../env.ts';
+import { loadAll } from '../main.ts';
+import { confirm, printJson, printTable } from './print.ts';
+import { type Session, withRollcall } from './session.ts';
+
+export function addConfigCommands(program: Command): void {
+  const config = program.command('config').description('check, import and export the configuration file');
+  config
+    .command('check')
+    .description('say everything that is wrong with a file, changing nothing')
+    .argument('<file>')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: { json?: boolean }) => {
+      const checked = await checkFile(file);
+      if (options.json) printJson('problems' in checked ? checked.problems : []);
+      else if ('problems' in checked) printProblems(file, checked.problems);
+      else console.log(`${file} is right.`);
+      if ('problems' in checked) process.exitCode = 1;
+    });
+  config
+    .command('import')
+    .description('make a file the configuration, after showing what it changes')
+    .argument('<file>')
+    .option('--yes', 'do not ask')
+    .action((file: string, options: { yes?: boolean }, command: Command) =>
+      withRollcall(command, (session) => importFile(session, file, options.yes === true)),
+    );
+  config
+    .command('export')
+    .description('write the present configuration to a file, `-` for standard output')
+    .argument('<file>')
+    .action((file: string, _options: unknown, command: Command) =>
+      withRollcall(command, (session) => exportFile(session, file)),
+    );
+}
+
+async function checkFile(file: string) {
+  const connectors = await loadAll();
+  const checked = checkConfig(readYaml(file), connectors);
+  if ('problems' in checked) return checked;
+  const { secret } = readEnv();
+  const missing = secretNames(checked.config).filter((name) => secret(name) === undefined);
+  for (const name of missing) console.error(`note: ${name} is not set in this environment; the bot needs it`);
+  return checked;
+}
+
+function readYaml(file: string): unknown {
+  if (!existsSync(file)) throw refused('no-file', `there is no file ${file}`, 'Check the path.');
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const [error] = document.errors;
+  if (error !== undefined) throw refused('yaml', `${file} is no YAML: ${error.message}`, 'Mend the line it names.');
+  return document.toJS();
+}
+
+function printProblems(file: string, problems: readonly Problem[]): void {
+  console.error(`${file} has ${problems.length} problem${problems.length === 1 ? '' : 's'}:`);
+  for (const { path, message, remedy } of problems) console.error(`  ${path}: ${message}. ${remedy}`);
+}
+
+async function importFile({ opened, engine, actor }: Session, file: string, yes: boolean): Promise<void> {
+  const checked = checkConfig(readYaml(file), opened.connectors);
+  if ('problems' in checked) {
+    printProblems(file, checked.problems);
+    process.exitCode = 1;
+    return;
+  }
+  const stored = await opened.store.config.read();
+  const changes = configChanges(stored?.config ?? null, checked.config);
+  if (changes.length === 0) return console.log('Nothing changes.');
+  printTable(
+    ['what', 'name', 'how'],
+    changes.map(({ what, name, how }) => [what, name, how]),
+  );
+  await showPlan(await engine.previewConfig(checked.config, 10), checked.config);
+  if (!yes && !(await confirm('Import it?'))) {
+    console.log('Nothing was imported.');
+    process.exitCode = 1;
+    return;
+  }
+  await engine.configure(checked.config, actor);
+  console.log(`${file} is the configuration now. A running Rollcall follows within seconds.`);
+}
+
+async function showPlan(plan: PlanPreview, _config: Config): Promise<void> {
+  if (plan.counts.length === 0) return console.log('\nNo account would change.');
+  console.log(`\nWhat it would come to, for ${plan.people} people:`);
+  printTable(
+    ['app', 'operation', 'count'],
+    plan.counts.map(({ app, kind, count }) => [app, kind, String(count)]),
+  );
+  const sample = plan.operations.map((operation) => [
+    operation.personName,
+    operation.app,
+    operation.kind,
+    operation.why,
+  ]);
+  console.log('\nFor example:');
+  printTable(['person', 'app', 'operation', 'then'], sample);
+}
+
+async function exportFile({ opened }: Session, file: string): Promise<void> {
+  const stored = await opened.store.config.read();
+  if (stored === null)
+    throw refused('not-set-up', 'there is no configuration yet', 'Import one: `rollcall config import FILE`.');
+  const text = stringify(stored.config);
+  if (file === '-') process.stdout.write(text);
+  else writeFileSync(file, text);
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { refused } from '../core/errors.ts';
+import { nameOf } from '../core/name.ts';
+import { printJson, printTable } from './print.ts';
+import { type Session, withRollcall } from './session.ts';
+
+export function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .description('show what would happen, changing nothing')
+    .option('--app <name>', 'only this app')
+    .option('--person <who>', 'only this person: name, e-mail or id')
+    .option('--limit <n>', 'operations to list', '50')
+    .option('--json', 'print JSON')
+    .action((options: { app?: string; person?: string; limit: string; json?: boolean }, command: Command) =>
+      withRollcall(command, async (session) => {
+        const person = options.person === undefined ? {} : { person: await personId(session, options.person) };
+        const app = options.app === undefined ? {} : { app: options.app };
+        const plan = await session.engine.useCases.preview({ ...person, ...app }, Number(options.limit) || 50);
+        if (options.json) return printJson(plan);
+        if (plan.operations.length === 0) return console.log('Everything is as it should be.');
+        const rows = plan.operations.map((operation) => [
+          operation.personName,
+          operation.app,
+          operation.kind,
+          operation.verdict,
+          operation.why,
+        ]);
+        printTable(['person', 'app', 'operation', 'verdict', 'why'], rows);
+        const total = plan.counts.reduce((sum, { count }) => sum + count, 0);
+        if (total > rows.length) console.log(`… and ${total - rows.length} more.`);
+      }),
+    );
+}
+
+/** Exactly one person, or a sentence about how many there are. */
+export async function personId({ engine }: Session, text: string): Promise<string> {
+  const people = await engine.useCases.findPeople(text, 6);
+  const [person] = people;
+  if (person === undefined)
+    throw refused('unknown-person', `nobody is called ${text}`, 'Write a name, an e-mail address or an id.');
+  if (people.length === 1) return person.id;
+  const named = people.slice(0, 5).map((found) => `${nameOf(found)} (${found.id})`);
+  throw refused('ambiguous-person', `${text} could be ${named.join(', ')}`, 'Write the id of the one you mean.');
+}

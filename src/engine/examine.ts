@@ -1,0 +1,75 @@
+import type { Config } from '../core/config.ts';
+import { approverWords } from '../core/policy.ts';
+import { fold } from '../core/text.ts';
+import { asConnectorError } from './attempt.ts';
+import type { Deps } from './ports.ts';
+
+/** One thing looked at: right, worth knowing, or wrong with what to do about it. */
+export type Finding = { state: 'right' | 'note' | 'wrong'; what: string; remedy: string };
+
+const right = (what: string): Finding => ({ state: 'right', what, remedy: '' });
+const note = (what: string, remedy: string): Finding => ({ state: 'note', what, remedy });
+const wrong = (what: string, remedy: string): Finding => ({ state: 'wrong', what, remedy });
+
+/** Looks at the store, the configuration, the people who decide, directories and apps; changes nothing. */
+export async function examine(deps: Pick<Deps, 'store' | 'connections' | 'clock'>): Promise<Finding[]> {
+  const stored = await deps.store.config.read();
+  if (stored === null)
+    return [
+      right('the store answers'),
+      wrong('there is no configuration', 'Import one: `rollcall config import FILE`.'),
+    ];
+  deps.connections.use(stored.config);
+  const findings = [right('the store answers'), right(`the configuration is edition ${stored.edition}`)];
+  findings.push(...(await examinePeople(deps, stored.config)));
+  for (const { name } of stored.config.directories) findings.push(await examineDirectory(deps, name));
+  for (const app of stored.config.apps) if (app.provisioning.enabled) findings.push(await examineApp(deps, app.name));
+  return findings;
+}
+
+/** Everyone named as approver, owner or admin must be an active person. */
+async function examinePeople(deps: Pick<Deps, 'store'>, config: Config): Promise<Finding[]> {
+  const { admins, approvers } = config.settings;
+  const words = new Set([...admins, ...approvers, ...config.apps.flatMap((app) => app.owners)]);
+  const emails = [...words].filter((word) => word.includes('@'));
+  const people = await deps.store.people.byKeys(emails.map((email) => `email=${fold(email)}`));
+  const active = people.filter((person) => person.status === 'active').flatMap((person) => person.keys);
+  const missing = emails.filter((email) => !active.includes(`email=${fold(email)}`));
+  const findings = missing.map((email) =>
+    wrong(
+      `${email} is named in the configuration, but no active person has this address`,
+      'Correct the address, or read the directory first.',
+    ),
+  );
+  for (const app of config.apps)
+    if (approverWords(app, config.settings).length < 2) findings.push(soleApprover(app.name));
+  return findings.length === 0 ? [right('everyone who decides is an active person')] : findings;
+}
+
+const soleApprover = (app: string): Finding =>
+  note(
+    `${app} has a single approver, who cannot decide about themselves`,
+    'Name a second one in settings.approvers or as owner.',
+  );
+
+async function examineDirectory(deps: Pick<Deps, 'store'>, name: string): Promise<Finding> {
+  const state = await deps.store.directories.get(name);
+  const last = state?.lastRead ?? null;
+  if (last === null) return note(`directory ${name} was never read`, `Read it: \`rollcall sync ${name}\`.`);
+  if (!last.complete)
+    return wrong(
+      `directory ${name}: ${last.reason ?? 'the last read was not complete'}`,
+      'Mend the source; it is read again on schedule.',
+    );
+  return right(`directory ${name} was read at ${new Date(last.at).toISOString()}: ${last.rows} rows`);
+}
+
+async function examineApp(deps: Pick<Deps, 'store' | 'connections' | 'clock'>, app: string): Promise<Finding> {
+  try {
+    await deps.connections.target(app).target.test(deps.clock.deadline(10_000));
+    return right(`app ${app} answers and takes the credentials`);
+  } catch (error) {
+    const { message, remedy } = asConnectorError(error);
+    return wrong(`app ${app}: ${message}`, remedy);
+  }
+}
