@@ -119,7 +119,16 @@ function renderBlock(block: KnownBlock, context: BlockContext): Html {
   }
 }
 
+/** One block that is not what its type says must not take the page down with it. */
+function renderSafely(block: KnownBlock, context: BlockContext): Html {
+  try {
+    return renderBlock(block, context);
+  } catch (error) {
+    return html`<p class="unsupported">A “${block.type}” block that cannot be drawn: ${String(error)}</p>`;
+  }
+}
+
 /** Block Kit as HTML. Blocks are keyed by block_id, so that a redraw keeps what the person typed. */
 export function renderBlocks(blocks: readonly KnownBlock[], context: BlockContext): Html {
-  return html`${blocks.map((block, index) => html`<div class="block" data-type="${block.type}" data-key="${block.block_id ?? `#${index}`}">${renderBlock(block, context)}</div>`)}`;
+  return html`${blocks.map((block, index) => html`<div class="block" data-type="${block.type}" data-key="${block.block_id ?? `#${index}`}">${renderSafely(block, context)}</div>`)}`;
 }

@@ -29,10 +29,14 @@ function choices(select: Select | MultiSelect, viewer: Viewer): Choice[] {
     case 'external_select':
     case 'multi_external_select':
       return [];
-    default:
+    default: {
+      const kinds = select.type.endsWith('channels_select')
+        ? ['public']
+        : ('filter' in select && select.filter?.include) || ['public', 'private'];
       return visibleChannels(viewer)
-        .filter((channel) => channel.with === undefined)
+        .filter((channel) => channel.with === undefined && kinds.includes(channel.private ? 'private' : 'public'))
         .map(({ id, name, private: hidden }) => ({ value: id, label: `${hidden ? '🔒' : '#'} ${name}` }));
+    }
   }
 }
 

@@ -102,12 +102,12 @@ export function renderNotices(notices: readonly string[]): Html {
 const sheets = ['base', 'sidebar', 'conversation', 'message', 'blocks', 'controls', 'dialogs'];
 
 /** The whole document. Its parts are filled again by the stream, so nothing here goes stale. */
-export function renderPage(page: { title: string; nonce: string; sidebar: Html; user: string; place: Place }): Html {
+export function renderPage(page: { title: string; nonce: string; sidebar: Html; user: string }): Html {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content"><title>${page.title}</title>
 <link rel="icon" href="data:,">${sheets.map((sheet) => html`<link rel="stylesheet" href="page/${sheet}.css" nonce="${page.nonce}">`)}
 <script type="module" src="page/main.js" nonce="${page.nonce}"></script></head>
-<body data-title="${page.title}" data-user="${page.user}" data-place="${page.place}">
+<body data-title="${page.title}" data-user="${page.user}">
 <div id="notices" role="note"></div>
 <div class="workspace"><nav id="sidebar" aria-label="Workspace">${page.sidebar}</nav><main id="main"><p class="empty">Opening the workspace…</p></main></div>
 <dialog id="modal" role="dialog" aria-modal="true"><div id="view"></div></dialog>

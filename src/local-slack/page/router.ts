@@ -5,7 +5,7 @@ import { guard, protect } from './guard.ts';
 import { explain } from './outcome-words.ts';
 import { renderPage, renderSidebar } from './render-shell.ts';
 import { openStream, type PageWorkspace } from './stream.ts';
-import { people, viewerOf } from './viewer.ts';
+import { firstPlace, people, viewerOf } from './viewer.ts';
 
 /** Settings of the page: its title (default: the team's name), and lines of the host program to show above everything. */
 export type PageOptions = { title?: string; notices?: () => readonly string[] };
@@ -24,10 +24,8 @@ export function pageRouter(workspace: PageWorkspace, options: PageOptions = {}):
     const first = people(state)[0];
     const viewer = first && viewerOf(state, first.id, new Date());
     if (!viewer) return void response.status(503).type('text').send('This workspace has no people yet.\n');
-    const place =
-      state.channels.find(({ private: hidden, with: other }) => !hidden && other === undefined)?.id ?? 'app';
-    const sidebar = renderSidebar(state, viewer, place);
-    const shell = renderPage({ title: options.title ?? state.team.name, nonce, sidebar, user: viewer.user.id, place });
+    const sidebar = renderSidebar(state, viewer, firstPlace(viewer));
+    const shell = renderPage({ title: options.title ?? state.team.name, nonce, sidebar, user: viewer.user.id });
     response.type('html').send(shell.markup);
   });
 

@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { Actions, WorkspaceState } from '../model.ts';
+import type { Html } from './html.ts';
 import { type Place, renderNotices, renderPane, renderSidebar } from './render-shell.ts';
 import { renderModal } from './render-view.ts';
-import { canSee, directMessage, type Viewer, viewerOf } from './viewer.ts';
+import { canSee, directMessage, firstPlace, type Viewer, viewerOf } from './viewer.ts';
 
 /** The workspace as the page takes it. */
 export type PageWorkspace = {
@@ -43,25 +44,29 @@ export function openStream(
     response.status(404).type('text').send('No such person in this workspace.\n');
     return;
   }
-  const { user, place, limit } = asked.data;
+  const { user, limit } = asked.data;
   const sent = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
 
+  const send = (region: string, { markup }: Html) => {
+    if (sent.get(region) === markup) return;
+    sent.set(region, markup);
+    response.write(`event: draw\ndata: ${JSON.stringify({ region, markup })}\n\n`);
+  };
   const draw = () => {
     timer = undefined;
-    const viewer = viewerOf(state, user, new Date());
-    if (!viewer) return;
-    markRead(viewer, place, workspace);
-    const regions = {
-      notices: renderNotices(notices()),
-      sidebar: renderSidebar(state, viewer, place),
-      main: renderPane(state, viewer, place, limit),
-      modal: renderModal(state.modal(user), viewer),
-    };
-    for (const [region, { markup }] of Object.entries(regions)) {
-      if (sent.get(region) === markup) continue;
-      sent.set(region, markup);
-      response.write(`event: draw\ndata: ${JSON.stringify({ region, markup })}\n\n`);
+    try {
+      const viewer = viewerOf(state, user, new Date());
+      if (!viewer) return;
+      const place = asked.data.place || firstPlace(viewer);
+      markRead(viewer, place, workspace);
+      send('notices', renderNotices(notices()));
+      send('sidebar', renderSidebar(state, viewer, place));
+      send('main', renderPane(state, viewer, place, limit));
+      send('modal', renderModal(state.modal(user), viewer));
+    } catch (error) {
+      // Runs on a timer, where a throw would end the process: a page that cannot be drawn says so and waits for the next change.
+      send('notices', renderNotices([...notices(), `This page could not be drawn: ${error}`]));
     }
   };
   const later = () => {

@@ -40,6 +40,11 @@ export function visibleChannels(viewer: Viewer): readonly Channel[] {
   return viewer.channels.filter((channel) => canSee(channel, viewer));
 }
 
+/** Where a person starts who has not chosen: their first channel, else the app. */
+export function firstPlace(viewer: Viewer): string {
+  return visibleChannels(viewer).find((channel) => channel.with === undefined)?.id ?? 'app';
+}
+
 /** The person's direct message with the bot, once it exists. */
 export function directMessage(viewer: Viewer): Channel | undefined {
   return viewer.channels.find((channel) => channel.with === viewer.user.id);

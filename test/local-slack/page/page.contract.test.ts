@@ -1,21 +1,13 @@
-import type { AddressInfo } from 'node:net';
 import type { KnownBlock, View } from '@slack/types';
-import express from 'express';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { pageRouter } from '../../../src/local-slack/page/router.ts';
+import { launch, showPage } from './browser.ts';
 import { type Bot, memoryWorkspace } from './memory-workspace.ts';
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const args =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
-    ' ',
-  );
 
 let browser: Browser;
 let cleanUp: (() => Promise<void>)[] = [];
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath, args });
+  browser = await launch();
 });
 afterEach(async () => {
   for (const step of cleanUp) await step();
@@ -24,31 +16,14 @@ afterEach(async () => {
 afterAll(() => browser.close());
 
 /** A workspace with its page open in the browser. Any script error or blocked resource fails the test. */
-async function open(bot: Bot = {}, viewport = { width: 1200, height: 800 }) {
+async function open(bot: Bot = {}, viewport?: { width: number; height: number }) {
   const memory = memoryWorkspace(bot);
-  const app = express();
-  app.use(pageRouter(memory.workspace));
-  const server = app.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const context = await browser.newContext({ viewport });
-  const trouble: string[] = [];
-  const visit = async () => {
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', ({ message }) => trouble.push(message));
-    page.on('console', (line) => line.type() === 'error' && trouble.push(line.text()));
-    await page.goto(url);
-    await page.getByRole('log', { name: 'Messages' }).waitFor();
-    return page;
-  };
+  const shown = await showPage(browser, memory.workspace, viewport);
   cleanUp.push(async () => {
-    await context.close();
-    server.close();
-    server.closeAllConnections();
-    expect(trouble).toEqual([]);
+    await shown.close();
+    expect(shown.trouble).toEqual([]);
   });
-  return { ...memory, page: await visit(), visit, trouble, drop: () => server.closeAllConnections() };
+  return { ...memory, ...shown };
 }
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });
@@ -434,6 +409,12 @@ test('in a narrow window the sidebar is a drawer and nothing runs off the side',
   await sidebar.getByRole('link', { name: 'general' }).click();
   await page.getByPlaceholder('Message #general').waitFor();
   await sidebar.waitFor({ state: 'hidden' });
+});
+
+test('a person who has chosen nothing starts in their own first channel', async () => {
+  const { page } = await open();
+  await page.getByRole('combobox', { name: 'Acting as' }).selectOption('Gil Guest (guest)');
+  await page.getByPlaceholder('Message #general').waitFor();
 });
 
 test('two windows act apart', async () => {

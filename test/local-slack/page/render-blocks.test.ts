@@ -185,6 +185,13 @@ describe('blocks', () => {
     expect(readStrictly(render({ type: 'video' })).text).toBe('A “video” block: not drawn in this workspace.');
   });
 
+  test('a block that is not what it says spoils nothing else', () => {
+    const { text } = readStrictly(
+      render({ type: 'section', text: 5, fields: 7 }, { type: 'header' }, { type: 'header', text: plain('Next') }),
+    );
+    expect(text).toMatch(/A “section” block that cannot be drawn: TypeError.*Next/);
+  });
+
   test('a button whose address is unsafe is a button, not a link', () => {
     const button = (url: string) =>
       render({ type: 'actions', elements: [{ type: 'button', action_id: 'b', text: plain('Go'), url }] });

@@ -179,6 +179,23 @@ describe('stream', () => {
     await expect.poll(() => memory.listeners.size).toBe(0);
   });
 
+  test('a workspace that fails is told on the page and does not end the process', async () => {
+    const controller = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${port}/page/stream?user=UADA&place=CACC`, {
+      signal: controller.signal,
+    });
+    const reader = response.body?.getReader();
+    Object.assign(memory.workspace.state, {
+      messages: () => {
+        throw new Error('journal closed');
+      },
+    });
+    memory.changed();
+    let received = '';
+    while (!received.includes('journal closed')) received += new TextDecoder().decode((await reader?.read())?.value);
+    controller.abort();
+  });
+
   test.each(['user=UXXX&place=CACC', 'user=UBOT&place=CACC', 'place=CACC', 'user=UADA&place=CACC&limit=many'])(
     '%s is not found',
     async (query) => {

@@ -103,7 +103,7 @@ function onClick(event) {
   }
   event.preventDefault();
   const inMenu = button.closest('.menu');
-  void press(control, inMenu ? [button.dataset.press] : [], inMenu ? find('button', control) : button);
+  void press(control, button.dataset.press ? [button.dataset.press] : [], inMenu ? find('button', control) : button);
 }
 
 /** @param {KeyboardEvent} event */

@@ -56,7 +56,7 @@ function forget() {
 }
 
 async function go() {
-  session.place = location.hash.slice(1) || (document.body.dataset.place ?? '');
+  session.place = location.hash.slice(1);
   session.limit = 100;
   document.body.classList.remove('drawer-open');
   if (session.place === 'app') await post('direct');
