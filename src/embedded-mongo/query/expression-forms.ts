@@ -1,5 +1,6 @@
 import { notSupported } from '../mongo-error.ts';
 import { location } from './location-error.ts';
+import { COND, DATE_TO_STRING, FILTER, LET, MAP, named, REDUCE, SWITCH, SWITCH_BRANCH } from './named-arguments.ts';
 import { toDouble } from './number.ts';
 import { type Document, field, fieldsOf, isDocument, isNumeric, show, typeOf } from './value.ts';
 
@@ -39,99 +40,6 @@ const bind = (scope: Scope, ...bound: (readonly [string, unknown])[]): Scope => 
   variables: new Map([...scope.variables, ...bound]),
 });
 
-/** An operator's named arguments, with MongoDB's error codes: not a document, an unknown argument, a required one missing. */
-interface Signature {
-  readonly name: string;
-  readonly notDocument: number;
-  readonly unknown: number;
-  readonly required: readonly (readonly [name: string, code: number])[];
-  readonly optional?: readonly string[];
-}
-
-const COND: Signature = {
-  name: '$cond',
-  notDocument: 16020,
-  unknown: 17083,
-  required: [
-    ['if', 17080],
-    ['then', 17081],
-    ['else', 17082],
-  ],
-};
-const SWITCH: Signature = {
-  name: '$switch',
-  notDocument: 40060,
-  unknown: 40067,
-  required: [['branches', 40068]],
-  optional: ['default'],
-};
-const BRANCH: Signature = {
-  name: '$switch',
-  notDocument: 40062,
-  unknown: 40063,
-  required: [
-    ['case', 40064],
-    ['then', 40065],
-  ],
-};
-const LET: Signature = {
-  name: '$let',
-  notDocument: 16874,
-  unknown: 16875,
-  required: [
-    ['vars', 16876],
-    ['in', 16877],
-  ],
-};
-const MAP: Signature = {
-  name: '$map',
-  notDocument: 16878,
-  unknown: 16879,
-  required: [
-    ['input', 16880],
-    ['in', 16882],
-  ],
-  optional: ['as'],
-};
-const FILTER: Signature = {
-  name: '$filter',
-  notDocument: 28646,
-  unknown: 28647,
-  required: [
-    ['input', 28648],
-    ['cond', 28650],
-  ],
-  optional: ['as'],
-};
-const REDUCE: Signature = {
-  name: '$reduce',
-  notDocument: 40075,
-  unknown: 40076,
-  required: [
-    ['input', 40077],
-    ['initialValue', 40078],
-    ['in', 40079],
-  ],
-};
-const DATE_TEXT: Signature = {
-  name: '$dateToString',
-  notDocument: 18629,
-  unknown: 18534,
-  required: [['date', 18628]],
-  optional: ['format', 'timezone', 'onNull'],
-};
-
-/** The arguments, each known and the required ones given. */
-function named(operand: unknown, { name, notDocument, unknown, required, optional = [] }: Signature): Document {
-  if (!isDocument(operand)) throw location(notDocument, `${name} only supports an object as its argument`);
-  const odd = fieldsOf(operand).find(([key]) => !required.some(([known]) => known === key) && !optional.includes(key));
-  if (odd) throw location(unknown, `Unrecognized parameter to ${name}: ${odd[0]}`);
-  for (const [key, code] of required) {
-    if (field(operand, key) === undefined) throw location(code, `Missing '${key}' parameter to ${name}`);
-  }
-  return operand;
-}
-
 const list = (operand: unknown): unknown[] => (Array.isArray(operand) ? operand : [operand]);
 
 const condition: Form = (operand, compile) => {
@@ -161,7 +69,7 @@ const firstPresent: Form = (operand, compile) => {
 const choose: Form = (operand, compile) => {
   const given = named(operand, SWITCH);
   const branches = list(field(given, 'branches')).map((branch) => {
-    const parts = named(branch, BRANCH);
+    const parts = named(branch, SWITCH_BRANCH);
     return { when: compile(field(parts, 'case')), value: compile(field(parts, 'then')) };
   });
   const source = field(given, 'default');
@@ -236,7 +144,7 @@ const DATE_PARTS: Record<string, (date: Date) => string> = {
 };
 
 const dateText: Form = (operand, compile) => {
-  const given = named(operand, DATE_TEXT);
+  const given = named(operand, DATE_TO_STRING);
   const zone = field(given, 'timezone') ?? 'UTC';
   if (!['UTC', 'GMT', 'Etc/UTC', '+00', '+00:00', 'Z'].includes(String(zone))) {
     throw notSupported('$dateToString in a time zone other than UTC is not supported by the built-in store');
