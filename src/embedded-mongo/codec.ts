@@ -8,7 +8,13 @@ const HEADROOM_BYTES = 16 * 1024;
 
 /** Numbers keep their BSON types: a long 5 read and written back stays a long. */
 export function decode(raw: Uint8Array): Document {
-  const options = { promoteValues: false, promoteLongs: false, promoteBuffers: false, validation: { utf8: false } };
+  const options = {
+    promoteValues: false,
+    promoteLongs: false,
+    promoteBuffers: false,
+    bsonRegExp: true,
+    validation: { utf8: false },
+  };
   try {
     return deserialize(raw, options);
   } catch (error) {
