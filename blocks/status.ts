@@ -21,10 +21,12 @@ export function personStatus(view: PersonStatusView): Message {
   ]);
 }
 
+const standing = { active: 'is active', suspended: 'is suspended', left: 'has left' } as const;
+
 function headOf({ name, title, status, logins }: PersonStatusView): Markup {
   const of = title === null || title === '' ? nothing : md` (${title})`;
-  if (logins.length === 0) return md`${bold(name, 80)}${of} is ${status} and has no login in any app.`;
-  return md`${bold(name, 80)}${of} is ${status} and has ${count(logins.length, 'login', 'logins')}:`;
+  if (logins.length === 0) return md`${bold(name, 80)}${of} ${standing[status]} and has no login in any app.`;
+  return md`${bold(name, 80)}${of} ${standing[status]} and has ${count(logins.length, 'login', 'logins')}:`;
 }
 
 /** `✅ provisioned  *CRM*: explanation`; headed by the app, or by the person where the app is known. */
@@ -37,7 +39,7 @@ export function loginLine(view: LoginView, by: 'app' | 'person'): Markup {
 /** One app's logins. `shown` of `words`' sum. */
 export function appStatus(app: AppOverview, logins: readonly LoginView[], more: boolean): Message {
   return message([
-    section(appLine(app)),
+    section(md`${appLine(app)}.`),
     ...list(logins, (login) => loginLine(login, 'person')),
     more ? context(md`There are more: name a person, \`/provision status PERSON ${app.app}\`.`) : null,
   ]);
@@ -53,7 +55,9 @@ export function overviewStatus(view: Overview): Message {
     section(
       md`${count(view.apps.length, 'app', 'apps')}, ${count(view.directories.length, 'directory', 'directories')}; ${waiting}.`,
     ),
-    ...(view.apps.length === 0 ? [section(md`No app is connected yet.`)] : list(view.apps, appLine, half)),
+    ...(view.apps.length === 0
+      ? [section(md`No app is connected yet.`)]
+      : list(view.apps, (app) => md`• ${appLine(app)}`, half)),
     ...list(view.directories, directoryLine, half),
     context(md`\`/provision status PERSON\` or \`/provision status APP\` tells more.`),
   ]);
@@ -71,7 +75,7 @@ export function appLine({ title, app, words, health }: AppOverview): Markup {
     health?.pausedUntil == null
       ? nothing
       : md`\n   ⚠️ paused until ${moment(health.pausedUntil)}: ${health.reason ?? 'its calls keep failing'}`;
-  return md`• ${name}: ${isEmpty(list) ? md`no logins yet` : list}${paused}`;
+  return md`${name}: ${isEmpty(list) ? md`no logins yet` : list}${paused}`;
 }
 
 /** When a directory was last read, and what was wrong with it. */

@@ -1,0 +1,75 @@
+import type { App } from '@slack/bolt';
+import { answer } from '../../../blocks/help.ts';
+import { actionIds, callbackIds } from '../../../blocks/ids.ts';
+import type { Message } from '../../../blocks/kit.ts';
+import { rejectModal } from '../../../blocks/reject-modal.ts';
+import { callerOf } from '../caller.ts';
+import { decideAs } from '../decide.ts';
+import type { SlackDeps } from '../deps.ts';
+import { type CardPress, type RejectMetadata, readCardPress, readRejection } from '../payload.ts';
+import { needsWords, redraw, whyNotHere } from '../request.ts';
+import { answering, type Respond } from '../tell.ts';
+import { openModal } from './modal.ts';
+
+type Decision = Pick<CardPress, 'user' | 'approval' | 'edition' | 'where'> &
+  ({ decision: 'approve' } | { decision: 'reject'; reason: string | null });
+
+/** *Approve*, *Reject* and the answer of the reject modal. */
+export function listenToDecisions(app: App, deps: SlackDeps): void {
+  app.action(actionIds.approve, async ({ ack, body, respond }) => {
+    await ack();
+    const press = readCardPress(body);
+    await answering(deps, addressee(press, respond), () => decide(deps, { ...press, decision: 'approve' }, respond));
+  });
+  app.action(actionIds.reject, async ({ ack, body, respond }) => {
+    await ack();
+    const press = readCardPress(body);
+    await answering(deps, addressee(press, respond), () => askWhy(deps, press, respond));
+  });
+  app.view(callbackIds.rejectReason, async ({ ack, body }) => {
+    await ack();
+    const rejection = readRejection(body);
+    await answering(deps, addressee(rejection), () => decide(deps, { ...rejection, decision: 'reject' }));
+  });
+}
+
+const addressee = ({ user, where }: Pick<CardPress, 'user' | 'where'>, respond?: Respond) => ({
+  user,
+  channel: where.kind === 'home' ? null : where.channel,
+  // In App Home there is nothing to respond to: Slack gives no address there.
+  respond: where.kind === 'home' ? undefined : respond,
+});
+
+/** Decides as the person who pressed, read anew from Slack. Answers what to tell them; null when the card says it. */
+export async function decide(deps: SlackDeps, press: Decision, respond?: Respond): Promise<Message | null> {
+  const { user, approval, edition, where, decision } = press;
+  const [notHere, caller] = await Promise.all([whyNotHere(deps, where, approval), callerOf(deps, user, 'decide')]);
+  if (!caller.known || notHere !== null) {
+    await redraw(deps, press, null);
+    return answer(caller.known ? (notHere ?? '') : caller.text);
+  }
+  const reason = press.decision === 'reject' ? press.reason : null;
+  const outcome = await decideAs(deps, { approval, edition, decision, reason, actor: caller.person });
+  await redraw(deps, press, caller, respond);
+  return needsWords(outcome, where) ? answer(outcome.text) : null;
+}
+
+/** Asks for the reason; who may not decide hears it before they have written one. */
+async function askWhy(deps: SlackDeps, press: CardPress, respond: Respond): Promise<Message | null> {
+  const [caller, view] = await Promise.all([
+    callerOf(deps, press.user, 'read'),
+    deps.useCases.approval(press.approval, 8),
+  ]);
+  if (!caller.known) return answer(caller.text);
+  if (view === null || view.approval.state !== 'open') {
+    await redraw(deps, press, caller, respond);
+    return answer('This request is not open any more.');
+  }
+  const metadata: RejectMetadata = { approval: press.approval, edition: press.edition, where: press.where };
+  return openModal(
+    deps,
+    press.trigger,
+    rejectModal(view, JSON.stringify(metadata)),
+    `/provision reject ${press.approval} [reason]`,
+  );
+}

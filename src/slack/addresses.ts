@@ -1,0 +1,49 @@
+import type { WebClient } from '@slack/web-api';
+import type { OutboxItem } from '../engine/ports.ts';
+import type { SlackDeps } from './deps.ts';
+import { profileOf, refusalOf } from './profile.ts';
+import { slackErrorOf } from './slack-error.ts';
+
+/** Where an item is to be posted, or a sentence why nowhere. */
+export type Address = { ok: true; channel: string; shared: boolean } | { ok: false; reason: string };
+
+const nowhere = (reason: string): Address => ({ ok: false, reason });
+
+/** Turns what an item asks for into a channel id: `#name` or a channel id, a Slack user, or a person. */
+export async function addressOf(deps: SlackDeps, { to }: Pick<OutboxItem, 'to'>): Promise<Address> {
+  const client = deps.clients.bulk;
+  if (/^[CG][A-Z0-9]{5,}$/.test(to) || to.startsWith('#')) {
+    const channel = await deps.memory.channels.find(client, to, deps.clock.now());
+    if (channel === null) return nowhere('the bot does not see this channel: create it, or invite the bot');
+    return { ok: true, channel: channel.id, shared: channel.shared };
+  }
+  const user = /^[UW][A-Z0-9]{5,}$/.test(to) ? to : await slackUserOf(deps, to);
+  return user === null
+    ? nowhere('this person has no account in the workspace that Rollcall may write to')
+    : direct(client, user);
+}
+
+async function direct(client: WebClient, user: string): Promise<Address> {
+  const { channel } = await client.conversations.open({ users: user });
+  if (channel?.id === undefined) return nowhere('Slack opened no direct message');
+  return { ok: true, channel: channel.id, shared: false };
+}
+
+/**
+ * The Slack user of a person: the one pinned to them, else the member with their e-mail address. A look-up only finds somebody to
+ * write to; it pins nobody and grants nothing. Guests, apps and outsiders are not written to.
+ */
+async function slackUserOf(deps: SlackDeps, id: string): Promise<string | null> {
+  const person = await deps.useCases.person(id);
+  if (person === null) return null;
+  if (person.slack !== null) return person.slack.user;
+  const { email } = person.attributes;
+  if (typeof email !== 'string') return null;
+  try {
+    const { user } = await deps.clients.bulk.users.lookupByEmail({ email });
+    return user?.id !== undefined && refusalOf(profileOf(user, deps.team)) === null ? user.id : null;
+  } catch (error) {
+    if (slackErrorOf(error) === 'users_not_found') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import type { Approval, RollcallEvent } from '../core/model.ts';
+import type { Channel } from './channels.ts';
+import type { SlackDeps } from './deps.ts';
+import { describeError } from './slack-error.ts';
+
+/** The outbox item of one copy of a card: in a channel (`#access`) or for one person. */
+export const cardId = (approval: string, to: string): string => `card:${approval}:${to}`;
+export const lineId = (event: string, to: string): string => `line:${event}:${to}`;
+
+/** What a line is about: the approval whose thread it belongs to, and the event it tells. Ids have no spaces. */
+export const lineSubject = (approval: string, event: string): string => `${approval} ${event}`;
+
+/**
+ * Where an approval is shown. Joins and moves: the channel. Leaving: the leavers' channel if it is private, else a direct message to
+ * each who may decide. Urgent ones go to each of them as well. A channel that is missing or shared with another organisation is
+ * not used: then it is direct messages, so that nothing waits unseen.
+ */
+export async function cardTargets(deps: SlackDeps, approval: Approval): Promise<string[]> {
+  const { channel, leaverChannel } = await deps.settings();
+  const wanted = approval.leaving ? leaverChannel : channel;
+  const place = wanted === undefined ? null : await findChannel(deps, wanted);
+  const fits = place !== null && !place.shared && (!approval.leaving || place.private);
+  if (wanted !== undefined && !fits)
+    deps.log.warn({ channel: wanted, ...whyNot(place) }, 'cards go to direct messages instead');
+  const channels = fits && wanted !== undefined ? [wanted] : [];
+  return channels.length === 0 || approval.urgent ? [...channels, ...approval.circle] : channels;
+}
+
+const whyNot = (place: Channel | null): { reason: string } => {
+  if (place === null) return { reason: 'the bot does not see this channel: create it, or invite the bot' };
+  return {
+    reason: place.shared
+      ? 'it is shared with another organisation'
+      : 'it is public, and this is about somebody leaving',
+  };
+};
+
+async function findChannel(deps: SlackDeps, wanted: string): Promise<Channel | null> {
+  return deps.memory.channels.find(deps.clients.bulk, wanted, deps.clock.now());
+}
+
+/**
+ * Asks for all copies of an approval's card to show its newest state. Cheap and repeatable: the outbox draws only the last one.
+ * A request still gathering is not shown yet. Throws what Slack's look-up of the channel throws.
+ */
+export async function wantCard(deps: SlackDeps, approval: Approval): Promise<void> {
+  if (approval.state === 'gathering') return;
+  const targets = await cardTargets(deps, approval);
+  if (targets.length === 0)
+    deps.log.error({ approval: approval.id }, 'a request has no channel and nobody who may decide');
+  for (const to of targets) {
+    const item = { id: cardId(approval.id, to), kind: 'card' as const, subject: approval.id, to, body: null };
+    await deps.store.outbox.want(item, deps.clock.now());
+  }
+  deps.bell.ring('outbox');
+}
+
+/** Steps the card itself shows; in its thread they would be noise. */
+const untold = new Set(['operation.ask', 'operation.waive', 'operation.start', 'operation.hold', 'operation.release']);
+
+/**
+ * Asks for an event to be told in the thread of its approval's card. Only in channels: the copies in direct messages stay quiet.
+ * A batch is counted on its card, not told one by one.
+ */
+export async function wantLine(deps: SlackDeps, event: RollcallEvent): Promise<void> {
+  if (event.approval === null || untold.has(event.type)) return;
+  const view = await deps.useCases.approval(event.approval, 0);
+  if (view === null || (view.approval.kind !== 'person' && event.operation !== null)) return;
+  for (const to of await cardTargets(deps, view.approval)) {
+    if (view.approval.circle.includes(to)) continue;
+    const subject = lineSubject(event.approval, event.id);
+    const item = { id: lineId(event.id, to), kind: 'line' as const, subject, to, body: null };
+    await deps.store.outbox.want(item, deps.clock.now());
+  }
+  deps.bell.ring('outbox');
+}
+
+/** A card that cannot stand where it should: the book is read anew and the card asked for where it may stand now. */
+export async function moveCard(deps: SlackDeps, approval: Approval, from: string): Promise<boolean> {
+  deps.memory.channels.doubt();
+  try {
+    const targets = await cardTargets(deps, approval);
+    if (targets.includes(from)) return false;
+    await wantCard(deps, approval);
+    return targets.length > 0;
+  } catch (error) {
+    deps.log.warn({ approval: approval.id, ...describeError(error) }, 'could not find another place for a card');
+    return false;
+  }
+}

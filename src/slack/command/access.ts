@@ -1,0 +1,23 @@
+import type { ApprovalView, Caller } from '../../engine/use-cases.ts';
+import type { Subject } from './subject.ts';
+
+/** Somebody Rollcall knows. */
+export type Known = Extract<Caller, { known: true }>;
+
+/** Everybody reads their own; approvers and admins read all. */
+export const mayRead = (caller: Known, subject: Subject): boolean =>
+  caller.powers.admin ||
+  caller.powers.approver ||
+  (subject.kind === 'person' && subject.person.id === caller.person.id);
+
+/** Everybody plans their own; admins plan all. */
+export const mayPlan = (caller: Known, subject: Subject): boolean =>
+  caller.powers.admin || (subject.kind === 'person' && subject.person.id === caller.person.id);
+
+/** Who may see the whole of a request: admins, approvers, its circle, and the one it is about. */
+export const maySeeRequest = ({ powers, person }: Known, { approval }: ApprovalView): boolean =>
+  powers.admin || powers.approver || approval.circle.includes(person.id) || approval.person === person.id;
+
+export const adminsOnly = 'Only admins may do that. Ask one of them.';
+export const ownOnly =
+  'You can see your own logins: leave the name out, or say “me”. Approvers and admins see everybody’s.';

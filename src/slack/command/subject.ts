@@ -1,0 +1,99 @@
+import { answer, whichOne } from '../../../blocks/help.ts';
+import type { Message } from '../../../blocks/kit.ts';
+import { nameOf } from '../../../blocks/view.ts';
+import type { Person } from '../../core/model.ts';
+import type { SlackDeps } from '../deps.ts';
+import { readProfile } from '../profile.ts';
+import { describeError } from '../slack-error.ts';
+import { type Token, textOf } from './tokens.ts';
+
+export type AppRef = { app: string; title: string };
+/** Who or what was named; `unclear` holds the sentence that asks back. */
+export type Subject =
+  | { kind: 'none' }
+  | { kind: 'person'; person: Person; app: AppRef | null }
+  | { kind: 'app'; app: AppRef }
+  | { kind: 'unclear'; message: Message };
+
+type Named = { who?: readonly Token[] | undefined; app?: string | undefined };
+
+/**
+ * Finds whom or what somebody named: an app by its name or title, else a person by mention, e-mail, name or id, with an app after
+ * it if the last word is one. Names of several words need no quotes.
+ */
+export async function subjectOf(deps: SlackDeps, self: Person, { who = [], app }: Named): Promise<Subject> {
+  const { apps } = await deps.useCases.overview();
+  const chosen = app === undefined ? null : appNamed(apps, app);
+  if (app !== undefined && chosen === null) return unknownApp(apps);
+  if (who.length === 0) return chosen === null ? { kind: 'none' } : { kind: 'app', app: chosen };
+  const whole = appNamed(apps, textOf(who));
+  if (whole !== null && chosen === null) return { kind: 'app', app: whole };
+  const last = chosen === null && who.length > 1 ? appNamed(apps, textOf(who.slice(-1))) : null;
+  const found = await personNamed(deps, self, last === null ? who : who.slice(0, -1));
+  return 'message' in found ? { kind: 'unclear', ...found } : { kind: 'person', ...found, app: chosen ?? last };
+}
+
+function appNamed(apps: readonly AppRef[], text: string): AppRef | null {
+  const wanted = text.toLowerCase();
+  const found =
+    apps.find(({ app }) => app.toLowerCase() === wanted) ?? apps.find(({ title }) => title.toLowerCase() === wanted);
+  return found === undefined ? null : { app: found.app, title: found.title };
+}
+
+function unknownApp(apps: readonly AppRef[]): Subject {
+  const names = apps.slice(0, 20).map(({ app }) => app);
+  const known = names.length === 0 ? 'No app is connected yet.' : `There are ${names.join(', ')}.`;
+  return { kind: 'unclear', message: answer(`I do not know that app. ${known}`) };
+}
+
+type Found = { person: Person } | { message: Message };
+
+async function personNamed(deps: SlackDeps, self: Person, tokens: readonly Token[]): Promise<Found> {
+  const [first] = tokens;
+  if (tokens.length === 1 && first?.kind === 'user') return mentioned(deps, first.id);
+  const text = textOf(tokens);
+  if (/^(me|myself|i)$/i.test(text)) return { person: self };
+  const people = await deps.useCases.findPeople(text, 11);
+  const exact = people.filter((person) => isExactly(person, text));
+  const [only] = exact.length === 1 ? exact : people;
+  if (only === undefined)
+    return { message: answer('I know nobody by that name. Try an e-mail address or a part of the name.') };
+  if (exact.length === 1 || people.length === 1) return { person: only };
+  return {
+    message: whichOne(
+      text,
+      people.map((person) => ({ name: nameOf(person), email: emailOf(person) })),
+    ),
+  };
+}
+
+/** A mentioned user is the person pinned to them; somebody not pinned yet is looked for by their address in Slack. */
+async function mentioned(deps: SlackDeps, user: string): Promise<Found> {
+  const [pinned] = await deps.useCases.findPeople(user, 1);
+  if (pinned?.slack?.user === user) return { person: pinned };
+  const email = await emailInSlack(deps, user);
+  const people = email === null ? [] : await deps.useCases.findPeople(email, 5);
+  const found = people.filter((person) => emailOf(person)?.toLowerCase() === email?.toLowerCase());
+  const [person] = found;
+  if (found.length === 1 && person !== undefined) return { person };
+  return { message: answer('That Slack user is nobody in the directories Rollcall reads.') };
+}
+
+async function emailInSlack(deps: SlackDeps, user: string): Promise<string | null> {
+  try {
+    return (await readProfile(deps.clients.interactive, user, deps.team)).email;
+  } catch (error) {
+    deps.log.warn({ user, ...describeError(error) }, 'could not read a Slack profile');
+    return null;
+  }
+}
+
+const isExactly = (person: Person, text: string): boolean => {
+  const wanted = text.toLowerCase();
+  return person.id === text || emailOf(person)?.toLowerCase() === wanted || nameOf(person).toLowerCase() === wanted;
+};
+
+const emailOf = (person: Person): string | null => {
+  const { email } = person.attributes;
+  return typeof email === 'string' ? email : null;
+};

@@ -1,0 +1,16 @@
+import type { DecideInput, DecideOutcome } from '../engine/use-cases.ts';
+import { wantCard } from './cards.ts';
+import type { SlackDeps } from './deps.ts';
+import { describeError } from './slack-error.ts';
+
+/** Decides, and asks for every copy of the card to follow. What the cards show never holds a decision up. */
+export async function decideAs(deps: SlackDeps, input: DecideInput): Promise<DecideOutcome> {
+  const outcome = await deps.useCases.decide(input);
+  if (outcome.approval === null) return outcome;
+  try {
+    await wantCard(deps, outcome.approval);
+  } catch (error) {
+    deps.log.warn({ approval: outcome.approval.id, ...describeError(error) }, 'could not ask for the cards to follow');
+  }
+  return outcome;
+}

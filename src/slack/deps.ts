@@ -1,0 +1,33 @@
+import type { WebClient } from '@slack/web-api';
+import type { Settings } from '../core/config.ts';
+import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
+import type { UseCases } from '../engine/use-cases.ts';
+import { type ChannelBook, channelBook } from './channels.ts';
+import { makePace, type Pace } from './pace.ts';
+import { type ProfileCache, profileCache } from './profile.ts';
+
+/** `interactive` answers people and fails fast; `bulk` carries the outbox, whose retries are the outbox's own. */
+export type Clients = { interactive: WebClient; bulk: WebClient };
+
+/** Where cards go; read anew for each card. */
+export type SlackSettings = Pick<Settings, 'channel' | 'leaverChannel'>;
+
+/** The workspace (and, on Enterprise Grid, the organisation) the bot is installed in, from `auth.test`. */
+export type Team = { id: string; enterprise: string | null };
+
+/** What this process remembers for a short while. Nothing here is truth, and losing it loses nothing. */
+export type Memory = { profiles: ProfileCache; channels: ChannelBook; pace: Pace };
+export const slackMemory = (): Memory => ({ profiles: profileCache(), channels: channelBook(), pace: makePace() });
+
+/** Everything the Slack room needs; listeners and outbox take the parts they use. */
+export type SlackDeps = {
+  useCases: UseCases;
+  store: Pick<Store, 'inbox' | 'outbox'>;
+  clients: Clients;
+  clock: Clock;
+  log: Log;
+  bell: Pick<Bell, 'ring'>;
+  settings(): SlackSettings | Promise<SlackSettings>;
+  team: Team;
+  memory: Memory;
+};

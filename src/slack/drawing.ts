@@ -1,0 +1,69 @@
+import { approvalCard } from '../../blocks/approval-card.ts';
+import { auditLine } from '../../blocks/audit-line.ts';
+import type { Message } from '../../blocks/kit.ts';
+import { notice } from '../../blocks/notice.ts';
+import type { Approval, RollcallEvent } from '../core/model.ts';
+import type { OutboxItem } from '../engine/ports.ts';
+import { cardId } from './cards.ts';
+import type { SlackDeps } from './deps.ts';
+import { eventViews } from './event-views.ts';
+
+/** Logins a card needs: the apps of a joiner, the first people of a batch. */
+export const cardSample = 8;
+
+/** What an item shows now. `gone`: there is nothing to show any more; `wait`: not yet. */
+export type Drawing =
+  | { ok: true; message: Message; approval: Approval | null; thread: { channel: string; ts: string } | null }
+  | { ok: false; what: 'gone' | 'wait' };
+
+const gone: Drawing = { ok: false, what: 'gone' };
+const wait: Drawing = { ok: false, what: 'wait' };
+const draw = (message: Message): Drawing => ({ ok: true, message, approval: null, thread: null });
+
+/** Renders an item from state, always the newest. */
+export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
+  switch (item.kind) {
+    case 'card':
+      return cardOf(deps, item);
+    case 'line':
+      return lineOf(deps, item);
+    case 'notice':
+      return draw(notice(item.body ?? ''));
+  }
+}
+
+async function cardOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
+  const view = await deps.useCases.approval(item.subject, cardSample);
+  if (view === null) return gone;
+  const { approval } = view;
+  if (approval.state === 'gathering') return wait;
+  // Decided before this copy was posted: nobody needs to be asked in a direct message any more.
+  if (!item.ts && approval.state !== 'open' && approval.circle.includes(item.to)) return gone;
+  return { ok: true, message: approvalCard(view), approval, thread: null };
+}
+
+async function lineOf(deps: SlackDeps, { subject, to }: OutboxItem): Promise<Drawing> {
+  const [approval = '', id = ''] = subject.split(' ');
+  const card = await deps.store.outbox.get(cardId(approval, to));
+  if (card === null || card.ts === '') return gone;
+  if (card.channel === null || card.ts === null) return wait;
+  const event = await eventOf(deps, approval, id);
+  if (event === null) return gone;
+  const [view] = await eventViews(deps, [event]);
+  const thread = { channel: card.channel, ts: card.ts };
+  return view === undefined ? gone : { ok: true, message: auditLine(view), approval: null, thread };
+}
+
+/** An approval has few events of its own (a batch's operations are not told), so the newest pages hold it. */
+async function eventOf(deps: SlackDeps, approval: string, id: string): Promise<RollcallEvent | null> {
+  let before: { at: number; id: string } | null = null;
+  for (let page = 0; page < 5; page += 1) {
+    const events = await deps.useCases.history({ approval }, before, 100);
+    const found = events.find((event) => event.id === id);
+    const last = events.at(-1);
+    if (found !== undefined) return found;
+    if (last === undefined || events.length < 100) return null;
+    before = { at: last.at, id: last.id };
+  }
+  return null;
+}

@@ -1,0 +1,113 @@
+import type { App, ReceiverEvent } from '@slack/bolt';
+import type { Clock, InboxItem, InboxStore, Log } from '../engine/ports.ts';
+import { isDecision } from './command/parse.ts';
+import { inboxKey } from './inbox-key.ts';
+import { decides, type Envelope, kindOf, readEnvelope } from './payload.ts';
+import { describeError } from './slack-error.ts';
+
+export type InboxDeps = { store: { inbox: InboxStore }; clock: Clock; log: Log };
+
+/** Runs a stored payload through Bolt's listeners once more, with nobody to acknowledge to. */
+export type Replay = (payload: unknown) => Promise<void>;
+
+export type Inbox = {
+  replay: Replay;
+  /** Resolves when no payload is being worked on. */
+  idle(): Promise<void>;
+};
+
+/**
+ * Stores every payload before Bolt acknowledges it. Bolt acknowledges events before any middleware runs, so `processEvent` itself
+ * is wrapped: a store that is down throws here, Bolt answers 500 and Slack sends again (events) or tells the person.
+ * A payload known already is acknowledged and not run.
+ */
+export function guardInbox(app: App, { store: { inbox }, clock, log }: InboxDeps): Inbox {
+  const run = app.processEvent.bind(app);
+  const working = new Set<Promise<void>>();
+
+  const receive = async (event: ReceiverEvent): Promise<void> => {
+    const envelope = readEnvelope(event.body);
+    const key = envelope === null ? null : inboxKey(envelope);
+    if (key === null) return run(event);
+    const at = clock.now();
+    const isNew = await inbox.add({ id: key, payload: kept(event.body), at, attempts: 0, doneAt: null });
+    if (!isNew) {
+      log.info({ key }, 'a payload was delivered again and not run again');
+      await event.ack();
+      return;
+    }
+    await run(event);
+    await inbox.done(key, clock.now());
+  };
+
+  app.processEvent = async (event) => {
+    const work = receive(event);
+    working.add(work);
+    await work.finally(() => working.delete(work));
+  };
+  return {
+    replay: (payload) => run({ body: payload as ReceiverEvent['body'], ack: async () => undefined }),
+    async idle() {
+      while (working.size > 0) await Promise.allSettled(working);
+    },
+  };
+}
+
+/** What a replay needs: without the verification token, and without the texts of the message and the view pressed in. */
+function kept(body: unknown): unknown {
+  const { token: _token, message, view, ...rest } = JSON.parse(JSON.stringify(body)) as Record<string, unknown>;
+  return {
+    ...rest,
+    ...(isRecord(message) ? { message: { ts: message.ts, thread_ts: message.thread_ts } } : {}),
+    ...(isRecord(view) ? { view: { ...view, blocks: [] } } : {}),
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** A live delivery is left this long before another run takes its payload, and this often it is tried. */
+const patience = 60_000;
+const mostAttempts = 5;
+/** Slack takes answers to a command for half an hour. @see https://docs.slack.dev/interactivity/handling-user-interaction */
+const answerable = 30 * 60_000;
+
+/**
+ * Re-runs what a crash left unfinished: decisions always, since they are ours to keep; other commands while they can still be
+ * answered. Modals to open and pages to draw are let go, with a line in the log. Answers how many were run.
+ */
+export async function drainInbox({ store: { inbox }, clock, log }: InboxDeps, replay: Replay): Promise<number> {
+  const now = clock.now();
+  let ran = 0;
+  for (const item of await inbox.waiting(now - patience, 100)) {
+    const reason = whyDropped(item, now);
+    if (reason !== null) {
+      log.warn({ key: item.id, attempts: item.attempts, reason }, 'a stored Slack payload was let go');
+      await inbox.done(item.id, now);
+    } else if (await inbox.attempt(item.id, now)) {
+      ran += 1;
+      await rerun(item, { store: { inbox }, clock, log }, replay);
+    }
+  }
+  return ran;
+}
+
+async function rerun(item: InboxItem, { store: { inbox }, clock, log }: InboxDeps, replay: Replay): Promise<void> {
+  try {
+    await replay(item.payload);
+    await inbox.done(item.id, clock.now());
+  } catch (error) {
+    log.warn({ key: item.id, ...describeError(error) }, 'a stored Slack payload failed again and stays');
+  }
+}
+
+function whyDropped(item: InboxItem, now: number): string | null {
+  const envelope = readEnvelope(item.payload);
+  if (envelope === null) return 'unreadable';
+  if (item.attempts >= mostAttempts) return 'tried too often';
+  if (isDeciding(envelope)) return null;
+  if (kindOf(envelope) !== 'command') return 'nobody waits for it any more';
+  return now - item.at > answerable ? 'its answer would come too late' : null;
+}
+
+const isDeciding = (envelope: Envelope): boolean =>
+  kindOf(envelope) === 'command' ? isDecision(envelope.text ?? '') : decides(envelope);

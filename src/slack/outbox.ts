@@ -1,0 +1,170 @@
+import type { Time } from '../core/model.ts';
+import type { OutboxItem } from '../engine/ports.ts';
+import { type Address, addressOf } from './addresses.ts';
+import { moveCard } from './cards.ts';
+import type { SlackDeps } from './deps.ts';
+import { type Drawing, drawingOf } from './drawing.ts';
+import { postRate, type Rate, redrawRate, updateRate } from './pace.ts';
+import { describeError, slackErrorOf, waitOf } from './slack-error.ts';
+import { quietly } from './tell.ts';
+
+/** `sent`: Slack shows it. `dropped`: it will not be shown. `paced`: not before then, no fault. `failed`: tried again then. */
+type Outcome = { result: 'sent' | 'dropped' } | { result: 'paced' | 'failed'; at: Time };
+type Drawn = Extract<Drawing, { ok: true }>;
+type Place = { channel: string; ts: string };
+
+/** Looked at in one round. Many may wait for their channel's turn, so the round sees far past them. */
+const batch = 500;
+
+/**
+ * Brings due messages to where they should be: posts what is new, updates what is posted, always with the newest state. `nextAt`:
+ * when to call again, as far as this round knows; null when nothing is left. One bad item never holds the others up.
+ */
+export async function pumpOutbox(deps: SlackDeps, now: Time): Promise<{ sent: number; nextAt: Time | null }> {
+  const items = await deps.store.outbox.due(now, batch);
+  let sent = 0;
+  let nextAt: Time | null = items.length === batch ? now : null;
+  for (const item of items) {
+    const outcome = await deliver(deps, item, now).catch((error: unknown) => failed(deps, item, now, error));
+    if (outcome.result === 'sent') sent += 1;
+    if ('at' in outcome) nextAt = nextAt === null ? outcome.at : Math.min(nextAt, outcome.at);
+    if (outcome.result === 'failed') await deps.store.outbox.later(item.id, outcome.at);
+  }
+  return { sent, nextAt };
+}
+
+async function deliver(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outcome> {
+  const posted = item.channel && item.ts ? { channel: item.channel, ts: item.ts } : null;
+  if (posted !== null && item.kind === 'line') return shown(deps, item, posted);
+  const wait = deps.memory.pace.take(posted === null ? postTurn(item) : updateTurn(item), now);
+  if (wait > 0) return { result: 'paced', at: now + wait };
+  const drawing = await drawingOf(deps, item);
+  if (!drawing.ok) return drawing.what === 'gone' ? drop(deps, item) : { result: 'failed', at: now + 2_000 };
+  return posted === null ? post(deps, item, drawing, now) : update(deps, item, posted, drawing, now);
+}
+
+/** `chat.postMessage` limits nothing by itself: a pause Slack asks for stands under it, and covers every channel. */
+const postTurn = ({ to }: OutboxItem): Record<string, Rate> => ({
+  'chat.postMessage': { perSecond: 1_000, burst: 1_000 },
+  [`post:${to}`]: postRate,
+});
+const updateTurn = ({ id }: OutboxItem): Record<string, Rate> => ({
+  'chat.update': updateRate,
+  [`redraw:${id}`]: redrawRate,
+});
+
+async function shown(deps: SlackDeps, item: OutboxItem, place: Place): Promise<Outcome> {
+  await deps.store.outbox.shown(item.id, item.wanted, place);
+  return { result: 'sent' };
+}
+
+/** An empty place means: was never posted, and needs not be. */
+async function drop(deps: SlackDeps, item: OutboxItem): Promise<Outcome> {
+  await deps.store.outbox.shown(item.id, item.wanted, { channel: item.channel ?? '', ts: '' });
+  return { result: 'dropped' };
+}
+
+async function post(deps: SlackDeps, item: OutboxItem, drawing: Drawn, now: Time): Promise<Outcome> {
+  const address = await placeFor(deps, item, drawing);
+  if (!address.ok) return elsewhere(deps, item, drawing, now, address.reason);
+  const { channel } = address;
+  const thread = drawing.thread === null ? {} : { thread_ts: drawing.thread.ts };
+  try {
+    const { ts } = await deps.clients.bulk.chat.postMessage({ channel, ...thread, ...quietly(drawing.message) });
+    return await shown(deps, item, { channel, ts: ts ?? '' });
+  } catch (error) {
+    return postFailed(deps, item, drawing, channel, now, error);
+  }
+}
+
+/** A line goes to its card; everything else where it was meant to, cards never into a channel shared with outsiders. */
+async function placeFor(deps: SlackDeps, item: OutboxItem, { thread, approval }: Drawn): Promise<Address> {
+  if (thread !== null) return { ok: true, channel: thread.channel, shared: false };
+  const address = await addressOf(deps, item);
+  const open = address.ok && address.shared && approval !== null;
+  return open ? { ok: false, reason: 'the channel is shared with another organisation' } : address;
+}
+
+/** Words of Slack's that mean: not in this channel, not now and not later. */
+const unusable = new Set([
+  'channel_not_found',
+  'is_archived',
+  'restricted_action',
+  'not_in_channel',
+  'restricted_action_read_only_channel',
+]);
+
+async function postFailed(
+  deps: SlackDeps,
+  item: OutboxItem,
+  drawing: Drawn,
+  channel: string,
+  now: Time,
+  error: unknown,
+): Promise<Outcome> {
+  const word = slackErrorOf(error) ?? '';
+  if (word === 'not_in_channel' && (await joined(deps, channel))) return { result: 'failed', at: now };
+  if (word === 'thread_not_found' || (item.kind === 'line' && unusable.has(word))) return drop(deps, item);
+  if (unusable.has(word)) return elsewhere(deps, item, drawing, now, word);
+  throw error;
+}
+
+/** A public channel can be joined without being asked; a private one cannot. */
+async function joined(deps: SlackDeps, channel: string): Promise<boolean> {
+  return deps.clients.bulk.conversations.join({ channel }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The item cannot stand where it was meant to: a card moves on, anything else is tried again, less and less often. */
+async function elsewhere(
+  deps: SlackDeps,
+  item: OutboxItem,
+  { approval }: Drawn,
+  now: Time,
+  reason: string,
+): Promise<Outcome> {
+  deps.log.error({ item: item.id, to: item.to, reason }, 'a Slack message cannot be posted there');
+  if (approval !== null && (await moveCard(deps, approval, item.to))) return drop(deps, item);
+  deps.memory.channels.doubt();
+  return item.attempts >= 20
+    ? drop(deps, item)
+    : { result: 'failed', at: now + backoff(item.attempts, 60_000, 3_600_000) };
+}
+
+/** Words of Slack's that mean: this message is no longer ours to change, so a new one takes its place. */
+const lost = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'block_mismatch',
+  'channel_not_found',
+  'is_archived',
+]);
+
+async function update(deps: SlackDeps, item: OutboxItem, place: Place, drawing: Drawn, now: Time): Promise<Outcome> {
+  try {
+    await deps.clients.bulk.chat.update({ ...place, ...drawing.message, parse: 'none', link_names: false });
+    return await shown(deps, item, place);
+  } catch (error) {
+    if (!lost.has(slackErrorOf(error) ?? '')) throw error;
+    deps.log.warn({ item: item.id, ...describeError(error) }, 'a Slack message is gone and posted anew');
+    const wait = deps.memory.pace.take(postTurn(item), now);
+    return wait > 0 ? { result: 'paced', at: now + wait } : post(deps, item, drawing, now);
+  }
+}
+
+/** Slack asks to wait: nothing of the kind before then. Anything else: later, and less and less often. */
+function failed(deps: SlackDeps, item: OutboxItem, now: Time, error: unknown): Outcome {
+  const asked = waitOf(error);
+  if (asked !== null) {
+    deps.memory.pace.pause(item.ts ? 'chat.update' : 'chat.postMessage', now + asked);
+    return { result: 'paced', at: now + asked };
+  }
+  deps.log.warn({ item: item.id, attempts: item.attempts, ...describeError(error) }, 'a Slack message was not sent');
+  return { result: 'failed', at: now + backoff(item.attempts, 1_000, 300_000) };
+}
+
+const backoff = (attempts: number, first: number, most: number): number =>
+  Math.min(most, first * 2 ** Math.min(attempts, 20));

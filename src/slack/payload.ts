@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { actionIds, callbackIds, reasonInput } from '../../blocks/ids.ts';
+
+/*
+ * Slack's payloads, the fields we use and no more. Bolt has checked the signature; what is inside is still only what a
+ * client sent, so ids are all we take from it.
+ */
+
+export const CommandPayload = z.object({
+  command: z.string(),
+  text: z.string().default(''),
+  user_id: z.string(),
+  channel_id: z.string(),
+  trigger_id: z.string().default(''),
+});
+export type CommandPayload = z.infer<typeof CommandPayload>;
+
+/** `approvalId:edition`; the id may hold colons, the edition is the last part. */
+const CardValue = z
+  .string()
+  .regex(/^.{1,300}:\d{1,9}$/, 'a card’s button carries an approval and its edition')
+  .transform((value) => {
+    const colon = value.lastIndexOf(':');
+    return { approval: value.slice(0, colon), edition: Number(value.slice(colon + 1)) };
+  });
+
+const Press = z.object({
+  user: z.object({ id: z.string() }),
+  trigger_id: z.string().default(''),
+  container: z.object({
+    type: z.string(),
+    message_ts: z.string().optional(),
+    channel_id: z.string().optional(),
+    is_ephemeral: z.boolean().default(false),
+  }),
+  view: z
+    .object({
+      id: z.string(),
+      hash: z.string().default(''),
+      type: z.string(),
+      private_metadata: z.string().default(''),
+    })
+    .nullish(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().default('') })).min(1),
+});
+
+/** Where a button stood: a card that is redrawn, an ephemeral list, App Home, or a modal. */
+export const Where = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('card'), channel: z.string(), ts: z.string() }),
+  z.object({ kind: z.literal('list'), channel: z.string() }),
+  z.object({ kind: z.literal('home') }),
+]);
+export type Where = z.infer<typeof Where>;
+
+export type CardPress = { user: string; trigger: string; approval: string; edition: number; where: Where };
+
+/** A press on a card, a list or Home. */
+export function readCardPress(body: unknown): CardPress {
+  const { user, trigger_id, container, view, actions } = Press.parse(body);
+  const { approval, edition } = CardValue.parse(actions[0]?.value);
+  return { user: user.id, trigger: trigger_id, approval, edition, where: whereOf(container, view?.type) };
+}
+
+function whereOf(container: z.infer<typeof Press>['container'], view: string | undefined): Where {
+  const { channel_id: channel, message_ts: ts, is_ephemeral } = container;
+  if (view !== undefined || channel === undefined || ts === undefined) return { kind: 'home' };
+  return is_ephemeral ? { kind: 'list', channel } : { kind: 'card', channel, ts };
+}
+
+const Page = z.coerce.number().int().min(0).max(10_000);
+const PageMetadata = z.object({ approval: z.string() });
+
+export type PagePress = { user: string; view: string; hash: string; approval: string; page: number };
+
+/** A press on *Next page* or *Previous page* of a modal. */
+export function readPagePress(body: unknown): PagePress {
+  const { user, view, actions } = Press.parse(body);
+  const { approval } = PageMetadata.parse(JSON.parse(view?.private_metadata ?? ''));
+  return { user: user.id, view: view?.id ?? '', hash: view?.hash ?? '', approval, page: Page.parse(actions[0]?.value) };
+}
+
+/** What the reject modal carries; ids only. */
+export const RejectMetadata = z.object({ approval: z.string(), edition: z.number().int(), where: Where });
+export type RejectMetadata = z.infer<typeof RejectMetadata>;
+
+const Submission = z.object({
+  user: z.object({ id: z.string() }),
+  view: z.object({
+    private_metadata: z.string(),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) }),
+  }),
+});
+
+export type Rejection = RejectMetadata & { user: string; reason: string | null };
+
+/** A submitted reject modal. An empty reason is none. */
+export function readRejection(body: unknown): Rejection {
+  const { user, view } = Submission.parse(body);
+  const metadata = RejectMetadata.parse(JSON.parse(view.private_metadata));
+  const reason = view.state.values[reasonInput.block]?.[reasonInput.action]?.value?.trim() ?? '';
+  return { ...metadata, user: user.id, reason: reason === '' ? null : reason };
+}
+
+/** The kinds of payload the inbox tells apart. */
+export type PayloadKind = 'event' | 'command' | 'press' | 'submission' | 'other';
+
+const Envelope = z.object({
+  type: z.string().optional(),
+  command: z.string().optional(),
+  text: z.string().optional(),
+  event_id: z.string().optional(),
+  trigger_id: z.string().optional(),
+  team_id: z.string().nullish(),
+  team: z.object({ id: z.string() }).nullish(),
+  user: z.object({ id: z.string() }).optional(),
+  actions: z.array(z.object({ action_id: z.string().optional(), action_ts: z.string().optional() })).optional(),
+  container: z.object({ message_ts: z.string().optional(), view_id: z.string().optional() }).optional(),
+  view: z.object({ id: z.string(), callback_id: z.string().optional() }).nullish(),
+});
+export type Envelope = z.infer<typeof Envelope>;
+
+/** Null when it is nothing Slack sends. */
+export const readEnvelope = (body: unknown): Envelope | null => Envelope.safeParse(body).data ?? null;
+
+export function kindOf(envelope: Envelope): PayloadKind {
+  if (envelope.event_id !== undefined) return 'event';
+  if (envelope.command !== undefined) return 'command';
+  if (envelope.type === 'block_actions') return 'press';
+  return envelope.type === 'view_submission' ? 'submission' : 'other';
+}
+
+/** Presses and answers that decide something; these are never lost. Opening the reject modal decides nothing. */
+export const decides = (envelope: Envelope): boolean =>
+  envelope.actions?.[0]?.action_id === actionIds.approve || envelope.view?.callback_id === callbackIds.rejectReason;

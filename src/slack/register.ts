@@ -1,0 +1,14 @@
+import type { App } from '@slack/bolt';
+import { listenToDecisions } from './actions/decide.ts';
+import { listenToShowing } from './actions/show.ts';
+import { listenToCommands } from './command/listen.ts';
+import type { SlackDeps } from './deps.ts';
+import { listenToHome } from './events/home-opened.ts';
+
+/** Registers every listener; starts nothing. */
+export function registerSlack(app: App, deps: SlackDeps): void {
+  listenToCommands(app, deps);
+  listenToDecisions(app, deps);
+  listenToShowing(app, deps);
+  listenToHome(app, deps);
+}

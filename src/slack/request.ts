@@ -1,0 +1,66 @@
+import { approvalCard } from '../../blocks/approval-card.ts';
+import { pending } from '../../blocks/pending.ts';
+import type { DecideOutcome } from '../engine/use-cases.ts';
+import { readChannel } from './channels.ts';
+import type { Known } from './command/access.ts';
+import type { SlackDeps } from './deps.ts';
+import { cardSample } from './drawing.ts';
+import { publishHome } from './home.ts';
+import type { CardPress, Where } from './payload.ts';
+import { describeError } from './slack-error.ts';
+import type { Respond } from './tell.ts';
+
+/**
+ * Why nothing may be decided where the button stands, or null. Read from Slack at the click: a channel can have been shared with
+ * another organisation after the card was posted. No answer from Slack counts as no.
+ */
+export async function whyNotHere(deps: SlackDeps, where: Where, approval: string): Promise<string | null> {
+  if (where.kind === 'home') return null;
+  try {
+    const channel = await readChannel(deps.clients.interactive, where.channel);
+    if (!channel.shared) return null;
+    return `This channel is shared with another organisation, so nothing is decided here. In a direct message or a channel of ours, type: /provision approve ${approval}`;
+  } catch (error) {
+    deps.log.warn({ channel: where.channel, ...describeError(error) }, 'could not read the channel of a card');
+    return 'Slack did not say whether this channel is shared with outsiders, so nothing was decided. Try again in a moment.';
+  }
+}
+
+/** Shows the newest state where the button was pressed, at once; the other copies follow by the outbox. */
+export async function redraw(
+  deps: SlackDeps,
+  press: Pick<CardPress, 'user' | 'approval' | 'where'>,
+  caller: Known | null,
+  respond?: Respond,
+): Promise<void> {
+  const { where } = press;
+  try {
+    if (where.kind === 'card') await redrawCard(deps, press.approval, where);
+    else if (where.kind === 'home') await publishHome(deps, press.user);
+    else if (respond !== undefined && caller !== null) await redrawList(deps, caller, respond);
+  } catch (error) {
+    deps.log.info(
+      { approval: press.approval, ...describeError(error) },
+      'a card was not redrawn at once; the outbox follows',
+    );
+  }
+}
+
+async function redrawCard(
+  deps: SlackDeps,
+  approval: string,
+  { channel, ts }: { channel: string; ts: string },
+): Promise<void> {
+  const view = await deps.useCases.approval(approval, cardSample);
+  if (view === null) return;
+  await deps.clients.interactive.chat.update({ channel, ts, ...approvalCard(view), parse: 'none', link_names: false });
+}
+
+async function redrawList(deps: SlackDeps, { person, powers }: Known, respond: Respond): Promise<void> {
+  const views = await deps.useCases.pending(person, powers, 16);
+  await respond({ replace_original: true, ...pending(views.slice(0, 15), views.length > 15) });
+}
+
+/** A card shows a decision by itself; everything else is said to the one who pressed. */
+export const needsWords = (outcome: DecideOutcome, where: Where): boolean =>
+  outcome.result === 'refused' || where.kind !== 'card';
