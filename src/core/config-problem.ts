@@ -38,7 +38,7 @@ function fromIssue(issue: Issue, value: unknown, place: Place, keys: readonly st
   if (hasPlaceholder(found)) return [];
   const full = [...place, ...issue.path.map(keyOf)];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problem([...full, key], 'there is no such setting', meant(key, keys, 'remove it')));
+    return issue.keys.map((key) => problem([...full, key], 'there is no such setting', keyRemedy(key, keys)));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const [branch = []] = [...issue.errors].sort((a, b) => a.length - b.length);
@@ -46,6 +46,9 @@ function fromIssue(issue: Issue, value: unknown, place: Place, keys: readonly st
   }
   return [problem(full, ...sentencesOf(issue, found))];
 }
+
+const keyRemedy = (key: string, keys: readonly string[]): string =>
+  keys.includes(key) ? 'it does not belong here: take it out' : meant(key, keys, 'take it out');
 
 const keyOf = (key: PropertyKey): string | number => (typeof key === 'number' ? key : String(key));
 
