@@ -95,14 +95,14 @@ export async function startFaultServer(options: { token: string; quirks?: Partia
         drip(response);
         break;
       case 'huge':
-        raw(response, status, 'application/scim+json', '"'.padEnd(fault.bytes, 'x'));
+        raw(response, 200, 'application/scim+json', '"'.padEnd(fault.bytes, 'x'));
         break;
       case 'gzip-bomb':
         response.setHeader('Content-Encoding', 'gzip');
-        raw(response, status, 'application/scim+json', gzipSync(Buffer.alloc(fault.bytes, ' ')));
+        raw(response, 200, 'application/scim+json', gzipSync(Buffer.alloc(fault.bytes, ' ')));
         break;
       case 'bad-json':
-        raw(response, status, 'application/scim+json', '{"id": ');
+        raw(response, 200, 'application/scim+json', '{"id": ');
         break;
       case 'html':
         raw(response, fault.status, 'text/html', '<h1>Please sign in</h1>');

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connector } from '../../../connectors/scim/index.ts';
+import { ConnectorError, type Target } from '../../../src/core/connector.ts';
+import { type Fault, type FaultServer, startFaultServer } from '../../fakes/fault-server.ts';
+import type { Quirks } from '../../fakes/scim-app.ts';
+import { account, bareScim, groupNames, token } from '../../fakes/scim-peers.ts';
+
+const patient = 20_000;
+const hasty = 300;
+const [sales, managers] = groupNames;
+
+let server: FaultServer;
+let target: Target;
+let remoteId: string;
+
+const connect = (baseUrl: string, deadline = patient, now: () => number = Date.now) =>
+  connector.connect(connector.config.parse({ baseUrl, auth: { type: 'bearer', token }, allowHosts: ['127.0.0.1'] }), {
+    name: 'crm',
+    allowHosts: [],
+    deadline,
+    now,
+  });
+
+async function open(quirks: Partial<Quirks> = {}) {
+  server = await startFaultServer({ token, quirks });
+  for (const name of groupNames) await bareScim(server.baseUrl, token).createGroup(name);
+  target = connect(server.baseUrl);
+  remoteId = (await target.create({ ...account(1), entitlements: { groups: [sales] } }, soon())).remoteId;
+}
+const close = async () => {
+  target.close?.();
+  await server.stop();
+};
+
+const soon = () => AbortSignal.timeout(patient);
+const state = () => JSON.stringify([[...server.app.users], [...server.app.groups]]);
+const drain = async (pages: AsyncIterable<unknown>) => {
+  for await (const _ of pages);
+};
+
+async function failure(call: Promise<unknown>): Promise<ConnectorError> {
+  const error = await call.then(
+    () => expect.unreachable('the call succeeded'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ConnectorError)) throw error;
+  expect(`${error.message} ${error.remedy} ${error.stack} ${String(error.cause)}`).not.toContain(token);
+  return error;
+}
+
+const regroup = { groups: { add: [managers], remove: [sales] } };
+const title = { set: { title: 'Manager' }, clear: [], entitlements: {} };
+
+/** Every call, with the one request of it that changes something, if any. */
+const calls: Record<string, { run: () => Promise<unknown>; writes?: { method: string; path?: RegExp } }> = {
+  test: { run: () => target.test(soon()) },
+  list: { run: () => drain(target.list(soon())) },
+  get: { run: () => target.get(remoteId, soon()) },
+  find: { run: () => target.find({ externalId: 'person-1' }, soon()) },
+  entitlements: { run: () => drain(target.entitlements(soon())) },
+  create: { run: () => target.create(account(2), soon()), writes: { method: 'POST' } },
+  update: { run: () => target.update(remoteId, title, soon()), writes: { method: 'PATCH', path: /Users/ } },
+  regroup: {
+    run: () => target.update(remoteId, { set: {}, clear: [], entitlements: regroup }, soon()),
+    writes: { method: 'PATCH', path: /Groups/ },
+  },
+  suspend: { run: () => target.suspend(remoteId, soon()), writes: { method: 'PATCH' } },
+  reactivate: { run: () => target.reactivate(remoteId, title, soon()), writes: { method: 'PATCH' } },
+  delete: { run: () => target.delete(remoteId, soon()), writes: { method: 'DELETE' } },
+};
+
+type Verdict = { kind: string; effect: 'none' | 'unsure'; retryAfter?: number };
+const unavailable = { kind: 'unavailable', effect: 'unsure' } as const;
+/** `unsure`: unknown for a write, none for a read. */
+const faults: Record<string, { fault: Fault; verdict: Verdict; only?: readonly string[] }> = {
+  'bad token': { fault: { kind: 'status', status: 401 }, verdict: { kind: 'auth', effect: 'none' } },
+  forbidden: { fault: { kind: 'status', status: 403 }, verdict: { kind: 'auth', effect: 'none' } },
+  conflict: { fault: { kind: 'status', status: 409 }, verdict: { kind: 'conflict', effect: 'none' } },
+  'changed meanwhile': { fault: { kind: 'status', status: 412 }, verdict: { kind: 'unavailable', effect: 'none' } },
+  'too many, in seconds': {
+    fault: { kind: 'status', status: 429, headers: { 'Retry-After': '7' } },
+    verdict: { kind: 'throttled', effect: 'none', retryAfter: 7_000 },
+  },
+  'too many, as a 500': {
+    fault: { kind: 'status', status: 500, body: { detail: 'ratelimit exceeded' } },
+    verdict: { kind: 'throttled', effect: 'none' },
+  },
+  'request timeout': { fault: { kind: 'status', status: 408 }, verdict: unavailable },
+  'server error': { fault: { kind: 'status', status: 500 }, verdict: unavailable },
+  'server error after the effect': { fault: { kind: 'status', status: 502, effect: true }, verdict: unavailable },
+  maintenance: {
+    fault: { kind: 'status', status: 503, headers: { 'Retry-After': '30' } },
+    verdict: { ...unavailable, retryAfter: 30_000 },
+  },
+  'not implemented': { fault: { kind: 'status', status: 501 }, verdict: { kind: 'rejected', effect: 'none' } },
+  silence: { fault: { kind: 'silence' }, verdict: unavailable },
+  'silence after the effect': { fault: { kind: 'silence', effect: true }, verdict: unavailable },
+  reset: { fault: { kind: 'reset' }, verdict: unavailable },
+  'reset after the effect': { fault: { kind: 'reset', effect: true }, verdict: unavailable },
+  'half an answer': { fault: { kind: 'truncated', effect: true }, verdict: unavailable },
+  drip: { fault: { kind: 'drip', effect: true }, verdict: unavailable },
+  'bad JSON': { fault: { kind: 'bad-json', effect: true }, verdict: unavailable },
+  'a web page': { fault: { kind: 'html', status: 200, effect: true }, verdict: unavailable },
+  'a web page for a 404': { fault: { kind: 'html', status: 404 }, verdict: { kind: 'unavailable', effect: 'none' } },
+  'a huge answer': {
+    fault: { kind: 'huge', bytes: 34_000_000, effect: true },
+    verdict: unavailable,
+    only: ['get', 'create'],
+  },
+  'a gzip bomb': {
+    fault: { kind: 'gzip-bomb', bytes: 60_000_000, effect: true },
+    verdict: unavailable,
+    only: ['get', 'create'],
+  },
+  'a redirect': {
+    fault: { kind: 'redirect', status: 307, to: 'http://127.0.0.1:1/' },
+    verdict: { kind: 'rejected', effect: 'none' },
+  },
+};
+
+/** A filter the app refuses is not the end of a search: it goes through the whole list. */
+const searchesOn = (verdict: Verdict) => verdict.kind === 'rejected';
+
+describe('scim under faults', () => {
+  beforeEach(() => open());
+  afterEach(close);
+
+  for (const [what, { fault, verdict, only }] of Object.entries(faults)) {
+    it(`classes ${what}, and says "none" only where nothing happened`, async () => {
+      const tried = Object.entries(calls).filter(
+        ([name]) => only?.includes(name) ?? !(name === 'find' && searchesOn(verdict)),
+      );
+      for (const [name, { run, writes }] of tried) {
+        const before = state();
+        server.fail(fault, writes);
+        if (fault.kind === 'silence' || fault.kind === 'drip') target = connect(server.baseUrl, hasty);
+        const sent = server.log.length;
+        const error = await failure(run());
+        const effect = verdict.effect === 'none' || writes === undefined ? 'none' : 'unknown';
+        expect({ kind: error.kind, effect: error.effect }, name).toEqual({ kind: verdict.kind, effect });
+        expect(error.retryAfter, name).toBe(verdict.retryAfter);
+        expect(error.message.length, name).toBeLessThan(300);
+        if (effect === 'none') expect(state(), name).toBe(before);
+        const again = server.log.slice(sent).filter(({ method }) => method === writes?.method);
+        if (writes !== undefined) expect(again, `${name} is sent once`).toHaveLength(1);
+        await close();
+        await open();
+      }
+    }, 60_000);
+  }
+
+  it('takes a Retry-After that is a date', async () => {
+    const dated = connect(server.baseUrl, patient, () => Date.parse('2026-11-25T12:00:00Z'));
+    server.fail({ kind: 'status', status: 429, headers: { 'Retry-After': 'Wed, 25 Nov 2026 12:01:30 GMT' } });
+    expect(await failure(dated.test(soon()))).toMatchObject({ kind: 'throttled', retryAfter: 90_000 });
+    dated.close?.();
+  });
+
+  it('says what the app said, in short and without the token', async () => {
+    server.fail({
+      kind: 'status',
+      status: 400,
+      body: { detail: `title is wrong\n(Bearer ${token}) ${'x'.repeat(5_000)}` },
+    });
+    const error = await failure(target.get(remoteId, soon()));
+    expect(error.message).toContain('crm answered 400: title is wrong (Bearer [secret])');
+    expect(error.message.length).toBeLessThan(300);
+  });
+
+  it('reads again where a good answer holds nothing', async () => {
+    for (const name of ['suspend', 'reactivate', 'update']) {
+      server.fail({ kind: 'empty', effect: true }, { method: 'PATCH' });
+      expect(await calls[name]?.run()).toEqual(await target.get(remoteId, soon()));
+    }
+  });
+
+  it('finds an account whose creation was answered with nothing', async () => {
+    server.fail({ kind: 'empty', effect: true }, { method: 'POST' });
+    expect(await target.create(account(2), soon())).toMatchObject({ externalId: 'person-2', active: true });
+    server.fail({ kind: 'empty' }, { method: 'POST' });
+    expect(await failure(target.create(account(3), soon()))).toMatchObject({ kind: 'unavailable', effect: 'unknown' });
+  });
+
+  it('is unsure once a part of the change is made', async () => {
+    const both = { ...title, entitlements: regroup };
+    for (const status of [400, 401, 429, 500]) {
+      server.fail({ kind: 'status', status }, { path: /Groups\/.+/ });
+      expect((await failure(target.update(remoteId, both, soon()))).effect, String(status)).toBe('unknown');
+    }
+    server.fail({ kind: 'status', status: 503 }, { path: /Users\/.+/, method: 'GET' });
+    expect(
+      (await failure(target.suspend(remoteId, soon()).then(() => target.update(remoteId, both, soon())))).effect,
+    ).toBe('unknown');
+    expect((await target.update(remoteId, both, soon())).entitlements.groups).toEqual([managers]);
+  });
+
+  it('leaves a late effect unknown, and sees it when it came', async () => {
+    server.fail({ kind: 'late', delay: 50 }, { method: 'POST' });
+    expect(await failure(target.create(account(2), soon()))).toMatchObject({ kind: 'unavailable', effect: 'unknown' });
+    await expect.poll(() => target.find({ externalId: 'person-2' }, soon())).toHaveLength(1);
+  });
+
+  it('says that nothing listens', async () => {
+    await close();
+    target = connect(server.baseUrl);
+    const error = await failure(target.create(account(2), soon()));
+    expect(error).toMatchObject({ kind: 'unavailable', effect: 'none' });
+    expect(error.message).toContain('nothing listens');
+    await open();
+  });
+
+  it('says where the base URL leads nowhere', async () => {
+    const lost = connect(`${server.baseUrl}/v3`);
+    for (const call of [lost.test(soon()), drain(lost.list(soon())), lost.create(account(2), soon())]) {
+      const error = await failure(call);
+      expect(error).toMatchObject({ kind: 'rejected', effect: 'none' });
+      expect(error.message).toContain('no /Users');
+    }
+    lost.close?.();
+  });
+});
