@@ -28,15 +28,26 @@ export type MongoDocuments<T extends Versioned> = Documents<T> & {
  */
 const slot = (version: number): string => String(version % 8);
 
-/** @param find what a document is found by, beside its own fields */
-export function mongoDocuments<T extends Versioned>(
-  model: Collection,
-  find: (document: T) => object | undefined = () => undefined,
-): MongoDocuments<T> {
-  const fields = (document: T) => {
-    const derived = find(document);
-    return derived === undefined ? toFields(document) : { ...toFields(document), find: derived };
-  };
+/** What a document is found by, beside its own fields, and the fields it is derived from. */
+export type Derived<T> = { from: readonly (keyof T)[]; find(document: T): object };
+
+export function mongoDocuments<T extends Versioned>(model: Collection, derived?: Derived<T>): MongoDocuments<T> {
+  const fields = (document: T) => ({
+    ...toFields(document),
+    ...(derived !== undefined && { find: derived.find(document) }),
+  });
+
+  /**
+   * Only what differs is sent: the stored document is `before`, since it has its version. The outbox is always sent, as it may
+   * have been emptied since.
+   */
+  function changes(before: T, after: T): Record<string, unknown> {
+    const changed = Object.fromEntries(
+      Object.entries(after).filter(([name, value]) => name === 'outbox' || value !== before[name as keyof T]),
+    );
+    const isFoundAnew = derived?.from.some((name) => name in changed) ?? false;
+    return { ...toFields({ id: after.id, ...changed }), ...(isFoundAnew && { find: derived?.find(after) }) };
+  }
 
   async function read(filter: QueryFilter<Row>, order: Order = {}, limit = 0): Promise<T[]> {
     const rows = await model.find(filter, { find: 0, writes: 0 }).sort(order).limit(limit).lean<Row[]>();
@@ -68,7 +79,7 @@ export function mongoDocuments<T extends Versioned>(
     const updates = pairs.map(({ before, after }) => ({
       updateOne: {
         filter: { _id: after.id, version: before.version },
-        update: { $set: { ...fields(after), [`writes.${slot(after.version)}`]: token } },
+        update: { $set: { ...changes(before, after), [`writes.${slot(after.version)}`]: token } },
       },
     }));
     const { answer: changed, again } = await twice(() => change(model, updates));

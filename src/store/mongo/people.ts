@@ -53,7 +53,10 @@ export const peopleCollection = (connection: Connection) => collection(connectio
 
 export function mongoPeople(connection: Connection): PeopleStore {
   const model = peopleCollection(connection);
-  const { read, ...documents } = mongoDocuments<Person>(model, find);
+  const { read, ...documents } = mongoDocuments<Person>(model, {
+    from: ['records', 'attributes', 'status', 'slack'],
+    find,
+  });
 
   /** Those whose words begin with the searched ones; only if there are none, those that hold them anywhere. */
   async function matching(words: readonly string[]): Promise<QueryFilter<Row>[]> {
