@@ -70,7 +70,8 @@ export function buildBolt(settings: BoltSettings): BoltEdge {
 const buildReceiver = ({ signingSecret, log }: BoltSettings): HTTPReceiver =>
   new HTTPReceiver({
     signingSecret,
-    endpoints: eventsPath,
+    // Mounted by Express, a handler sees the path below its mount.
+    endpoints: [eventsPath, '/'],
     bodyLimit: '1mb',
     logger: slackLogger(log, 'receiver'),
     async processEventErrorHandler({ error, response }) {

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isDecision, parse } from '../../../src/slack/command/parse.ts';
+import { type Token, tokenize } from '../../../src/slack/command/tokens.ts';
+import { helpFor, usageHint, usageOf } from '../../../src/slack/command/usage.ts';
+import { fieldsOf, verbNames, verbs } from '../../../src/slack/command/verbs.ts';
+
+const word = (text: string): Token => ({ kind: 'word', text });
+const user = (id: string): Token => ({ kind: 'user', id });
+const flag = (name: string): Token => ({ kind: 'flag', name });
+
+describe('tokenize', () => {
+  it.each<[string, Token[]]>([
+    ['', []],
+    ['  status   crm ', [word('status'), word('crm')]],
+    ['status <@U024BE7LH|zoe>', [word('status'), user('U024BE7LH')]],
+    ['status <@W1>', [word('status'), user('W1')]],
+    ['status <mailto:zoe@acme.test|zoe@acme.test>', [word('status'), word('zoe@acme.test')]],
+    ['see <https://crm.acme.test/a|crm.acme.test/a>', [word('see'), word('https://crm.acme.test/a')]],
+    ['in <#C024BE7LR|general>', [word('in'), word('#general')]],
+    ['status “Zoe Ångström” crm', [word('status'), word('Zoe Ångström'), word('crm')]],
+    ['status "Zoe Ångström"', [word('status'), word('Zoe Ångström')]],
+    ['status „Zoe Å“', [word('status'), word('Zoe Å')]],
+    ['status «Zoe Å»', [word('status'), word('Zoe Å')]],
+    ['status "Zoe', [word('status'), word('Zoe')]],
+    ['status O’Brien', [word('status'), word('O’Brien')]],
+    ['status —app crm', [word('status'), flag('app'), word('crm')]],
+    ['status –app=crm', [word('status'), flag('app'), word('crm')]],
+    ['status --app crm', [word('status'), flag('app'), word('crm')]],
+    ['reject a-1 no — later', [word('reject'), word('a-1'), word('no'), word('—'), word('later')]],
+    ['reject a-1 R&amp;D &lt;!channel&gt;', [word('reject'), word('a-1'), word('R&D'), word('<!channel>')]],
+    ['status &lt;@U1&gt;', [word('status'), word('<@U1>')]],
+    ['a<@U1>b', [word('a'), user('U1'), word('b')]],
+    ['a < b', [word('a'), word('<'), word('b')]],
+  ])('%s', (text, tokens) => {
+    expect(tokenize(text)).toEqual(tokens);
+  });
+
+  it('ends, and loses no visible character outside markup', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
+        const tokens = tokenize(text);
+        expect(tokens.length).toBeLessThanOrEqual(text.length);
+        if (/[<>&"“”„«»—–]|--/.test(text)) return;
+        const joined = tokens.map((token) => (token.kind === 'word' ? token.text : '')).join('');
+        expect(joined).toBe(text.replace(/\s/gu, ''));
+      }),
+    );
+  });
+});
+
+const read = (text: string) => parse(text);
+const misread = (text: string) => {
+  const parsed = parse(text);
+  return parsed.ok ? null : parsed;
+};
+
+describe('parse', () => {
+  it.each([
+    ['', { verb: 'help', input: {} }],
+    ['HELP approve', { verb: 'help', input: { verb: 'approve' } }],
+    ['whoami', { verb: 'whoami', input: {} }],
+    ['me', { verb: 'whoami', input: {} }],
+    ['pending', { verb: 'pending', input: {} }],
+    ['status', { verb: 'status', input: {} }],
+    ['status Zoe Ångström crm', { verb: 'status', input: { who: [word('Zoe'), word('Ångström'), word('crm')] } }],
+    ['status <@U1|zoe> --app crm', { verb: 'status', input: { who: [user('U1')], app: 'crm' } }],
+    ['dry-run crm', { verb: 'plan', input: { who: [word('crm')] } }],
+    ['approve a-1', { verb: 'approve', input: { id: 'a-1' } }],
+    ['reject a-1', { verb: 'reject', input: { id: 'a-1' } }],
+    ['reject a-1 She starts in May', { verb: 'reject', input: { id: 'a-1', reason: 'She starts in May' } }],
+    ['reject a-1 not --now, please', { verb: 'reject', input: { id: 'a-1', reason: 'not --now, please' } }],
+    ['reject a-1 --reason “too early”', { verb: 'reject', input: { id: 'a-1', reason: 'too early' } }],
+    ['sync', { verb: 'sync', input: {} }],
+    ['sync hr', { verb: 'sync', input: { directory: 'hr' } }],
+    ['re-provision zoe@acme.test crm', { verb: 'reprovision', input: { who: [word('zoe@acme.test'), word('crm')] } }],
+  ])('understands “%s”', (text, expected) => {
+    expect(read(text)).toEqual({ ok: true, ...expected });
+  });
+
+  it.each([
+    ['aprove a-1', 'Did you mean “approve”?', '/provision approve <id>'],
+    ['statsu', 'Did you mean “status”?', '/provision status [person|app]'],
+    ['reprovison x', 'Did you mean “reprovision”?', '/provision reprovision <person> [app]'],
+    ['xyzzy', 'I do not know that verb.', '/provision help [verb]'],
+    ['<@U1>', 'I do not know that verb.', '/provision help [verb]'],
+    ['approve', 'Say which id you mean.', '/provision approve <id>'],
+    ['reprovision', 'Say which person you mean.', '/provision reprovision <person> [app]'],
+    ['approve a-1 now', 'That is more than I understand here.', '/provision approve <id>'],
+    ['status --since today', 'There is no flag --since here.', '/provision status [person|app]'],
+    ['status --app', 'Say what --app is.', '/provision status [person|app]'],
+    ['status --app crm --app wiki', 'The app is given twice.', '/provision status [person|app]'],
+    [`reject a-1 ${'x'.repeat(501)}`, 'The reason is not as it should be', '/provision reject <id> [reason]'],
+  ])('explains what is wrong with “%s”', (text, sentence, usage) => {
+    expect(misread(text)?.text).toContain(sentence);
+    expect(misread(text)?.usage).toBe(usage);
+  });
+
+  it('never throws, and never repeats what was typed', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        ...verbNames,
+        '--app',
+        '<@U1>',
+        '"',
+        '“',
+        '<',
+        '<!channel>',
+        '&amp;',
+        '—x',
+        '__proto__',
+        'constructor',
+      ),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const parsed = parse(pieces.join(' '));
+        if (parsed.ok) expect(verbs[parsed.verb].input.safeParse(parsed.input).success).toBe(true);
+        else expect(parsed.text).not.toContain('<!channel>');
+      }),
+    );
+  });
+
+  it('knows which texts decide', () => {
+    expect(isDecision('approve a-1')).toBe(true);
+    expect(isDecision('reject a-1 no')).toBe(true);
+    expect(isDecision('approve')).toBe(false);
+    expect(isDecision('status')).toBe(false);
+  });
+});
+
+describe('the registry', () => {
+  it('makes the hint, and a usage and a help line for each verb', () => {
+    expect(usageHint()).toBe(`[${verbNames.join(' | ')}]`);
+    for (const name of verbNames) {
+      expect(usageOf(name)).toMatch(new RegExp(`^/provision ${name}`));
+      expect(helpFor(name).summary).toMatch(/\.$/);
+    }
+    expect(helpFor('sync').note).toBe('admins');
+  });
+
+  it('has no two verbs under one name', () => {
+    const names = verbNames.flatMap((name) => [name, ...verbs[name].aliases]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('writes optional fields in square brackets and required ones in angles', () => {
+    for (const name of verbNames) {
+      for (const field of fieldsOf(name).filter(({ flagOnly }) => !flagOnly)) {
+        expect(field.usage.startsWith(field.required ? '<' : '[')).toBe(true);
+      }
+    }
+  });
+
+  it('has examples that it understands itself', () => {
+    for (const name of verbNames) {
+      const { example } = verbs[name];
+      if (example !== null) expect(parse(example)).toMatchObject({ ok: true, verb: name });
+    }
+  });
+});
