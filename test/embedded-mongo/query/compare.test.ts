@@ -74,7 +74,7 @@ describe('compareValues', () => {
         expect(Math.sign(compareValues(a, b)) + Math.sign(compareValues(b, a))).toBe(0);
         if (compareValues(a, b) <= 0 && compareValues(b, c) <= 0) expect(compareValues(a, c)).toBeLessThanOrEqual(0);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });
@@ -90,7 +90,7 @@ describe('valueKey', () => {
       fc.property(value, value, (a, b) => {
         expect(valueKey(a) === valueKey(b)).toBe(equalValues(a, b));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -55,13 +55,22 @@ describe('constraints', () => {
           }
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 });
 
+const nearValue = fc.oneof(
+  fc.integer({ min: 0, max: 3 }).map(int),
+  fc.constantFrom<unknown>('a', 'b', null, long(1), double(2)),
+);
+const nearDocument: fc.Arbitrary<Document> = fc.record(
+  { a: fc.oneof(nearValue, fc.array(nearValue, { maxLength: 3 })), b: nearValue },
+  { requiredKeys: [] },
+);
+
 /** Few fields and operators, so that one filter often implies another. */
-const nearFilter = filtersOn(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 2 });
+const nearFilter = filtersOn(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 2 }, nearValue);
 
 /** Filters made of the document's own values as well as of others, so that many match. */
 const matchingFilter = filtersOn(
@@ -69,13 +78,13 @@ const matchingFilter = filtersOn(
   { minLength: 1, maxLength: 3 },
 );
 
-function filtersOn(names: fc.Arbitrary<string>, size: fc.ArrayConstraints) {
+function filtersOn(names: fc.Arbitrary<string>, size: fc.ArrayConstraints, values = value) {
   return fc
     .array(
       fc.record({
         name: names,
         operator: fc.constantFrom('$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$exists', 'implicit'),
-        other: value.filter((operand) => !(operand instanceof BSONRegExp)),
+        other: values.filter((operand) => !(operand instanceof BSONRegExp)),
         own: fc.boolean(),
         nested: fc.boolean(),
       }),
@@ -148,14 +157,14 @@ describe('filterImplies', () => {
   it('is never wrong', () => {
     let implied = 0;
     fc.assert(
-      fc.property(document, nearFilter, nearFilter, (stored, one, other) => {
+      fc.property(nearDocument, nearFilter, nearFilter, (stored, one, other) => {
         const [filter, partial] = [one(stored), other(stored)];
         if (!filterImplies(filter, partial)) return;
         implied += 1;
         if (compileFilter(filter)(stored)) expect(compileFilter(partial)(stored)).toBe(true);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
-    expect(implied).toBeGreaterThan(100);
+    expect(implied).toBeGreaterThan(50);
   });
 });

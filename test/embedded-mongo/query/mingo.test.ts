@@ -68,7 +68,7 @@ describe('the same as mingo', () => {
       fc.property(plain, filter, (stored, wanted) => {
         expect(compileFilter(bson(wanted))(bson(stored))).toBe(find([stored], wanted).all().length === 1);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 200 },
     );
   });
 
@@ -96,7 +96,7 @@ describe('the same as mingo', () => {
         mingoUpdate(theirs, wanted as Parameters<typeof mingoUpdate>[1]);
         expect(relaxed(applyUpdate(bson(before), bson(wanted)))).toEqual(theirs);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 200 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('the same as mingo', () => {
         const [theirs] = find([stored], {}, specification).all();
         expect(relaxed(compileProjection(bson(specification))(bson(stored)))).toEqual(theirs);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -156,7 +156,7 @@ describe('the same as mingo', () => {
           aggregate(structuredClone(documents), structuredClone(pipeline)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -678,8 +678,8 @@ describe('properties', () => {
         expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(names);
         expect(({} as Document).a).toBeUndefined();
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
-    expect(applied).toBeGreaterThan(300);
+    expect(applied).toBeGreaterThan(100);
   });
 });
