@@ -3,7 +3,8 @@ import type { Connection } from 'mongoose';
 import type { Config } from './core/config.ts';
 import { system } from './core/event.ts';
 import { type Connectors, createConnections } from './engine/connect.ts';
-import { createEngine, type Engine, startTimings } from './engine/engine.ts';
+import type { DigestGroup } from './engine/digest.ts';
+import { createEngine, type Engine, type EngineOptions, startTimings } from './engine/engine.ts';
 import type { Clock, Connections, Log, Random, Store } from './engine/ports.ts';
 import { createPump } from './engine/pump.ts';
 import { digest } from './jobs/digest.ts';
@@ -26,12 +27,12 @@ export type Ground = {
   log: Log;
 };
 
-type Unattended = { team(): string | null; showCard: Parameters<typeof createEngine>[0]['showCard']; outbox(): void };
+type Shown = Pick<EngineOptions, 'team' | 'showCard' | 'outbox' | 'subscribers'>;
 
 /** The engine on this ground; `slack` is left out by commands that show nothing there. */
 export async function buildEngine(
   ground: Ground,
-  slack: Unattended = unattended,
+  slack: Shown = unshown,
 ): Promise<Engine & { connections: Connections }> {
   const stored = await ground.store.config.read();
   const connections = createConnections(ground.connectors, ground.secret, ground.clock.now);
@@ -47,7 +48,7 @@ export async function buildEngine(
   return { ...engine, connections };
 }
 
-const unattended: Unattended = { team: () => null, showCard: async () => undefined, outbox: () => undefined };
+const unshown: Shown = { team: () => null, showCard: async () => undefined, outbox: () => undefined };
 
 export type SlackOptions = { botToken: string; signingSecret: string; apiUrl: string };
 export type AppOptions = Ground & { connection: Connection; slack: SlackOptions };
@@ -56,14 +57,11 @@ export type AppOptions = Ground & { connection: Connection; slack: SlackOptions 
 export type RollcallApp = { engine: Engine; router: Router; start(): Promise<void>; stop(): Promise<void> };
 
 export async function buildApp(options: AppOptions): Promise<RollcallApp> {
-  const { store, clock, log, connection } = options;
+  const { store, clock, log } = options;
   const slack = slackEdge({ ...options.slack, store, clock, log, settings: () => settingsOf(store) });
-  const engine = await buildEngine(options, {
-    team: slack.team,
-    showCard: slack.showCard,
-    outbox: () => slackPump.ring(),
-  });
-  const slackPump = createPump({ clock, log }, 'slack', () => slack.turn(engine));
+  const slackPump = createPump({ clock, log }, 'slack', slack.turn);
+  const engine = await buildEngine(options, { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines] });
+  slack.attach(engine);
   const router = Router();
   router.use('/slack/events', slack.handler);
   router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
@@ -79,9 +77,8 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
     async stop() {
       await schedule.stop();
       await slack.idle();
-      await engine.stop();
       await slackPump.stop();
-      void connection;
+      await engine.stop();
     },
   };
 }
@@ -144,8 +141,12 @@ function alarmsOf(config: Config, { alarms }: Engine, slack: SlackEdge): Alarm[]
     work(alarms.work),
     expire(alarms.approvals),
     wake(alarms.wake),
-    ...digest(config.settings, async () => slack.tellDigest(await alarms.digest(), config)),
+    ...digest(config.settings, async () => tellDigest(config, await alarms.digest(), slack)),
   ];
+}
+
+async function tellDigest({ settings }: Config, groups: readonly DigestGroup[], slack: SlackEdge): Promise<void> {
+  if (settings.digest !== undefined) await slack.tellDigest(groups, settings.digest);
 }
 
 /** Reads each directory once at the start, and whenever its source says it changed. */

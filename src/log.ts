@@ -11,7 +11,7 @@ const shapes = [
 
 /**
  * Takes secrets out of anything that is logged: values it was told of, and whatever looks like a token. Errors are reduced to
- * what a reader needs, since their own properties may hold requests with credentials.
+ * what a reader needs, since their own properties may hold requests with credentials; one with a code needs no stack.
  */
 export function createScrubber() {
   const secrets = new Set<string>();
@@ -36,7 +36,8 @@ export function createScrubber() {
     const own = { ...error } as { code?: unknown; kind?: unknown; effect?: unknown; remedy?: unknown };
     const { code, kind, effect, remedy } = own;
     const cause = error.cause === undefined || depth > 3 ? {} : { cause: scrub(error.cause, depth + 1) };
-    const fields = { name: error.name, message: error.message, code, kind, effect, remedy, stack: error.stack };
+    const stack = code === undefined && kind === undefined && depth < 2 ? error.stack : undefined;
+    const fields = { name: error.name, message: error.message, code, kind, effect, remedy, stack };
     return { ...(scrub(fields, depth + 1) as object), ...cause };
   }
 

@@ -196,14 +196,23 @@ function stopper({ app, server, workspace, apps, opened }: Parts): () => Promise
   };
 }
 
+/** Longest a stop may take; what is cut off is safe in the store and goes on at the next start. */
+const stopPatience = 25_000;
+
+async function endProcess(running: Running): Promise<void> {
+  setTimeout(() => process.exit(1), stopPatience).unref();
+  await running.stop();
+  process.exit(0);
+}
+
 /** The process: starts, says where, and ends well on SIGTERM and Ctrl-C. */
 export async function run(): Promise<void> {
   try {
     const env = readEnv();
     const running = await start(env);
-    const end = () => void running.stop().then(() => process.exit(0));
-    process.once('SIGTERM', end);
-    process.once('SIGINT', end);
+    const end = () => void endProcess(running);
+    process.on('SIGTERM', end);
+    process.on('SIGINT', end);
     const what = env.slack.mode === 'local' ? 'the local workspace with the example company' : 'Slack';
     console.log(`Rollcall serves ${what} on ${running.url}/`);
   } catch (error) {

@@ -49,7 +49,7 @@ server.listen(Number(options.port), '127.0.0.1', () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   process.stdout.write(`${name} listens on ${url}/ and speaks SCIM at ${url}/scim/v2\n`);
 });
-process.once('SIGTERM', stop);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (process.connected ? undefined : stop()));
 process.once('disconnect', stop);
 
 function stop(): void {

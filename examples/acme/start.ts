@@ -22,7 +22,11 @@ const Workspace = z.strictObject({
     }),
   ),
   channels: z.array(
-    z.strictObject({ name: z.string(), private: z.boolean().exactOptional(), members: z.array(z.string()).exactOptional() }),
+    z.strictObject({
+      name: z.string(),
+      private: z.boolean().exactOptional(),
+      members: z.array(z.string()).exactOptional(),
+    }),
   ),
 });
 
@@ -83,7 +87,10 @@ function tokensIn(file: string): z.infer<typeof Tokens> {
 const groups = { crm: 'Sales and Marketing,Support,Managers', wiki: '' };
 
 /** Starts the two apps as children; they end with this process. Answers once both listen. */
-export async function startExampleApps(example: Example, { dir, port }: ExampleOptions): Promise<{ stop(): Promise<void> }> {
+export async function startExampleApps(
+  example: Example,
+  { dir, port }: ExampleOptions,
+): Promise<{ stop(): Promise<void> }> {
   const children = await Promise.all([
     startApp('crm', port, dir, example, []),
     startApp('wiki', port + 1, dir, example, ['--seed', join(here, 'wiki-seed.json')]),
@@ -98,7 +105,16 @@ export async function startExampleApps(example: Example, { dir, port }: ExampleO
 async function startApp(name: 'crm' | 'wiki', port: number, dir: string, example: Example, more: readonly string[]) {
   const tokenName = `ACME_${name.toUpperCase()}_TOKEN`;
   const script = join(here, 'scim-server.ts');
-  const options = ['--port', String(port), '--name', name, '--file', join(dir, `${name}.json`), '--token-env', tokenName];
+  const options = [
+    '--port',
+    String(port),
+    '--name',
+    name,
+    '--file',
+    join(dir, `${name}.json`),
+    '--token-env',
+    tokenName,
+  ];
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...options, '--groups', groups[name], ...more], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, [tokenName]: example.secrets[tokenName] },
@@ -118,6 +134,6 @@ function stopChild(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
     child.once('exit', () => resolve());
-    child.kill('SIGTERM');
+    child.disconnect();
   });
 }

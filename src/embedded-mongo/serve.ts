@@ -40,10 +40,10 @@ async function serve(): Promise<void> {
     stopping ??= server.stop().then(() => process.exit(0));
     return stopping;
   };
-  process.on('SIGTERM', stop);
+  // Terminals and service managers signal the whole group: a parent still needs the store to finish, and then disconnects.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => (process.connected ? undefined : stop()));
   process.on('disconnect', stop);
-  // A terminal sends SIGINT to the whole group: the parent still needs the store to finish, and stops it.
-  process.on('SIGINT', () => (process.connected ? undefined : stop()));
   report({ listening: server.uri });
 }
 

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Approval, RollcallEvent, Time } from '../core/model.ts';
+import type { DigestGroup } from '../engine/digest.ts';
+import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
+import type { UseCases } from '../engine/use-cases.ts';
+import { wantCard, wantLine } from './cards.ts';
+import { slackClients } from './clients.ts';
+import { type SlackDeps, type SlackSettings, slackMemory, type Team } from './deps.ts';
+import { digestBody } from './digest-body.ts';
+import { drainInbox } from './inbox.ts';
+import { pumpOutbox } from './outbox.ts';
+import { type BoltEdge, buildBolt } from './receiver.ts';
+import { registerSlack } from './register.ts';
+import { describeError } from './slack-error.ts';
+
+export type { SlackSettings } from './deps.ts';
+
+export type SlackEdgeOptions = {
+  botToken: string;
+  signingSecret: string;
+  /** Ends with a slash: `https://slack.com/api/`. */
+  apiUrl: string;
+  store: Pick<Store, 'inbox' | 'outbox'>;
+  clock: Clock;
+  log: Log;
+  settings(): SlackSettings | Promise<SlackSettings>;
+};
+
+/** What Slack asks of the engine once both are there. */
+export type Attached = { useCases: UseCases; bell: Pick<Bell, 'ring'> };
+
+/** Retry of the first `auth.test`, and of stored payloads a crash left behind. Milliseconds. */
+const connectEvery = 2_000;
+const drainEvery = 30_000;
+
+/**
+ * Everything between Slack and the engine. Slack may be away when Rollcall starts, and for hours later: the engine goes on, cards
+ * wait in the outbox, and deliveries are answered 503 until we know who we are.
+ */
+export function slackEdge(options: SlackEdgeOptions) {
+  const { store, clock, log } = options;
+  const clients = slackClients({ token: options.botToken, slackApiUrl: options.apiUrl, log });
+  const memory = slackMemory();
+  let attached: Attached | null = null;
+  let connected: { bolt: BoltEdge; deps: SlackDeps } | null = null;
+  let drainAt: Time = 0;
+  let problem: string | null = 'not connected yet';
+
+  async function connect(to: Attached): Promise<void> {
+    const answer = await clients.interactive.auth.test();
+    const team: Team = { id: String(answer.team_id), enterprise: answer.enterprise_id ?? null };
+    const deps: SlackDeps = { ...options, ...to, clients, team, memory };
+    const bolt = buildBolt({
+      ...{ token: options.botToken, signingSecret: options.signingSecret, slackApiUrl: options.apiUrl },
+      ...{ botId: String(answer.bot_id), botUserId: String(answer.user_id), team, store, clock, log },
+    });
+    registerSlack(bolt.app, deps);
+    await bolt.app.init();
+    connected = { bolt, deps };
+    log.info({ team: answer.team, bot: answer.user }, 'connected to Slack');
+  }
+
+  async function turn(): Promise<number | null> {
+    if (attached === null) return connectEvery;
+    try {
+      if (connected === null) await connect(attached);
+    } catch (error) {
+      problem = 'Slack does not answer';
+      log.warn(describeError(error), 'Slack does not answer; trying again');
+      return connectEvery;
+    }
+    problem = null;
+    return connected === null ? connectEvery : work(connected);
+  }
+
+  async function work({ bolt, deps }: { bolt: BoltEdge; deps: SlackDeps }): Promise<number> {
+    if (clock.now() >= drainAt) {
+      await drainInbox(deps, bolt.inbox.replay);
+      drainAt = clock.now() + drainEvery;
+    }
+    const { nextAt } = await pumpOutbox(deps, clock.now());
+    const next = Math.min(nextAt ?? Number.POSITIVE_INFINITY, drainAt);
+    return Math.max(10, next - clock.now());
+  }
+
+  return {
+    attach(to: Attached): void {
+      attached = to;
+    },
+    team: () => connected?.deps.team.id ?? null,
+    /** The card is placed as soon as Slack can be asked where; until then it waits unplaced, and nothing else waits for it. */
+    async showCard(approval: Approval): Promise<void> {
+      try {
+        if (connected === null) throw new Error('not connected');
+        await wantCard(connected.deps, approval);
+      } catch (error) {
+        log.debug(describeError(error), 'a card waits for Slack');
+        const item = {
+          id: `card:${approval.id}:${unplaced}`,
+          kind: 'card' as const,
+          subject: approval.id,
+          to: unplaced,
+          body: null,
+        };
+        await store.outbox.want(item, clock.now());
+      }
+    },
+    /** Tells what happened in the threads of the cards; a line that cannot be placed now is only missing there. */
+    async tellLines(events: readonly RollcallEvent[]): Promise<void> {
+      if (connected === null) return;
+      for (const event of events) {
+        await wantLine(connected.deps, event).catch((error: unknown) =>
+          log.debug(describeError(error), 'a thread line was left out'),
+        );
+      }
+    },
+    /** Silent when clean. */
+    async tellDigest(groups: readonly DigestGroup[], digest: { channel: string }): Promise<void> {
+      if (groups.length === 0) return;
+      const day = new Date(clock.now()).toISOString().slice(0, 10);
+      const item = {
+        id: `digest:${day}`,
+        kind: 'notice' as const,
+        subject: day,
+        to: digest.channel,
+        body: digestBody(groups),
+      };
+      await store.outbox.want(item, clock.now());
+      attached?.bell.ring('outbox');
+    },
+    turn,
+    handler(request: IncomingMessage, response: ServerResponse): void {
+      if (connected === null) response.writeHead(503, { 'Retry-After': '2' }).end();
+      else connected.bolt.handler(request, response);
+    },
+    check: { name: 'slack', check: async () => problem },
+    /** Resolves when no delivery is being worked on. */
+    idle: async (): Promise<void> => connected?.bolt.inbox.idle(),
+  };
+}
+
+export type SlackEdge = ReturnType<typeof slackEdge>;
+
+const unplaced = '#(unplaced)';

@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import mongoose from 'mongoose';
+import { findStore } from '../../src/embedded-mongo/start.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The environment of the process under test: ours without what would make it serve something else. */
+export function botEnv(dataDir: string, port: number, more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { MONGODB_URI: _uri, NODE_ENV: _mode, ...rest } = process.env;
+  const ours = Object.entries(rest).filter(([name]) => !name.startsWith('SLACK_') && !name.startsWith('VITEST'));
+  return { ...Object.fromEntries(ours), DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...more };
+}
+
+/** A port with its two followers free: the bot and the two example apps. */
+export async function freePorts(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 30_000);
+    if ((await isFree(port)) && (await isFree(port + 1)) && (await isFree(port + 2))) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+export function dataFolder(): { dir: string; remove(): void } {
+  const dir = mkdtempSync(join(tmpdir(), 'rollcall-'));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
+}
+
+export type Bot = {
+  url: string;
+  port: number;
+  dataDir: string;
+  /** Everything it printed and logged. */
+  output(): string;
+  /** SIGTERM, then waits. Answers the exit code. */
+  stop(): Promise<number | null>;
+  /** kill -9, then waits. */
+  kill(): Promise<void>;
+};
+
+/** Starts the real process and answers once it says that it serves. */
+export async function startBot(
+  dataDir: string,
+  port: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Bot> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: root,
+    env: botEnv(dataDir, port, more),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const heard = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', heard);
+  child.stderr.on('data', heard);
+  await said(
+    child,
+    () => /serves .* on http/.test(output),
+    () => output,
+  );
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    dataDir,
+    output: () => output,
+    stop: () => end(child, 'SIGTERM'),
+    kill: async () => void (await end(child, 'SIGKILL')),
+  };
+}
+
+function said(child: ChildProcess, isReady: () => boolean, output: () => string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setInterval(() => {
+      if (!isReady()) return;
+      clearInterval(timer);
+      resolve();
+    }, 20);
+    child.once('exit', (code) => {
+      clearInterval(timer);
+      reject(new Error(`the bot ended with ${code} before it served:\n${output()}`));
+    });
+  });
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
+    child.once('exit', (code) => resolve(code));
+    child.kill(signal);
+  });
+}
+
+/** Runs `rollcall …` as a person would. */
+export function rollcall(
+  dataDir: string,
+  port: number,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+) {
+  return new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    const child = spawn(process.execPath, ['bin/rollcall.js', ...args], {
+      cwd: root,
+      env: botEnv(dataDir, port, more),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    child.once('exit', (code) => resolve({ code, out, err }));
+  });
+}
+
+/** The database of a running bot, through its live socket. */
+export async function liveDatabase(dataDir: string): Promise<{ db: mongoose.mongo.Db; close(): Promise<void> }> {
+  const uri = await findStore(join(dataDir, 'store'));
+  if (uri === undefined) throw new Error('no store is open there');
+  const connection = await mongoose.createConnection(uri).asPromise();
+  if (connection.db === undefined) throw new Error('no database');
+  return { db: connection.db, close: () => connection.close() };
+}
+
+/** What an example app holds, from its file. */
+export function accountsOf(
+  dataDir: string,
+  app: 'crm' | 'wiki',
+): { userName: string; active?: boolean; [name: string]: unknown }[] {
+  return JSON.parse(readFileSync(join(dataDir, 'acme', `${app}.json`), 'utf8')).users;
+}
+
+export function groupsOf(
+  dataDir: string,
+  app: 'crm' | 'wiki',
+): { displayName: string; members: { value: string }[] }[] {
+  return JSON.parse(readFileSync(join(dataDir, 'acme', `${app}.json`), 'utf8')).groups;
+}
+
+/** Polls until the look gives something; fails with what was last seen. */
+export async function eventually<T>(
+  look: () => T | Promise<T>,
+  isRight: (seen: Awaited<T>) => boolean,
+  milliseconds = 20_000,
+): Promise<Awaited<T>> {
+  const until = Date.now() + milliseconds;
+  for (;;) {
+    const seen = await look();
+    if (isRight(seen)) return seen;
+    if (Date.now() > until)
+      throw new Error(`not within ${milliseconds} ms; last seen: ${JSON.stringify(seen)?.slice(0, 2_000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
