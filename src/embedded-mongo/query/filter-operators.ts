@@ -46,7 +46,7 @@ const FEW = 4;
 
 function memberTest(operand: unknown, name: string): ValueTest {
   if (!Array.isArray(operand)) throw badValue(`${name} needs an array`);
-  if (operand.some(isOperators)) throw badValue(`cannot nest $ under ${name}`);
+  if (operand.some(isOperators)) throw badValue('cannot nest $ under $in');
   const literals = operand.filter((member) => typeOf(member) !== 'regex').map((member) => member ?? null);
   const tests = operand.filter((member) => typeOf(member) === 'regex').map((member) => regexTest(member));
   if (literals.length <= FEW) tests.push(...literals.map(equalityTest));

@@ -11,11 +11,12 @@ import {
   type Locate,
   negated,
   type Place,
+  REFERENCE_FIELDS,
   type Test,
   type ValueTest,
 } from './matching.ts';
 import { regexTest } from './regex.ts';
-import { requireSupported } from './supported.ts';
+import { requireSupported, SUPPORTED } from './supported.ts';
 import { type Document, fieldsOf, isDocument, typeOf } from './value.ts';
 
 export { type Constraint, constraints, filterImplies } from './constraints.ts';
@@ -29,31 +30,36 @@ export function compileFilter(filter: Document): (document: Document) => boolean
   return (document) => test(document);
 }
 
+/** What a filter is matched against; `$expr` is understood on whole documents only. */
+type Level = 'document' | 'element';
+
 /** As `compileFilter`; the test also notes the array position of the match. */
-export function compileTest(filter: Document): Test {
-  return allOf(fieldsOf(filter).map(([name, condition]) => compileClause(name, condition)));
+export function compileTest(filter: Document, level: Level = 'document'): Test {
+  return allOf(fieldsOf(filter).map(([name, condition]) => compileClause(name, condition, level)));
 }
 
-function compileClause(name: string, condition: unknown): Test {
+function compileClause(name: string, condition: unknown, level: Level): Test {
   if (!name.startsWith('$')) return compileField(name, condition);
+  if (REFERENCE_FIELDS.includes(name)) return anyValue(atPath(name), equalityTest(condition));
   requireSupported('top-level query operator', name);
   if (name === '$comment') return () => true;
-  if (name === '$expr') return compileExpr(condition);
-  const tests = branches(name, condition);
+  if (name === '$expr') return compileExpr(condition, level);
+  const tests = branches(name, condition, level);
   if (name === '$and') return allOf(tests);
   return name === '$or' ? anyOf(tests) : negated(anyOf(tests));
 }
 
-function branches(name: string, condition: unknown): Test[] {
+function branches(name: string, condition: unknown, level: Level): Test[] {
   if (!Array.isArray(condition)) throw badValue(`${name} must be an array`);
   if (condition.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
   return condition.map((branch) => {
     if (!isDocument(branch)) throw badValue('$or/$and/$nor entries need to be full objects');
-    return compileTest(branch);
+    return compileTest(branch, level);
   });
 }
 
-function compileExpr(condition: unknown): Test {
+function compileExpr(condition: unknown, level: Level): Test {
+  if (level === 'element') throw badValue('$expr can only be applied to the top-level document');
   const expression = compileExpression(condition);
   return (root) => isTruthy(expression({ root, variables: new Map() }));
 }
@@ -120,12 +126,19 @@ const elemMatch: Operator = (operand, { locate }) => {
     });
 };
 
-const FILTER_OPERATORS = ['$and', '$or', '$nor', '$expr', '$where', '$comment'];
+const FILTER_OPERATORS: readonly string[] = [
+  ...SUPPORTED['top-level query operator'].here,
+  ...SUPPORTED['top-level query operator'].elsewhere,
+  ...REFERENCE_FIELDS,
+];
+
+/** Whether a filter may begin with this, as opposed to operators on a value. */
+export const isFilterOperator = (name: string): boolean => FILTER_OPERATORS.includes(name);
 
 /** Operators test the element as a value; anything else is a filter over elements that are documents (arrays count as such). */
 export function elementTest(operand: Document): Test {
   const [first] = fieldsOf(operand);
-  if (isOperators(operand) && !FILTER_OPERATORS.includes(first?.[0] ?? '')) return compileOperators(operand, atValue);
-  const test = compileTest(operand);
+  if (isOperators(operand) && !isFilterOperator(first?.[0] ?? '')) return compileOperators(operand, atValue);
+  const test = compileTest(operand, 'element');
   return (element) => (Array.isArray(element) ? test({ ...element }) : isDocument(element) && test(element));
 }

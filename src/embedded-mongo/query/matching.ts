@@ -59,9 +59,12 @@ export const negated =
   (root) =>
     !test(root);
 
+/** The fields of a DBRef, the only ones with a dollar that are data. */
+export const REFERENCE_FIELDS: readonly string[] = ['$ref', '$id', '$db'];
+
 /** `{ $gt: 1 }` as opposed to a document to be equal to; a DBRef is such a document. */
 export function isOperators(condition: unknown): condition is Document {
   if (!isDocument(condition)) return false;
-  const [first] = fieldsOf(condition);
-  return first?.[0].startsWith('$') === true && !['$ref', '$id', '$db'].includes(first[0]);
+  const names = fieldsOf(condition).map(([name]) => name);
+  return names[0]?.startsWith('$') === true && !(names.includes('$ref') && names.includes('$id'));
 }

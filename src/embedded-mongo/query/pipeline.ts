@@ -4,7 +4,7 @@ import { compileGroup, MOST_HELD, tooMuch } from './group.ts';
 import { compileLookup, compileUnwind, type Lookup } from './join-stages.ts';
 import { location } from './location-error.ts';
 import { integer, toCount } from './number.ts';
-import { compileSort } from './sort.ts';
+import { compileOrder } from './sort.ts';
 import { type Document, documentOf, fieldsOf, isDocument, show } from './value.ts';
 
 type Stage = (source: AsyncIterable<Document>) => AsyncIterable<Document>;
@@ -88,15 +88,16 @@ function compileMatch(operand: unknown): Stage {
 function compileSortStage(operand: unknown, limit: number | undefined): Stage {
   if (!isDocument(operand)) throw location(15973, 'the $sort key specification must be an object');
   if (fieldsOf(operand).length === 0) throw location(15976, '$sort stage must have at least one sort key');
-  const order = compileSort(operand);
+  const { keysOf, compare } = compileOrder(operand);
   return async function* sorted(source) {
-    let held: Document[] = [];
+    let rows: { keys: unknown[]; document: Document }[] = [];
+    const sortRows = () => rows.sort((a, b) => compare(a.keys, b.keys));
     for await (const document of source) {
-      held.push(document);
-      if (limit !== undefined && held.length > 2 * limit + 1_000) held = held.sort(order).slice(0, limit);
-      if (held.length > MOST_HELD) throw tooMuch('$sort');
+      rows.push({ keys: keysOf(document), document });
+      if (limit !== undefined && rows.length > 2 * limit + 1_000) rows = sortRows().slice(0, limit);
+      if (rows.length > MOST_HELD) throw tooMuch('$sort');
     }
-    yield* held.sort(order);
+    for (const { document } of sortRows()) yield document;
   };
 }
 

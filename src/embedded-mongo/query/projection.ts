@@ -49,6 +49,9 @@ export function compileAddFields(specification: Document): (document: Document, 
 
 function computedEntries(path: string, value: unknown): Entry[] {
   const [first] = isDocument(value) ? fieldsOf(value) : [];
+  if (isDocument(value) && !first) {
+    throw location(40180, `an empty object is not a valid value. Found empty object at path ${path}`);
+  }
   if (!isDocument(value) || !first || first[0].startsWith('$')) return [computedEntry(path, compileExpression(value))];
   return fieldsOf(value).flatMap(([name, inner]) => computedEntries(`${path}.${name}`, inner));
 }

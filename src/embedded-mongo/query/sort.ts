@@ -4,19 +4,34 @@ import { location } from './location-error.ts';
 import { toDouble } from './number.ts';
 import { type Document, fieldsOf, isDocument, isNumeric } from './value.ts';
 
+/** A sort whose keys are worked out once per document. */
+export interface Order {
+  readonly keysOf: (document: Document) => unknown[];
+  readonly compare: (a: readonly unknown[], b: readonly unknown[]) => number;
+}
+
 /**
- * Orders documents by a sort specification: an array counts by its smallest element ascending, by its largest descending.
+ * Compiles a sort specification: an array counts by its smallest element ascending, by its largest descending.
  * @throws MongoError 15975 for a direction other than 1 or −1, 2 for `$meta`.
  */
-export function compileSort(specification: Document): (a: Document, b: Document) => number {
-  const keys = fieldsOf(specification).map(([path, direction]) => ({ path, direction: directionOf(direction) }));
-  return (a, b) => {
-    for (const { path, direction } of keys) {
-      const order = direction * compareValues(sortKey(a, path, direction), sortKey(b, path, direction));
-      if (order !== 0) return order;
-    }
-    return 0;
+export function compileOrder(specification: Document): Order {
+  const fields = fieldsOf(specification).map(([path, direction]) => ({ path, direction: directionOf(direction) }));
+  return {
+    keysOf: (document) => fields.map(({ path, direction }) => sortKey(document, path, direction)),
+    compare: (a, b) => {
+      for (const [index, { direction }] of fields.entries()) {
+        const order = direction * compareValues(a[index], b[index]);
+        if (order !== 0) return order;
+      }
+      return 0;
+    },
   };
+}
+
+/** As `compileOrder`, to compare two documents. */
+export function compileSort(specification: Document): (a: Document, b: Document) => number {
+  const { keysOf, compare } = compileOrder(specification);
+  return (a, b) => compare(keysOf(a), keysOf(b));
 }
 
 /** 1 or −1 from any number type. */

@@ -1,6 +1,6 @@
 import { badValue } from '../mongo-error.ts';
 import { compareValues, equalValues, indexValues, valueKey } from './compare.ts';
-import { compileOperators, compileTest } from './filter.ts';
+import { compileOperators, compileTest, isFilterOperator } from './filter.ts';
 import { atPath, isOperators, type ValueTest } from './matching.ts';
 import { toCount, toDouble } from './number.ts';
 import type { Operation, Site, UpdateOperator } from './update-operators.ts';
@@ -139,13 +139,12 @@ const pull: UpdateOperator = (operand) => removing('$pull', pullTest(operand));
 /** A pattern or operators test each element, a document is a filter over elements that are documents, any other value is compared. */
 function pullTest(operand: unknown): ValueTest {
   const [first] = isDocument(operand) ? fieldsOf(operand) : [];
-  const isFilter = ['$and', '$or', '$nor', '$expr'].includes(first?.[0] ?? '');
-  if (isOperators(operand) && !isFilter) {
+  if (isOperators(operand) && !isFilterOperator(first?.[0] ?? '')) {
     const test = compileOperators(operand, atPath('value'));
     return (element) => test({ value: element });
   }
   if (isDocument(operand)) {
-    const test = compileTest(operand);
+    const test = compileTest(operand, 'element');
     return (element) => isDocument(element) && test(element);
   }
   if (typeOf(operand) !== 'regex') return (element) => equalValues(element, operand ?? null);

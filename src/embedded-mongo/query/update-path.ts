@@ -68,7 +68,7 @@ export function compileArrayFilters(filters: readonly Document[]): ArrayFilters 
     }
     if (compiled.has(name))
       throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
-    compiled.set(name, compileTest(filter));
+    compiled.set(name, compileTest(filter, 'element'));
   }
   return compiled;
 }

@@ -223,6 +223,8 @@ describe('dotted paths', () => {
     expect(compileFilter(bson({ 'ref.$id': ID }))(stored)).toBe(true);
     expect(compileFilter(bson({ ref: { $ref: 'people', $id: ID, $db: 'x' } }))(stored)).toBe(true);
     expect(compileFilter(bson({ ref: { $ref: 'people', $id: ID } }))(stored)).toBe(false);
+    expect(compileFilter({ refs: { $elemMatch: { $id: ID } } })({ refs: [stored.ref] })).toBe(true);
+    expect(compileFilter({ refs: { $elemMatch: { $ref: 'x', $id: ID } } })({ refs: [stored.ref] })).toBe(false);
   });
 
   it('takes a field named like a BSON class for data', () => {
@@ -242,6 +244,10 @@ describe('refusals', () => {
     [{ $text: { $search: 'x' } }, 115, '$text'],
     [{ v: { $near: [1, 2] } }, 115, '$near'],
     [{ v: { $bitsAllSet: 1 } }, 115, '$bitsAllSet'],
+    [{ v: { $id: 1 } }, 2, 'unknown operator: $id'],
+    [{ v: { $elemMatch: { $expr: true } } }, 2, '$expr can only be applied to the top-level document'],
+    [{ v: { $elemMatch: { $or: [{ $expr: true }] } } }, 2, '$expr can only be applied'],
+    [{ v: { $elemMatch: { $where: '1' } } }, 115, '$where'],
     [{ v: { $in: 1 } }, 2, '$in needs an array'],
     [{ v: { $nin: 1 } }, 2, '$nin needs an array'],
     [{ v: { $in: [{ $gt: 1 }] } }, 2, 'cannot nest $ under $in'],
