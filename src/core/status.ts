@@ -39,9 +39,11 @@ export function wordOf(login: Login): StatusWord {
 }
 
 function wordOfOpen(operation: Operation): StatusWord {
-  if (operation.state === 'failed' || operation.state === 'held') return operation.state;
-  if (operation.state === 'awaiting') return operation.kind === 'adopt' ? 'needs match' : 'pending approval';
-  return doing[operation.kind];
+  const { state, kind, trouble } = operation;
+  if (state === 'held') return trouble?.kind === 'match' ? 'needs match' : 'held';
+  if (state === 'failed') return 'failed';
+  if (state === 'awaiting') return kind === 'adopt' ? 'needs match' : 'pending approval';
+  return doing[kind];
 }
 
 /** Rejected counts until the wish changes. */

@@ -11,11 +11,15 @@ const kinds: OperationKind[] = ['create', 'update', 'suspend', 'reactivate', 'de
 const doing = (state: OperationState, kind: OperationKind = 'create') =>
   login({ operation: operation({ state, kind }) });
 
+const several = { kind: 'match', message: '2 accounts could be this person’s', remedy: 'Rematch.', at: noon };
+const matching = login({ operation: operation({ state: 'held', trouble: several }), candidates: ['a', 'b'] });
+
 describe('the word', () => {
   it.each<[string, Login, StatusWord]>([
     ['asked', doing('awaiting'), 'pending approval'],
     ['asked whether to take over', doing('awaiting', 'adopt'), 'needs match'],
     ['held', doing('held'), 'held'],
+    ['held until somebody says which account it is', matching, 'needs match'],
     ['failed', doing('failed'), 'failed'],
     ['about to be made', doing('planned'), 'provisioning'],
     ['being made', doing('applying'), 'provisioning'],

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type Ask, batchKey, common, groupBy, peopleIn, personKey } from '../../src/core/asking.ts';
+import type { Operation } from '../../src/core/model.ts';
+import { login, operation } from './samples.ts';
+
+const ask = (change: Partial<Operation>, rest: Partial<Ask> = {}): Ask => ({
+  ...{
+    before: null,
+    login: login(),
+    operation: operation(change),
+    circle: ['p-ada', 'p-max'],
+    leaving: false,
+    urgent: false,
+  },
+  ...rest,
+});
+
+describe('cards', () => {
+  it('are one for a person’s apps, whatever the order of the circle', () => {
+    const joiner = [ask({ app: 'crm' }), ask({ app: 'wiki' }, { circle: ['p-max', 'p-ada'] })];
+    expect(groupBy(joiner, personKey).size).toBe(1);
+    expect(groupBy(joiner, batchKey).size).toBe(2);
+  });
+
+  it('are apart for another person, another circle, and for leaving', () => {
+    const asks = [ask({}), ask({ person: 'p-max' }), ask({}, { circle: ['p-ada'] }), ask({}, { leaving: true })];
+    expect(groupBy(asks, personKey).size).toBe(4);
+  });
+
+  it('of a batch are one for an app and kind, however many people', () => {
+    const asks = [ask({ person: 'a' }), ask({ person: 'b' }), ask({ person: 'b', kind: 'update' })];
+    expect([...groupBy(asks, batchKey).values()].map((group) => group.length)).toEqual([2, 1]);
+    expect(peopleIn(asks)).toBe(2);
+  });
+});
+
+it('common is what all share', () => {
+  expect([common(['crm', 'crm']), common(['crm', 'wiki']), common([])]).toEqual(['crm', null, null]);
+});
