@@ -55,6 +55,9 @@ export const createSession = (): Session => {
       );
     },
     values: (form) => forms.get(form) ?? {},
-    setValues: (form, values) => void forms.set(form, values),
+    setValues(form, values) {
+      if (Object.keys(values).length > 0) forms.set(form, values);
+      else forms.delete(form);
+    },
   };
 };

@@ -137,6 +137,9 @@ test('a click can replace or delete its message, also one that only the clicker 
     const container = { message: { channel: access, ts: ts ?? '' } };
     return actions.press({ user: ada, container, blockId: 'row', actionId });
   };
+  const container = { message: { channel: access, ts: whisper.message_ts ?? '' } };
+  const nosy = await actions.press({ user: zoe, container, blockId: 'row', actionId: 'replace' });
+  expect(nosy).toEqual({ ok: false, error: 'element_not_found' });
   await pressOn(whisper.message_ts, 'replace');
   await pressOn(loud.ts, 'delete');
   await until(() => state.messages(access, zoe).length === 0 && state.messages(access, ada)[0]?.editedAt);
@@ -145,7 +148,7 @@ test('a click can replace or delete its message, also one that only the clicker 
 
 test('a modal opens, shows field errors, keeps what was typed, and closes', async () => {
   const submitted: unknown[] = [];
-  const { actions, state, access } = await start((bolt) => {
+  const { actions, state, access, log } = await start((bolt) => {
     bolt.command('/helper', async ({ ack, client: web, command }) => {
       await ack();
       const view = modal([textField('reason'), textField('note', { initial_value: 'as usual' })], {
@@ -164,6 +167,9 @@ test('a modal opens, shows field errors, keeps what was typed, and closes', asyn
   await actions.command(ada, access, '/helper');
   const open = await until(() => state.modal(ada));
   expect(state.modal(zoe)).toBeUndefined();
+  const field = { user: ada, container: { view: open.id }, blockId: 'note', actionId: 'text' };
+  expect(await actions.press({ ...field, state: { value: 'not as usual' } })).toEqual({ ok: true });
+  expect(log.deliveries('block_actions')).toEqual([]);
   expect(await actions.submit(ada, open.id, {})).toEqual({ ok: false, error: 'invalid_input' });
   expect(state.modal(ada)?.errors).toEqual({ reason: 'Please complete this required field.' });
   expect(await actions.submit(ada, open.id, { reason: { text: { value: 'no' } } })).toEqual({ ok: true });
@@ -174,8 +180,8 @@ test('a modal opens, shows field errors, keeps what was typed, and closes', asyn
   expect(await actions.submit(ada, open.id, { reason: { text: { value: 'because' } } })).toEqual({ ok: true });
   expect(state.modal(ada)).toBeUndefined();
   expect(submitted).toEqual([
-    ['request 7', 'no', 'as usual'],
-    ['request 7', 'because', 'as usual'],
+    ['request 7', 'no', 'not as usual'],
+    ['request 7', 'because', 'not as usual'],
   ]);
   expect(await actions.submit(ada, open.id, {})).toEqual({ ok: false, error: 'view_not_found' });
 });
@@ -210,11 +216,13 @@ test('a submission may update, push and clear; closing tells the bot when it ask
   await say('update');
   expect(top()).toBe('updated');
   await say('push');
+  expect(await say('')).toEqual({ ok: false, error: 'invalid_input' });
   await say('push');
   expect(top()).toBe('pushed');
   expect(await say('push')).toEqual({ ok: false, error: 'push_limit_reached' });
   expect(await actions.close(ada, state.modal(ada)?.id ?? '')).toEqual({ ok: true });
   expect(closed).toEqual([['pushed', false]]);
+  expect(state.modal(ada)?.errors).toBeUndefined();
   await say('clear');
   expect(top()).toBeUndefined();
 });
@@ -326,6 +334,20 @@ test('messages and mentions reach the bot as the manifest subscribes', async () 
     ]),
   );
   expect(await actions.say(zoe, direct, 'let me in')).toEqual({ ok: false, error: 'channel_not_found' });
+});
+
+test('events that the manifest does not name are not delivered', async () => {
+  const { actions, client, log, access, settled } = await start(() => undefined, {
+    manifest: manifest({ events: ['message.channels', 'app_home_opened'] }),
+  });
+  await actions.say(ada, access, 'quiet');
+  await actions.openHome(ada);
+  const { ts: timestamp = '' } = await client.chat.postMessage({ channel: access, text: 'x' });
+  await client.reactions.add({ channel: access, timestamp, name: 'eyes' });
+  await client.reactions.remove({ channel: access, timestamp, name: 'eyes' });
+  await settled();
+  const types = log.deliveries('event').map(({ payload }) => (payload.event as { type: string }).type);
+  expect(types).toEqual(['reaction_added']);
 });
 
 test('an external select asks the bot for its options, and the choice comes back whole', async () => {
