@@ -1,7 +1,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import type { Person } from '../../core/model.ts';
 import type { PeopleStore } from '../../engine/ports.ts';
-import { searchTerms, searchWords } from '../search.ts';
+import { hasStart, searchTerms, searchWords, startOf } from '../search.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { fail } from './failures.ts';
@@ -25,7 +25,7 @@ const indexes: readonly Index[] = [
   [{ 'find.slack': 1 }, { unique: true, sparse: true }],
   [{ 'find.present': 1 }, { sparse: true }],
   [{ 'find.leaving': 1, _id: 1 }, { partialFilterExpression: { dirty: true } }],
-  [{ 'find.tokens': 1 }],
+  [{ 'find.starts': 1 }],
   [{ 'find.name': 1, _id: 1 }],
   [{ keys: 1 }],
   [{ wakeAt: 1, _id: 1 }, { partialFilterExpression: { wakeAt: isTime } }],
@@ -60,7 +60,10 @@ export function mongoPeople(connection: Connection): PeopleStore {
 
   /** Those whose words begin with the searched ones; only if there are none, those that hold them anywhere. */
   async function matching(words: readonly string[]): Promise<QueryFilter<Row>[]> {
-    const beginnings = words.map((word) => ({ 'find.tokens': beginning(word) }));
+    const beginnings = words.map((word) => ({
+      ...(hasStart(word) && { 'find.starts': startOf(word) }),
+      'find.tokens': beginning(word),
+    }));
     if (words.length === 0 || (await model.exists({ $and: beginnings })) !== null) return beginnings;
     return words.map((word) => ({ 'find.text': holding(word) }));
   }
