@@ -1,5 +1,5 @@
 import { makeEvent } from './event.ts';
-import type { Actor, Approval, ApprovalState, OperationKind, RollcallEvent, Time } from './model.ts';
+import type { Actor, Approval, ApprovalState, RollcallEvent, Time } from './model.ts';
 
 export type ApprovalDraft = Pick<
   Approval,
@@ -131,5 +131,3 @@ export function refusal(approval: Approval, person: string, edition: number | nu
 
 const requestedBy = (approval: Approval, person: string): boolean =>
   approval.requester?.kind === 'person' && approval.requester.person === person;
-
-export const isRemovalKind = (kind: OperationKind): boolean => kind === 'suspend' || kind === 'delete';
