@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { type Browser, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { pageRouter } from '../../../src/local-slack/page/router.ts';
 import type { PageWorkspace } from '../../../src/local-slack/page/stream.ts';
+import { type Bot, memoryWorkspace } from './memory-workspace.ts';
 
 const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
@@ -34,4 +36,27 @@ export async function showPage(browser: Browser, workspace: PageWorkspace, viewp
     drop();
   };
   return { page: await visit(), visit, trouble, drop, close };
+}
+
+/** For a test file: starts the browser, and gives the function that opens a workspace in memory with its page. Trouble fails the test. */
+export function useBrowser() {
+  let browser: Browser;
+  let cleanUp: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterEach(async () => {
+    for (const step of cleanUp) await step();
+    cleanUp = [];
+  });
+  afterAll(() => browser.close());
+  return async (bot: Bot = {}, viewport?: { width: number; height: number }) => {
+    const memory = memoryWorkspace(bot);
+    const shown = await showPage(browser, memory.workspace, viewport);
+    cleanUp.push(async () => {
+      await shown.close();
+      expect(shown.trouble).toEqual([]);
+    });
+    return { ...memory, ...shown };
+  };
 }
