@@ -5,7 +5,7 @@ import { present } from './present.ts';
 import { signedHeaders } from './signing.ts';
 
 /** The bot's answer. `body` is parsed JSON, plain text, or undefined for an empty one. */
-export type Ack = { ok: true; body: unknown } | { ok: false; error: 'operation_timeout' | 'dispatch_failed' };
+type Ack = { ok: true; body: unknown } | { ok: false; error: 'operation_timeout' | 'dispatch_failed' };
 
 /** Brings things to the bot, signed. Interactions are tried once, events up to four times, as Slack does. */
 export type Delivery = {

@@ -5,7 +5,7 @@ import { messageOutput, viewOutput } from './payloads.ts';
 import { present } from './present.ts';
 
 /** Sends an event to the app if its manifest subscribes to it. `subscription` is the manifest's name for it. */
-export const emit = (context: Context, subscription: string, event: Record<string, unknown>): void => {
+const emit = (context: Context, subscription: string, event: Record<string, unknown>): void => {
   const { app, identity, clock, delivery } = context;
   if (!app.events.has(subscription)) return;
   delivery.event({

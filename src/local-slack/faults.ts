@@ -22,7 +22,7 @@ export type DeliveryKind =
   | 'message_action';
 
 /** `duplicate`: sent twice at once. `drop-ack`: the bot got it, but its acknowledgement is lost. */
-export type DeliveryFault = { delivery: DeliveryKind; times?: number; effect: 'duplicate' | 'drop-ack' };
+type DeliveryFault = { delivery: DeliveryKind; times?: number; effect: 'duplicate' | 'drop-ack' };
 
 /** Faults to come, for tests. Each is used up by the next call or delivery it names. */
 export type FaultInjection = {

@@ -1,7 +1,7 @@
 import type { DeliveryKind } from './faults.ts';
 
 /** One call of the bot; `error` is absent when it was answered with `ok`. The token is not recorded. */
-export type ApiCall = { at: number; method: string; arguments: Record<string, unknown>; error?: string };
+type ApiCall = { at: number; method: string; arguments: Record<string, unknown>; error?: string };
 
 /** One attempt to deliver something to the bot; `outcome` is `acknowledged`, or how it failed. */
 export type DeliveryRecord = {

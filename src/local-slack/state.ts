@@ -22,7 +22,7 @@ export type Change =
   | { type: 'unscheduled'; id: string };
 
 /** Who has to look again: everyone in a channel, or one person. */
-export type Changed = { channel?: string; user?: string };
+type Changed = { channel?: string; user?: string };
 
 const keptMessagesPerChannel = 10_000;
 

@@ -3,7 +3,7 @@ import { invalidArguments, SlackRefusal } from './errors.ts';
 import { randomSecret } from './ids.ts';
 
 /** Who did something, and in which modal; what a `trigger_id` stands for. */
-export type Trigger = { user: string; view?: string };
+type Trigger = { user: string; view?: string };
 
 /** Trigger ids: 3 s, single use. @see https://docs.slack.dev/surfaces/modals */
 export type Triggers = {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileJournal } from '../../src/local-slack/journal.ts';
 import { type Change, openStore } from '../../src/local-slack/state.ts';
@@ -105,9 +106,13 @@ test('messages, homes, direct messages, files, read marks and schedules survive 
 });
 
 test('every acknowledged message survives kill -9', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'victim.ts'), dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('./victim.ts', import.meta.url)), dir],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const line = await new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data))));
   const victim = JSON.parse(line) as { url: string; channel: string; token: string };
   const client = clientFor({ ...victim, tokens: { botToken: victim.token } });

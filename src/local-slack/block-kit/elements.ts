@@ -25,7 +25,7 @@ const typing = {
 };
 const label = { accessibility_label: z.string().min(1).max(75).optional() };
 
-export const button = z.strictObject({
+const button = z.strictObject({
   type: z.literal('button'),
   text: plainText(75),
   value: z.string().max(2000).optional(),

@@ -63,7 +63,7 @@ export const replaceModal = (context: Context, open: OpenView, view: View): Open
   return next;
 };
 
-const ViewReply = (context: Context, open: OpenView) => ({ view: viewOutput(context, open) });
+const viewReply = (context: Context, open: OpenView) => ({ view: viewOutput(context, open) });
 
 const triggered = {
   trigger_id: z.string().optional(),
@@ -77,7 +77,7 @@ const open = method({
   run(context, args): Reply<ViewsOpenResponse> {
     const view = readView(context, args.view, 'modal');
     const { user } = context.triggers.exchange(args.trigger_id ?? args.interactivity_pointer);
-    return ViewReply(context, showModal(context, user, view, []));
+    return viewReply(context, showModal(context, user, view, []));
   },
 });
 
@@ -90,7 +90,7 @@ const push = method({
     const stack = context.session.stack(trigger.user);
     if (trigger.view === undefined || !stack.some((each) => each.id === trigger.view))
       throw new SlackRefusal('not_found');
-    return ViewReply(context, showModal(context, trigger.user, view, stack)) as Reply<ViewsPushResponse>;
+    return viewReply(context, showModal(context, trigger.user, view, stack)) as Reply<ViewsPushResponse>;
   },
 });
 
@@ -110,8 +110,8 @@ const update = method({
     if (hash !== undefined && hash !== current.hash) throw new SlackRefusal('hash_conflict');
     const view = readView(context, args.view, current.kind, current.id);
     if (current.kind === 'home')
-      return ViewReply(context, publishHome(context, current.user, view)) as Reply<ViewsUpdateResponse>;
-    return ViewReply(context, replaceModal(context, current, view)) as Reply<ViewsUpdateResponse>;
+      return viewReply(context, publishHome(context, current.user, view)) as Reply<ViewsUpdateResponse>;
+    return viewReply(context, replaceModal(context, current, view)) as Reply<ViewsUpdateResponse>;
   },
 });
 
@@ -137,7 +137,7 @@ const publish = method({
     const current = context.store.data.homes.get(member.id);
     const view = readView(context, args.view, 'home', current?.id);
     if (args.hash !== undefined && args.hash !== current?.hash) throw new SlackRefusal('hash_conflict');
-    return ViewReply(context, publishHome(context, member.id, view)) as Reply<ViewsPublishResponse>;
+    return viewReply(context, publishHome(context, member.id, view)) as Reply<ViewsPublishResponse>;
   },
 });
 
