@@ -22,7 +22,8 @@ type Form = (operand: unknown, compile: Compile) => Expression;
 export const isTruthy = (value: unknown): boolean =>
   isNumeric(value) ? toDouble(value) !== 0 : value !== undefined && value !== null && value !== false;
 
-const isNullish = (value: unknown) => value === null || value === undefined;
+/** Null or missing. */
+export const isNullish = (value: unknown): boolean => value === null || value === undefined;
 
 /** A field path as expressions read it: an array gives the values of its documents; positions are not understood. */
 export function readPath(value: unknown, parts: readonly string[]): unknown {

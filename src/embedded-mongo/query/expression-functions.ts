@@ -1,11 +1,12 @@
-import { type Decimal128, Double, Int32, Long, type ObjectId } from 'bson';
-import { badValue, MongoError, typeMismatch } from '../mongo-error.ts';
+import { type Decimal128, Int32, type ObjectId } from 'bson';
+import { MongoError } from '../mongo-error.ts';
 import { accumulate } from './accumulators.ts';
 import { compareValues, equalValues } from './compare.ts';
-import { isTruthy } from './expression-forms.ts';
+import { arithmetic, combine, modulo, quotient, rounded } from './expression-arithmetic.ts';
+import { isNullish, isTruthy } from './expression-forms.ts';
+import { array, concatenatedArrays, elementAt, fromPairs, merged, pairs, slice, union } from './expression-lists.ts';
 import { location } from './location-error.ts';
-import { calculate, divide, integer, toDouble, toWhole } from './number.ts';
-import { type Document, documentOf, field, fieldsOf, isDocument, isNumeric, show, typeOf } from './value.ts';
+import { isNumeric, typeNameOf, typeOf } from './value.ts';
 
 /** An operator over evaluated operands, and how many it takes. */
 export interface ExpressionFunction {
@@ -15,8 +16,6 @@ export interface ExpressionFunction {
 }
 
 const MANY = Number.POSITIVE_INFINITY;
-const isNullish = (value: unknown) => value === null || value === undefined;
-const typeName = (value: unknown) => (value === undefined ? 'missing' : typeOf(value));
 
 const takes = (least: number, most: number, apply: (operands: unknown[]) => unknown): ExpressionFunction => ({
   least,
@@ -29,58 +28,6 @@ const unaryOrNull = (apply: (value: unknown) => unknown) => unary((value) => (is
 const binary = (apply: (a: unknown, b: unknown) => unknown) => takes(2, 2, ([a, b]) => apply(a, b));
 const order = (accepts: (order: number) => boolean) => binary((a, b) => accepts(compareValues(a, b)));
 
-function arithmetic(name: string, operator: '+' | '*', values: unknown[]): unknown {
-  if (values.some(isNullish)) return null;
-  return values.reduce((total, value) => combine(name, operator, total, value), new Int32(operator === '+' ? 0 : 1));
-}
-
-/** Dates move by milliseconds; a long that overflows becomes a double, as in MongoDB. */
-function combine(name: string, operator: '+' | '-' | '*', a: unknown, b: unknown): unknown {
-  if (operator === '+' && a instanceof Date && isNumeric(b)) return new Date(a.getTime() + toDouble(b));
-  if (operator === '+' && b instanceof Date && isNumeric(a)) return new Date(b.getTime() + toDouble(a));
-  if (operator === '-' && a instanceof Date && b instanceof Date) return Long.fromNumber(a.getTime() - b.getTime());
-  if (operator === '-' && a instanceof Date && isNumeric(b)) return new Date(a.getTime() - toDouble(b));
-  const odd = [a, b].find((value) => !isNumeric(value));
-  const allowed = operator === '*' ? 'numeric' : 'numeric or date';
-  if (odd !== undefined) throw typeMismatch(`${name} only supports ${allowed} types, not ${typeOf(odd)}`);
-  return calculate(operator, a, b) ?? calculate(operator, new Double(toDouble(a)), b);
-}
-
-function numeric(name: string, value: unknown): unknown {
-  if (!isNumeric(value)) throw location(28765, `${name} only supports numeric types, not ${typeOf(value)}`);
-  return value;
-}
-
-function quotient(a: unknown, b: unknown): unknown {
-  if (isNullish(a) || isNullish(b)) return null;
-  if (!isNumeric(a) || !isNumeric(b))
-    throw typeMismatch(`$divide only supports numeric types, not ${typeOf(a)} and ${typeOf(b)}`);
-  if (toDouble(b) === 0) throw badValue("can't $divide by zero");
-  return divide(a, b);
-}
-
-function modulo(a: unknown, b: unknown): unknown {
-  if (isNullish(a) || isNullish(b)) return null;
-  if (!isNumeric(a) || !isNumeric(b))
-    throw location(16611, `$mod only supports numeric types, not ${typeOf(a)} and ${typeOf(b)}`);
-  if (toDouble(b) === 0) throw location(16610, "can't $mod by zero");
-  const [x, y] = [toWhole(a), toWhole(b)];
-  const types = [typeOf(a), typeOf(b)];
-  if (types.includes('decimal')) throw location(115, '$mod of decimals is not supported by the built-in store');
-  if (types.includes('double') || x === undefined || y === undefined) return new Double(toDouble(a) % toDouble(b));
-  return integer(x % y, types.includes('long') ? 'long' : 'int');
-}
-
-/** `$abs`, `$ceil`, `$floor`: integers keep their type. */
-function rounded(name: string, value: unknown, onDouble: (value: number) => number): unknown {
-  const type = typeOf(numeric(name, value));
-  if (type === 'decimal') throw location(115, `${name} of a decimal is not supported by the built-in store`);
-  if (type === 'double') return new Double(onDouble(toDouble(value)));
-  if (name !== '$abs') return value;
-  const whole = BigInt(String(value));
-  return integer(whole < 0n ? -whole : whole, type === 'int' ? 'int' : 'long') ?? new Double(Math.abs(toDouble(value)));
-}
-
 function concatenated(values: unknown[]): unknown {
   if (values.some(isNullish)) return null;
   const odd = values.find((value) => typeof value !== 'string');
@@ -90,7 +37,7 @@ function concatenated(values: unknown[]): unknown {
 
 function text(name: string, code: number, value: unknown): string {
   if (typeof value === 'string') return value;
-  throw location(code, `${name} requires a string argument, found: ${typeName(value)}`);
+  throw location(code, `${name} requires a string argument, found: ${typeNameOf(value)}`);
 }
 
 function split(value: unknown, separator: unknown): unknown {
@@ -106,78 +53,6 @@ function cased(value: unknown, letters: RegExp, change: (letter: string) => stri
   const type = typeOf(value);
   if (type === 'bool' || type === 'objectId') throw location(16007, `can't convert from BSON type ${type} to String`);
   return toText(value).replace(letters, change);
-}
-
-function array(name: string, code: number, value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  throw location(code, `The argument to ${name} must be an array, but was of type: ${typeName(value)}`);
-}
-
-function elementAt(value: unknown, index: unknown): unknown {
-  if (isNullish(value) || isNullish(index)) return null;
-  const elements = array('$arrayElemAt', 28689, value);
-  const place = toWhole(index);
-  if (place === undefined)
-    throw location(28690, `$arrayElemAt's second argument must be a numeric value, but is ${typeOf(index)}`);
-  return elements.at(Number(place));
-}
-
-function slice(operands: unknown[]): unknown {
-  if (operands.some(isNullish)) return null;
-  const elements = array('$slice', 28724, operands[0]);
-  const [first, count] = operands.slice(1).map((value) => {
-    const whole = toWhole(value);
-    if (whole === undefined)
-      throw location(28725, `Second argument to $slice must be a numeric value, but is of type: ${typeOf(value)}`);
-    return Number(whole);
-  });
-  if (count === undefined) return (first ?? 0) < 0 ? elements.slice(first) : elements.slice(0, first);
-  if (count <= 0) throw location(28729, `Third argument to $slice must be positive: ${count}`);
-  const start = (first ?? 0) < 0 ? Math.max(0, elements.length + (first ?? 0)) : (first ?? 0);
-  return elements.slice(start, start + count);
-}
-
-function concatenatedArrays(values: unknown[]): unknown {
-  if (values.some(isNullish)) return null;
-  const odd = values.find((value) => !Array.isArray(value));
-  if (odd !== undefined) throw location(28664, `$concatArrays only supports arrays, not ${typeOf(odd)}`);
-  return values.flat();
-}
-
-function union(values: unknown[]): unknown {
-  if (values.some(isNullish)) return null;
-  const odd = values.find((value) => !Array.isArray(value));
-  if (odd !== undefined)
-    throw location(17043, `All operands of $setUnion must be arrays. One argument is of type: ${typeOf(odd)}`);
-  return accumulate('$addToSet', values.flat());
-}
-
-function merged(values: unknown[]): unknown {
-  const parts = values.filter((value) => !isNullish(value));
-  const odd = parts.find((value) => !isDocument(value));
-  if (odd !== undefined)
-    throw location(40400, `$mergeObjects requires object inputs, but input ${show(odd)} is of type ${typeOf(odd)}`);
-  return documentOf(parts.flatMap((part) => fieldsOf(part as Document)));
-}
-
-function pairs(value: unknown): unknown {
-  if (!isDocument(value)) throw location(40390, `$objectToArray requires a document input, found: ${typeOf(value)}`);
-  return fieldsOf(value).map(([k, v]) => ({ k, v }));
-}
-
-function fromPairs(value: unknown): unknown {
-  const elements = array('$arrayToObject', 40386, value);
-  return documentOf(
-    elements.map((element): [string, unknown] => {
-      const [k, v] = Array.isArray(element)
-        ? element
-        : isDocument(element)
-          ? [field(element, 'k'), field(element, 'v')]
-          : [];
-      if (typeof k !== 'string') throw location(40394, '$arrayToObject requires keys that are strings');
-      return [k, v ?? null];
-    }),
-  );
 }
 
 function toText(value: unknown): string {
@@ -242,7 +117,7 @@ export const EXPRESSION_FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new
   ],
   ['$objectToArray', unaryOrNull(pairs)],
   ['$arrayToObject', unaryOrNull(fromPairs)],
-  ['$type', unary(typeName)],
+  ['$type', unary(typeNameOf)],
   ['$isNumber', unary(isNumeric)],
   ['$toString', unaryOrNull(toText)],
   ['$year', datePart((date) => date.getUTCFullYear())],

@@ -111,18 +111,30 @@ function plain(value: Document): Document {
   return isReference ? { ...(value as unknown as DBRef).toJSON() } : value;
 }
 
+/** The type as aggregations name it. */
+export const typeNameOf = (value: unknown): TypeName | 'missing' => (value === undefined ? 'missing' : typeOf(value));
+
 /** A value for an error message, short. */
-export function show(value: unknown): string {
+export function show(value: unknown, depth = 3): string {
   const type = typeOf(value);
-  if (type === 'object') {
-    const fields = fieldsOf(value as Document).map(([name, inner]) => `${name}: ${show(inner)}`);
-    return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`.slice(0, 200);
-  }
-  if (type === 'array') return `[ ${(value as unknown[]).map(show).join(', ')} ]`.slice(0, 200);
+  if (type === 'object' || type === 'array')
+    return depth === 0 ? '…' : showAll(value as Document | unknown[], depth - 1);
   if (type === 'string') return JSON.stringify(value);
   if (type === 'objectId') return `ObjectId('${String(value)}')`;
   if (type === 'date') return `new Date(${(value as Date).getTime()})`;
   return String(value);
+}
+
+const MOST_SHOWN = 10;
+
+function showAll(value: Document | unknown[], depth: number): string {
+  const parts = Array.isArray(value)
+    ? value.slice(0, MOST_SHOWN).map((element) => show(element, depth))
+    : fieldsOf(value)
+        .slice(0, MOST_SHOWN)
+        .map(([name, inner]) => `${name}: ${show(inner, depth)}`);
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return parts.length === 0 ? `${open}${close}` : `${open} ${parts.join(', ')} ${close}`;
 }
 
 /** `_id: 1`, as MongoDB's messages name a document. */
