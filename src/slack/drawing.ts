@@ -42,10 +42,14 @@ async function cardOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
   return { ok: true, message: approvalCard(view), approval, thread: null };
 }
 
-async function lineOf(deps: SlackDeps, { subject, to }: OutboxItem): Promise<Drawing> {
+/** How often a line is put off for a card that nobody has asked for yet. */
+const patience = 10;
+
+async function lineOf(deps: SlackDeps, { subject, to, attempts }: OutboxItem): Promise<Drawing> {
   const [approval = '', id = ''] = subject.split(' ');
   const card = await deps.store.outbox.get(cardId(approval, to));
-  if (card === null || card.ts === '') return gone;
+  if (card === null) return attempts < patience ? wait : gone;
+  if (card.ts === '') return gone;
   if (card.channel === null || card.ts === null) return wait;
   const event = await eventOf(deps, approval, id);
   if (event === null) return gone;

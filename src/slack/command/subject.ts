@@ -19,7 +19,7 @@ type Named = { who?: readonly Token[] | undefined; app?: string | undefined };
 
 /**
  * Finds whom or what somebody named: an app by its name or title, else a person by mention, e-mail, name or id, with an app after
- * it if the last word is one. Names of several words need no quotes.
+ * it if the last words are one. Names of several words need no quotes.
  */
 export async function subjectOf(deps: SlackDeps, self: Person, { who = [], app }: Named): Promise<Subject> {
   const { apps } = await deps.useCases.overview();
@@ -28,9 +28,18 @@ export async function subjectOf(deps: SlackDeps, self: Person, { who = [], app }
   if (who.length === 0) return chosen === null ? { kind: 'none' } : { kind: 'app', app: chosen };
   const whole = appNamed(apps, textOf(who));
   if (whole !== null && chosen === null) return { kind: 'app', app: whole };
-  const last = chosen === null && who.length > 1 ? appNamed(apps, textOf(who.slice(-1))) : null;
-  const found = await personNamed(deps, self, last === null ? who : who.slice(0, -1));
-  return 'message' in found ? { kind: 'unclear', ...found } : { kind: 'person', ...found, app: chosen ?? last };
+  const split = chosen === null ? splitAtApp(apps, who) : { person: who, app: chosen };
+  const found = await personNamed(deps, self, split.person);
+  return 'message' in found ? { kind: 'unclear', ...found } : { kind: 'person', ...found, app: split.app };
+}
+
+/** `Zoe Ångström Customer Base`: the longest end that is an app's name is the app, what stands before it the person. */
+function splitAtApp(apps: readonly AppRef[], who: readonly Token[]): { person: readonly Token[]; app: AppRef | null } {
+  for (let start = 1; start < who.length; start += 1) {
+    const app = appNamed(apps, textOf(who.slice(start)));
+    if (app !== null) return { person: who.slice(0, start), app };
+  }
+  return { person: who, app: null };
 }
 
 function appNamed(apps: readonly AppRef[], text: string): AppRef | null {

@@ -1,0 +1,287 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { KnownBlock } from '@slack/types';
+import { parse } from 'yaml';
+import { nameOf, type Powers } from '../../blocks/view.ts';
+import type { Approval, Person } from '../../src/core/model.ts';
+import type { Clock, Log } from '../../src/engine/ports.ts';
+import { systemClock } from '../../src/engine/system-clock.ts';
+import type { ApprovalView, Caller, DecideInput, DecideOutcome, UseCases } from '../../src/engine/use-cases.ts';
+import type { Member, Message } from '../../src/local-slack/model.ts';
+import type { ChannelSetup } from '../../src/local-slack/setup.ts';
+import { startWorkspace } from '../../src/local-slack/workspace.ts';
+import { wantCard } from '../../src/slack/cards.ts';
+import { slackClients } from '../../src/slack/clients.ts';
+import { type SlackDeps, type SlackSettings, slackMemory } from '../../src/slack/deps.ts';
+import { drainInbox } from '../../src/slack/inbox.ts';
+import { pumpOutbox } from '../../src/slack/outbox.ts';
+import { buildBolt } from '../../src/slack/receiver.ts';
+import { registerSlack } from '../../src/slack/register.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { approval, approvalView, loginView } from '../blocks/samples.ts';
+
+export const [ada, bob, zoe, gus, sam] = [
+  'U0ADA00001',
+  'U0BOB00001',
+  'U0ZOE00001',
+  'U0GUEST001',
+  'U0STRANGE1',
+] as const;
+
+const member = (id: string, name: string, more: Partial<Member> = {}): Member => ({
+  id,
+  name,
+  realName: name,
+  email: `${name}@acme.test`,
+  timeZone: 'UTC',
+  ...more,
+});
+const members: Member[] = [
+  member(ada, 'ada'),
+  member(bob, 'bob'),
+  member(zoe, 'zoe'),
+  member(gus, 'gus', { guest: true }),
+  member(sam, 'sam', { teamId: 'T0FOREIGN1' }),
+];
+
+export const person = (name: string, user: string | null): Person => ({
+  id: `p-${name}`,
+  version: 1,
+  outbox: [],
+  records: [],
+  attributes: { displayName: name, email: `${name}@acme.test`, title: 'Clerk' },
+  status: 'active',
+  said: 'explicit',
+  revision: 1,
+  keys: [],
+  dirty: false,
+  wakeAt: null,
+  slack: user === null ? null : { team: 'T1', user },
+});
+
+const people = [person('ada', ada), person('bob', bob), person('zoe', zoe)];
+const powers: Readonly<Record<string, Powers>> = {
+  'p-ada': { admin: true, approver: true },
+  'p-bob': { admin: false, approver: true },
+};
+
+/** A plain, hand-made engine: approvals in a map, decided by the rules a card must be able to show. */
+export function handMadeEngine() {
+  const approvals = new Map<string, Approval>();
+  const decisions: DecideInput[] = [];
+  const calls: string[] = [];
+  const viewOf = (one: Approval): ApprovalView => ({
+    ...approvalView({ approval: one }),
+    circle: one.circle.map((id) => {
+      const found = people.find((each) => each.id === id);
+      return { person: id, name: found === undefined ? id : nameOf(found), slack: found?.slack ?? null };
+    }),
+  });
+  const refuse = (
+    why: 'unknown' | 'already' | 'not-allowed' | 'changed',
+    one: Approval | null,
+    text: string,
+  ): DecideOutcome => ({
+    result: 'refused',
+    why,
+    approval: one,
+    text,
+  });
+  const useCases: UseCases = {
+    async identify(identity): Promise<Caller> {
+      const found = people.find((each) => each.slack?.user === identity.user);
+      if (found === undefined) return { known: false, reason: 'unknown', text: 'Rollcall does not know you.' };
+      return { known: true, person: found, powers: powers[found.id] ?? { admin: false, approver: false } };
+    },
+    async decide(input) {
+      decisions.push(input);
+      const one = approvals.get(input.approval);
+      if (one === undefined) return refuse('unknown', null, 'There is no such request.');
+      if (one.state !== 'open') return refuse('already', one, 'This has been decided already.');
+      if (!one.circle.includes(input.actor.id)) return refuse('not-allowed', one, 'You may not decide this.');
+      if (input.edition !== null && input.edition !== one.edition)
+        return refuse('changed', one, 'This has changed since.');
+      const vote = { person: input.actor.id, name: nameOf(input.actor), at: 1 };
+      const voted = { ...one, votes: [...one.votes, vote] };
+      if (input.decision === 'approve' && voted.votes.length < one.quorum) {
+        approvals.set(one.id, voted);
+        return { result: 'voted', approval: voted, missing: 1, text: 'Your vote counts; one more is needed.' };
+      }
+      const decided: Approval = {
+        ...voted,
+        state: input.decision === 'approve' ? 'approved' : 'rejected',
+        decidedBy: { kind: 'person', person: input.actor.id, name: nameOf(input.actor), via: 'slack' },
+        decidedAt: 1_763_629_200_000,
+        reason: input.reason,
+      };
+      approvals.set(one.id, decided);
+      return { result: 'decided', approval: decided, text: input.decision === 'approve' ? 'Approved.' : 'Rejected.' };
+    },
+    async sync(directory) {
+      calls.push(`sync ${directory ?? 'all'}`);
+      return [
+        {
+          directory: directory ?? 'hr',
+          result: 'read',
+          kind: 'full',
+          rows: 3,
+          joined: 1,
+          changed: 0,
+          left: 0,
+          problems: [],
+          text: '3 rows read.',
+        },
+      ];
+    },
+    async preview(filter) {
+      calls.push(`preview ${filter.person ?? '-'} ${filter.app ?? '-'}`);
+      return { operations: [], counts: [], people: 0 };
+    },
+    async reprovision(id, app) {
+      calls.push(`reprovision ${id} ${app ?? '-'}`);
+      return { text: 'Planned anew.' };
+    },
+    overview: async () => ({
+      apps: [{ app: 'crm', title: 'Customer Base', words: { provisioned: 3 }, health: null }],
+      directories: [],
+      waiting: 0,
+    }),
+    async logins(filter) {
+      calls.push(`logins ${filter.person ?? '-'} ${filter.app ?? '-'}`);
+      return [loginView({ word: 'provisioned' })];
+    },
+    async history(filter) {
+      calls.push(`history ${filter.person ?? '-'} ${filter.app ?? '-'}`);
+      return [];
+    },
+    async findPeople(text) {
+      const wanted = text.toLowerCase();
+      return people.filter(
+        ({ attributes, slack }) => slack?.user === text || String(attributes.email).includes(wanted),
+      );
+    },
+    person: async (id) => people.find((each) => each.id === id) ?? null,
+    async pending(self) {
+      return [...approvals.values()].filter((one) => one.state === 'open' && one.circle.includes(self.id)).map(viewOf);
+    },
+    async approval(id) {
+      const one = approvals.get(id);
+      return one === undefined ? null : viewOf(one);
+    },
+  };
+  return { useCases, approvals, decisions, calls };
+}
+
+/** The real clock, which can be put forward. */
+function shiftedClock(): Clock & { skip(milliseconds: number): void } {
+  let ahead = 0;
+  const skip = (milliseconds: number): void => {
+    ahead += milliseconds;
+  };
+  return { ...systemClock, now: () => Date.now() + ahead, skip };
+}
+
+export type Logged = { level: string; message: string; fields: object };
+export function recordingLog(lines: Logged[]): Log {
+  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, message, fields });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+const channels: ChannelSetup[] = [
+  { name: 'access' },
+  { name: 'leavers', private: true, members: [ada, bob] },
+  { name: 'open-leavers' },
+  { name: 'partners', externallyShared: true },
+  { name: 'general' },
+];
+
+const manifest: unknown = parse(readFileSync(join(import.meta.dirname, '../../manifest.yml'), 'utf8'));
+
+/** A workspace, the real Bolt app on a real port, the memory store and a hand-made engine. */
+export async function openOffice(settings: SlackSettings = { channel: '#access', leaverChannel: '#leavers' }) {
+  let handler: Parameters<typeof createServer>[1] = (_request, response) => response.writeHead(503).end();
+  const server = createServer((request, response) => handler?.(request as never, response as never));
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const botUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+  const workspace = await startWorkspace({ manifest, people: members, channels, botUrl, rates: 'none' });
+  const lines: Logged[] = [];
+  const log = recordingLog(lines);
+  const store = memoryStore();
+  const slackApiUrl = `${workspace.url}/api/`;
+  const { botToken: token, signingSecret, teamId, botUser } = workspace.tokens;
+  const team = { id: teamId, enterprise: null };
+  const engine = handMadeEngine();
+  const clock = shiftedClock();
+  const rings: string[] = [];
+  const place = { settings };
+  const deps: SlackDeps = {
+    useCases: engine.useCases,
+    store,
+    clients: slackClients({ token, slackApiUrl, log }),
+    clock,
+    log,
+    bell: { ring: (what) => void rings.push(what) },
+    settings: () => place.settings,
+    team,
+    memory: slackMemory(),
+  };
+  const bolt = buildBolt({
+    token,
+    signingSecret,
+    slackApiUrl,
+    botId: 'B0',
+    botUserId: botUser,
+    team,
+    store,
+    clock,
+    log,
+  });
+  registerSlack(bolt.app, deps);
+  await bolt.app.init();
+  handler = bolt.handler;
+  const idle = () => bolt.inbox.idle();
+  const channel = (name: string) => workspace.state.channels.find((each) => each.name === name)?.id ?? '';
+  const messages = (viewer: string, name = 'access') => workspace.state.messages(channel(name), viewer);
+  return {
+    ...engine,
+    ...{ workspace, store, deps, bolt, lines, botUrl, signingSecret, channel, messages, place, rings, clock, idle },
+    /** Asks for the card of this approval and brings it to Slack. */
+    async post(one: Approval): Promise<void> {
+      engine.approvals.set(one.id, one);
+      await wantCard(deps, one);
+      await pumpOutbox(deps, clock.now());
+    },
+    async type(user: string, line: string, where = 'access') {
+      const outcome = await workspace.actions.command(user, channel(where), line);
+      await idle();
+      return outcome;
+    },
+    async press(user: string, message: Message | undefined, actionId: string) {
+      const outcome = await workspace.actions.press(pressOf(user, message, actionId));
+      await idle();
+      return outcome;
+    },
+    pump: () => pumpOutbox(deps, clock.now()),
+    drain: () => drainInbox(deps, bolt.inbox.replay),
+    async close(): Promise<void> {
+      await workspace.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+export const actionBlockOf = (blocks: readonly KnownBlock[], actionId: string) =>
+  blocks.find((block) => block.type === 'actions' && block.elements.some((element) => element.action_id === actionId));
+
+export function pressOf(user: string, message: Message | undefined, actionId: string) {
+  const block = actionBlockOf(message?.blocks ?? [], actionId);
+  const container = { message: { channel: message?.channel ?? '', ts: message?.ts ?? '' } };
+  return { user, container, blockId: block?.block_id ?? '', actionId };
+}
+
+export const openRequest = (change: Partial<Approval> = {}): Approval =>
+  approval({ circle: ['p-ada', 'p-bob'], expiresAt: Date.now() + 86_400_000, ...change });
