@@ -6,7 +6,7 @@ import { requireSupported } from './supported.ts';
 import { type Document, field, fieldsOf, isDocument, show, typeOf } from './value.ts';
 
 /** A stage that turns each document into one other. */
-export type DocumentStage = (document: Document, now: Date) => Document;
+type DocumentStage = (document: Document, now: Date) => Document;
 
 /** The stage's name and operand. */
 export function openStage(stage: unknown): readonly [string, unknown] {

@@ -9,7 +9,7 @@ import { location } from './location-error.ts';
 import { isNumeric, typeNameOf, typeOf } from './value.ts';
 
 /** An operator over evaluated operands, and how many it takes. */
-export interface ExpressionFunction {
+interface ExpressionFunction {
   readonly least: number;
   readonly most: number;
   readonly apply: (operands: unknown[]) => unknown;

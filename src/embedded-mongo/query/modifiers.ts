@@ -1,7 +1,8 @@
-import { badValue, failedToParse } from '../mongo-error.ts';
+import { badValue, failedToParse, MongoError } from '../mongo-error.ts';
 import { compileTest } from './filter.ts';
 import type { Match } from './matching.ts';
 import { modify } from './modify.ts';
+import { isArrayPosition } from './path.ts';
 import { requireSupported } from './supported.ts';
 import { type Operation, UPDATE_OPERATORS } from './update-operators.ts';
 import {
@@ -104,15 +105,23 @@ function renameSteps({ from, to }: Rename, document: Document): Step[] {
   ];
 }
 
-function readThroughDocuments(document: Document, parts: string[], role: string): unknown {
+/** @throws MongoError 2 for a path into an array, 28 for a source path through another value. */
+function readThroughDocuments(document: Document, parts: string[], role: 'source' | 'destination'): unknown {
   let value: unknown = document;
   for (const [index, part] of parts.entries()) {
-    if (Array.isArray(value)) {
-      throw badValue(
-        `The ${role} field cannot be an array element, '${parts.join('.')}' in doc with ${idText(document)} has an array field called '${parts[index - 1]}'`,
-      );
+    if (value === undefined) return undefined;
+    const path = parts.join('.');
+    const parent = parts[index - 1] ?? '';
+    if (Array.isArray(value) && (role === 'destination' || isArrayPosition(part))) {
+      const place = `'${path}' in doc with ${idText(document)} has an array field called '${parent}'`;
+      throw badValue(`The ${role} field cannot be an array element, ${place}`);
     }
-    value = isDocument(value) ? field(value, part) : undefined;
+    if (isDocument(value)) value = field(value, part);
+    else if (role === 'destination') return undefined;
+    else throw notTraversable(`${part} of ${path}`, `{${parent}: ${show(value)}}`);
   }
   return value;
 }
+
+const notTraversable = (part: string, element: string) =>
+  new MongoError(28, 'PathNotViable', `cannot use the part (${part}) to traverse the element (${element})`);

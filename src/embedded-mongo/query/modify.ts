@@ -4,7 +4,7 @@ import { isArrayPosition } from './path.ts';
 import { copyOf, type Document, documentOf, field, fieldsOf, isDocument, setField, show } from './value.ts';
 
 /** A new value from the current one; `undefined` is missing, before and after. */
-export type Change = (current: unknown) => unknown;
+type Change = (current: unknown) => unknown;
 
 /** How far past its end MongoDB fills an array with nulls. */
 const LONGEST_BACKFILL = 1_500_000;

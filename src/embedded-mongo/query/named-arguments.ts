@@ -2,7 +2,7 @@ import { location } from './location-error.ts';
 import { type Document, field, fieldsOf, isDocument } from './value.ts';
 
 /** An operator's named arguments, with MongoDB's error codes: not a document, an unknown argument, a required one missing. */
-export interface Signature {
+interface Signature {
   readonly name: string;
   readonly notDocument: number;
   readonly unknown: number;

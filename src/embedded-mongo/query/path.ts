@@ -4,7 +4,7 @@ import { type Document, field, isDocument } from './value.ts';
  * Called with each value a path leads to (`undefined`: missing there) and the position in the outermost array walked through
  * implicitly, if any. Returning true ends the walk.
  */
-export type Visit = (value: unknown, position: number | undefined) => boolean;
+type Visit = (value: unknown, position: number | undefined) => boolean;
 
 /**
  * Walks a path as MongoDB's matcher does: arrays on the way are walked element by element, a numeric part also names a

@@ -7,7 +7,7 @@ import type { Rule } from './projection-tree.ts';
 import { type Document, field, fieldsOf, isDocument, isNumeric, typeOf } from './value.ts';
 
 /** `aggregation`: a `$project` stage, in which `$slice` is an expression. */
-export interface EntryOptions {
+interface EntryOptions {
   readonly aggregation?: boolean;
 }
 

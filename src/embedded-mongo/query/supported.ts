@@ -76,7 +76,7 @@ export const SUPPORTED = {
   },
 } as const satisfies Record<string, Vocabulary>;
 
-export type VocabularyName = keyof typeof SUPPORTED;
+type VocabularyName = keyof typeof SUPPORTED;
 
 /** Throws unless this store does `name`. */
 export function requireSupported(kind: VocabularyName, name: string): void {

@@ -244,7 +244,7 @@ describe('paths', () => {
     ['unset in documents', { $unset: { 'sub.b': 1, 'sub.zz.y': 1, 'n.x': 1, 'list.x': 1 } }, { sub: { a: 1 } }],
     ['rename across documents', { $rename: { 'sub.b.c': 'moved.to' } }, { sub: { a: 1, b: {} }, moved: { to: 2 } }],
     ['rename over a field', { $rename: { n: 's' } }, { n: undefined, s: 1 }],
-    ['rename of nothing', { $rename: { zzz: 's' } }, {}],
+    ['rename of nothing', { $rename: { zzz: 's', 'sub.zzz.y': 'x' } }, {}],
     [
       'several operators',
       { $set: { n: 5 }, $unset: { s: 1 }, $push: { list: 4 } },
@@ -545,7 +545,25 @@ describe('refusals', () => {
     ['$rename into itself', { $rename: { sub: 'sub.x' } }, 2, 'must not be on the same path'],
     ['$rename of $', { $rename: { 'list.$': 'x' } }, 2, 'may not be dynamic'],
     ['$rename to $[]', { $rename: { n: 'list.$[]' } }, 2, 'may not be dynamic'],
-    ['$rename in an array', { $rename: { 'rows.k': 'x' } }, 2, 'The source field cannot be an array element'],
+    [
+      '$rename in an array',
+      { $rename: { 'rows.0': 'x' } },
+      2,
+      "The source field cannot be an array element, 'rows.0' in doc with _id: 1 has an array field called 'rows'",
+    ],
+    [
+      '$rename of a name in an array',
+      { $rename: { 'rows.k': 'x' } },
+      28,
+      'cannot use the part (k of rows.k) to traverse the element',
+    ],
+    [
+      '$rename through a value',
+      { $rename: { 'n.x.y': 'z' } },
+      28,
+      'cannot use the part (x of n.x.y) to traverse the element ({n: 1})',
+    ],
+    ['$rename to below a value', { $rename: { n: 's.x' } }, 28, 'Cannot create field \'x\' in element {s: "x"}'],
     ['$rename into an array', { $rename: { n: 'rows.k' } }, 2, 'The destination field cannot be an array element'],
     [
       '$ without a match',
