@@ -64,8 +64,15 @@ const untold = new Set(['operation.ask', 'operation.waive', 'operation.start', '
  */
 export async function wantLine(deps: SlackDeps, event: RollcallEvent): Promise<void> {
   if (event.approval === null || untold.has(event.type)) return;
+  const { batches } = deps.memory;
+  if (event.operation !== null && batches.has(event.approval)) return;
   const view = await deps.useCases.approval(event.approval, 0);
-  if (view === null || (view.approval.kind !== 'person' && event.operation !== null)) return;
+  if (view === null) return;
+  if (view.approval.kind !== 'person') {
+    if (batches.size > 1_000) batches.clear();
+    batches.add(event.approval);
+    if (event.operation !== null) return;
+  }
   for (const to of await cardTargets(deps, view.approval)) {
     if (view.approval.circle.includes(to)) continue;
     const subject = lineSubject(event.approval, event.id);

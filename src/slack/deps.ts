@@ -16,8 +16,19 @@ export type SlackSettings = Pick<Settings, 'channel' | 'leaverChannel'>;
 export type Team = { id: string; enterprise: string | null };
 
 /** What this process remembers for a short while. Nothing here is truth, and losing it loses nothing. */
-export type Memory = { profiles: ProfileCache; channels: ChannelBook; pace: Pace };
-export const slackMemory = (): Memory => ({ profiles: profileCache(), channels: channelBook(), pace: makePace() });
+export type Memory = {
+  profiles: ProfileCache;
+  channels: ChannelBook;
+  pace: Pace;
+  /** Batches whose operations are counted, not told: asked once for each batch, not once for each of its operations. */
+  batches: Set<string>;
+};
+export const slackMemory = (): Memory => ({
+  profiles: profileCache(),
+  channels: channelBook(),
+  pace: makePace(),
+  batches: new Set(),
+});
 
 /** Everything the Slack room needs; listeners and outbox take the parts they use. */
 export type SlackDeps = {

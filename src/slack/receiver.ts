@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { App, ErrorCode, HTTPReceiver } from '@slack/bolt';
+import { ZodError } from 'zod';
 import type { Clock, InboxStore, Log } from '../engine/ports.ts';
 import type { Team } from './deps.ts';
 import { guardInbox, type Inbox } from './inbox.ts';
@@ -48,8 +49,11 @@ export function buildBolt(settings: BoltSettings): BoltEdge {
     },
   });
   app.error(async (error) => {
-    if (error.code !== ErrorCode.AuthorizationError) throw error;
-    log.warn({ error: error.message }, 'a payload of another workspace was not run');
+    if (error.code === ErrorCode.AuthorizationError)
+      log.warn({ error: error.message }, 'a payload of another workspace was not run');
+    else if (error.original instanceof ZodError)
+      log.warn({ error: error.message }, 'a payload is not as Slack sends it');
+    else throw error;
   });
   const inbox = guardInbox(app, settings);
   return {

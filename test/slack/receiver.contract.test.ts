@@ -174,8 +174,9 @@ describe('the inbox', () => {
     'decides nothing on the forged value “%s”',
     async (value) => {
       const actions = [{ type: 'button', action_id: actionIds.approve, block_id: 'b', action_ts: '1.5', value }];
-      await send({ body: form(press({ actions })) });
+      expect(await send({ body: form(press({ actions })) })).toBe(200);
       expect(office.decisions).toEqual([]);
+      expect(await stored()).toEqual([]);
     },
   );
 
