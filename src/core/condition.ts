@@ -22,8 +22,8 @@ export function holds(condition: Condition, attributes: Attributes): boolean {
 /** A group of conditions. An empty one holds for everybody, as an OneLogin mapping without conditions does. */
 export function holdsAll(group: Group, attributes: Attributes): boolean {
   if (group.conditions.length === 0) return true;
-  const test = (condition: Condition) => holds(condition, attributes);
-  return group.match === 'all' ? group.conditions.every(test) : group.conditions.some(test);
+  if (group.match === 'any') return group.conditions.some((condition) => holds(condition, attributes));
+  return group.conditions.every((condition) => holds(condition, attributes));
 }
 
 type Test = (value: Value) => boolean;

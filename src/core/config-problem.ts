@@ -52,11 +52,19 @@ const keyRemedy = (key: string, keys: readonly string[]): string =>
 
 const keyOf = (key: PropertyKey): string | number => (typeof key === 'number' ? key : String(key));
 
+const forms: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a group of settings',
+  record: 'a group of settings',
+  string: 'a text',
+  boolean: 'true or false',
+  int: 'a whole number',
+};
+
 function sentencesOf(issue: Issue, found: unknown): [message: string, remedy: string] {
   if (issue.code === 'invalid_type') {
-    return found === undefined
-      ? ['it is missing', `add it (${issue.expected})`]
-      : ['it has the wrong type', `write a ${issue.expected}`];
+    const form = forms[issue.expected] ?? `a ${issue.expected}`;
+    return found === undefined ? ['it is missing', `add it: ${form}`] : ['it has the wrong type', `write ${form}`];
   }
   const choices = choicesOf(issue);
   if (choices.length === 0) return ['the value is not accepted', issue.message];

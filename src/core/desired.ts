@@ -53,14 +53,15 @@ type Leaving = { state: Wish['state']; cause: Cause; reason: Reason };
 
 function leavingOf(person: Person, app: AppConfig, config: Config, now: Time): Leaving | null {
   const { onDelete, onSuspend } = app.provisioning;
-  const said = () => statusReason(person, config.directories);
-  if (person.status === 'left') return { state: stateAfter[onDelete], cause: 'left', reason: said() };
+  if (person.status === 'left') return { state: stateAfter[onDelete], cause: 'left', reason: said(person, config) };
   const end = endOf(person.attributes);
   if (end !== null && end <= now) return { state: stateAfter[onDelete], cause: 'left', reason: ended(person) };
-  if (person.status === 'suspended') return { state: stateAfter[onSuspend], cause: 'suspended', reason: said() };
+  if (person.status === 'suspended')
+    return { state: stateAfter[onSuspend], cause: 'suspended', reason: said(person, config) };
   return null;
 }
 
+const said = (person: Person, config: Config): Reason => statusReason(person, config.directories);
 const notEnabled = (app: AppConfig): Reason => ({
   kind: 'status',
   name: app.name,

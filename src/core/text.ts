@@ -11,9 +11,11 @@ export const sortedUnique = (texts: Iterable<string>): string[] => [...new Set(t
 /** What a value that may be one or many holds; blank texts are no value. */
 export function listOf(value: Value | readonly Value[] | undefined): readonly Value[] {
   if (value === undefined) return [];
-  const list = isMany(value) ? value : [value];
-  return list.filter((item) => typeof item !== 'string' || item.trim() !== '');
+  if (isMany(value)) return value.filter(says);
+  return says(value) ? [value] : [];
 }
+
+const says = (value: Value): boolean => typeof value !== 'string' || value.trim() !== '';
 
 const isMany = (value: Value | readonly Value[]): value is readonly Value[] => Array.isArray(value);
 

@@ -1,24 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AppConfig, Config } from '../../src/core/config.ts';
-import { missingRequired, sameWish, wishFor } from '../../src/core/desired.ts';
+import { missingRequired, sameWish } from '../../src/core/desired.ts';
 import type { Person, Wish } from '../../src/core/model.ts';
-import * as any from './arbitraries.ts';
-import { app, attributes, config, noon, person } from './samples.ts';
+import { app, attributes, config, person, sales, wishOf } from './samples.ts';
 
-type Setting = { app?: AppConfig; config?: Config; hasAccount?: boolean; previous?: Wish | null };
-function wishOf(who: Person, setting: Setting = {}): Wish {
-  const { hasAccount = true, previous = null } = setting;
-  return wishFor(who, setting.app ?? app(), {
-    config: setting.config ?? config(),
-    attributes,
-    now: noon,
-    hasAccount,
-    previous,
-  });
-}
-
-const sales = [{ attribute: 'department', operator: '=', value: 'Sales' }];
 const withTitle = (title: string) => person({ attributes: { ...person().attributes, title } });
 
 describe('a person in a role that has the app', () => {
@@ -142,14 +126,15 @@ describe('leaving', () => {
   const deleting = app({
     provisioning: { enabled: true, onSuspend: 'nothing', onDelete: 'delete', onRoleLoss: 'suspend' },
   });
-  const ended = person({ attributes: { ...person().attributes, endDate: '2026-03-14' } });
-  const lastDay = person({ attributes: { ...person().attributes, endDate: '2026-03-15' } });
+  const until = (endDate: string) => person({ attributes: { ...person().attributes, endDate } });
+  const [ended, lastDay] = [until('2026-03-14'), until('2026-03-15')];
   const moved = person({ attributes: { ...person().attributes, department: 'Ops' } });
 
   it.each<[string, Person, Pick<Wish, 'state' | 'cause'>]>([
     ['suspended', person({ status: 'suspended' }), { state: 'kept', cause: 'suspended' }],
     ['left', person({ status: 'left' }), { state: 'deleted', cause: 'left' }],
     ['the end date has passed', ended, { state: 'deleted', cause: 'left' }],
+    ['the end moment has come', until('2026-03-15T12:00Z'), { state: 'deleted', cause: 'left' }],
     ['the last day is still work', lastDay, { state: 'active', cause: 'role' }],
     ['out of the role', moved, { state: 'suspended', cause: 'role-loss' }],
   ])('%s: by the app’s own setting', (_, who, expected) => {
@@ -200,115 +185,6 @@ describe('missingRequired', () => {
     expect(missingRequired({ ...nobody, state: 'suspended' }, attributes)).toEqual([]);
     expect(missingRequired(wishOf(person()), attributes)).toEqual([]);
   });
-});
-
-describe('for every person', () => {
-  const settings = {
-    directories: [{ name: 'hr', connector: 'csv' }],
-    roles: [{ name: 'A', apps: ['crm'] }, { name: 'B', apps: ['crm'], members: ['sales'] }, { name: 'C' }],
-    mappings: [
-      {
-        name: 'x',
-        match: 'any',
-        conditions: [{ attribute: 'title', operator: 'exists' }, ...sales],
-        roles: ['A', 'C'],
-      },
-      { name: 'y', conditions: [{ attribute: 'email', operator: '!=', value: 'Ops' }], roles: ['B', 'A'] },
-    ],
-  };
-  const told = app({
-    parameters: [
-      { target: 'userName', from: 'email' },
-      { target: 'title', value: '{department} {title}' },
-      { target: 'seats', from: 'title' },
-      { target: 'groups', from: 'memberOf' },
-      { target: 'ghost', from: 'email' },
-    ],
-    rules: [
-      {
-        name: 'r',
-        conditions: sales,
-        actions: [
-          { target: 'licences', set: ['{department}'] },
-          { target: 'ghost', set: 1 },
-        ],
-      },
-    ],
-  });
-  const status = fc.constantFrom('active' as const, 'suspended' as const, 'left' as const);
-  const someone = fc.tuple(any.attributes, status).map(([found, is]) => person({ attributes: found, status: is }));
-  const turned = config({
-    ...settings,
-    roles: [...settings.roles].reverse(),
-    mappings: settings.mappings.map((mapping) => ({ ...mapping, roles: [...mapping.roles].reverse() })).reverse(),
-  });
-  const straight = config(settings);
-
-  it(
-    'the order of roles and mappings never changes the wish',
-    () => {
-      fc.assert(
-        fc.property(someone, (who) => {
-          expect(wishOf(who, { app: told, config: turned })).toEqual(wishOf(who, { app: told, config: straight }));
-        }),
-        any.runs,
-      );
-    },
-    any.patience,
-  );
-
-  it(
-    'only declared attributes are wished, typed as declared, and every one has a reason',
-    () => {
-      const types = new Map(attributes.map((attribute) => [attribute.name, attribute]));
-      fc.assert(
-        fc.property(someone, (who) => {
-          const found = wishOf(who, { app: told, config: straight });
-          for (const [name, value] of Object.entries(found.attributes)) {
-            expect(types.get(name)).toMatchObject({ kind: 'value', type: typeof value });
-            expect(found.reasons.some(({ target }) => target === name)).toBe(true);
-          }
-          for (const [name, list] of Object.entries(found.entitlements)) {
-            expect(types.get(name)?.kind).toBe('entitlement');
-            expect(list).toEqual([...new Set(list)].sort());
-          }
-          expect(found.reasons.length).toBeGreaterThan(0);
-        }),
-        any.runs,
-      );
-    },
-    any.patience,
-  );
-
-  it(
-    'nobody who leaves is wished an account, and without one nothing is wished to be removed',
-    () => {
-      fc.assert(
-        fc.property(someone, fc.boolean(), (who, hasAccount) => {
-          const { state } = wishOf(who, { app: told, config: straight, hasAccount });
-          if (who.status !== 'active') expect(state).not.toBe('active');
-          if (!hasAccount) expect(['active', 'none']).toContain(state);
-        }),
-        any.runs,
-      );
-    },
-    any.patience,
-  );
-
-  it(
-    'the wish after itself is the same wish',
-    () => {
-      fc.assert(
-        fc.property(someone, someone, (who, before) => {
-          const previous = wishOf(before, { app: told, config: straight });
-          const found = wishOf(who, { app: told, config: straight, previous });
-          expect(sameWish(wishOf(who, { app: told, config: straight, previous: found }), found)).toBe(true);
-        }),
-        any.runs,
-      );
-    },
-    any.patience,
-  );
 });
 
 it('two wishes are the same whatever their reasons', () => {

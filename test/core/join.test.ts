@@ -39,6 +39,14 @@ describe('attributes', () => {
     expect(mergeAttributes([ad, hr], order)).toEqual({ title: 'Clerk', department: 'Sales', phone: '1' });
   });
 
+  it('come from the active record where one directory has several', () => {
+    const gone = record({ externalId: '0001', status: 'left', attributes: { title: 'Old', phone: '1' } });
+    expect(mergeAttributes([gone, record({ attributes: { title: 'New' } })], order)).toEqual({
+      title: 'New',
+      phone: '1',
+    });
+  });
+
   it('of a directory that was taken out of the configuration come last', () => {
     const old = record({ directory: 'old', attributes: { title: 'Old', phone: '2' } });
     expect(mergeAttributes([old, record({ attributes: { title: 'New' } })], order)).toEqual({
@@ -150,7 +158,10 @@ describe('a person', () => {
 
   it('is woken by dates to come', () => {
     const attributes = { startDate: '2026-04-01', endDate: '2026-12-31' };
-    expect(join([record({ attributes })]).wakeAt).toBe(Date.UTC(2026, 3, 1));
+    const joiner = join([record({ attributes })]);
+    expect(joiner.wakeAt).toBe(Date.UTC(2026, 3, 1));
+    const later = { ...attributes, startDate: '2026-05-01' };
+    expect(join([record({ attributes: later })], joiner).wakeAt).toBe(Date.UTC(2026, 4, 1));
   });
 
   it('changes, leaves and returns, each with a revision and an event', () => {

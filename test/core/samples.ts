@@ -1,5 +1,6 @@
 import { App, type AppConfig, Config } from '../../src/core/config.ts';
 import type { ListedAccount, TargetAttribute } from '../../src/core/connector.ts';
+import { wishFor } from '../../src/core/desired.ts';
 import { newLogin } from '../../src/core/login.ts';
 import type { DirectoryRecord, Login, Operation, Person, Wish } from '../../src/core/model.ts';
 import { makeOperation } from '../../src/core/operation.ts';
@@ -113,4 +114,20 @@ export function operation(change: Partial<Operation> = {}): Operation {
     ...{ cause: 'role' as const, explicit: true, requester: null, reasons: [] },
   };
   return { ...makeOperation(draft, noon), ...change };
+}
+
+/** Conditions of being in Sales. */
+export const sales = [{ attribute: 'department', operator: '=', value: 'Sales' }];
+
+type Setting = { app?: AppConfig; config?: Config; hasAccount?: boolean; previous?: Wish | null };
+/** The wish of somebody, with an account in the sample app unless told otherwise. */
+export function wishOf(who: Person, setting: Setting = {}): Wish {
+  const { hasAccount = true, previous = null } = setting;
+  return wishFor(who, setting.app ?? app(), {
+    config: setting.config ?? config(),
+    attributes,
+    now: noon,
+    hasAccount,
+    previous,
+  });
 }
