@@ -1,5 +1,5 @@
 import { describeAll, holdsAll } from './condition.ts';
-import type { AppConfig, Parameter } from './config.ts';
+import type { AppConfig, Parameter, Rule } from './config.ts';
 import type { DefaultParameter, TargetAttribute } from './connector.ts';
 import type { Attributes, Reason, Value } from './model.ts';
 import { fill } from './template.ts';
@@ -107,18 +107,26 @@ export function ruleContributions(
   declared: ReadonlyMap<string, TargetAttribute>,
   attributes: Attributes,
 ): Contribution[] {
-  return app.rules
-    .filter((rule) => holdsAll(rule, attributes))
-    .flatMap((rule) =>
-      rule.actions.flatMap((action) => {
-        const attribute = declared.get(action.target);
-        if (attribute === undefined) return [];
-        const source = listOf(action.add ?? action.set).flatMap((value) => fill(value, attributes));
-        const values = source.flatMap((value) => converted(value, attribute));
-        const { target } = action;
-        const reason: Reason = { kind: 'rule', name: rule.name, because: describeAll(rule), target };
-        const unusable = values.length < source.length;
-        return [{ target, values, unusable, adds: action.add !== undefined, reasons: [reason] }];
-      }),
-    );
+  const holding = app.rules.filter((rule) => holdsAll(rule, attributes));
+  return holding.flatMap((rule) =>
+    rule.actions.flatMap((action) => {
+      const attribute = declared.get(action.target);
+      return attribute === undefined ? [] : [actionContribution(rule, action, attribute, attributes)];
+    }),
+  );
+}
+
+type Action = Rule['actions'][number];
+
+function actionContribution(
+  rule: Rule,
+  action: Action,
+  declared: TargetAttribute,
+  attributes: Attributes,
+): Contribution {
+  const { target } = action;
+  const source = listOf(action.add ?? action.set).flatMap((value) => fill(value, attributes));
+  const values = source.flatMap((value) => converted(value, declared));
+  const reasons: Reason[] = [{ kind: 'rule', name: rule.name, because: describeAll(rule), target }];
+  return { target, values, unusable: values.length < source.length, adds: action.add !== undefined, reasons };
 }

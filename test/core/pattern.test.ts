@@ -36,6 +36,7 @@ describe('patternProblem', () => {
     ['(a|a)'.repeat(30), /too often/],
     ['(a|a){9}(a|a){9}(a|a){9}', /too often/],
     ['a{0,200}'.repeat(4), /too often/],
+    ['(a|b|c){9}(a|b|c){7}', /too often/],
     ['(a?){30}', /repeat or choose/],
     ['(?:(?:a|b)?c)*', /repeat or choose/],
     ['(a)\\1', /back references/],
