@@ -1,10 +1,12 @@
 import { mongo } from 'mongoose';
 import { RollcallError } from '../../core/errors.ts';
 
-/** Did the connection break so that we cannot know whether the command was carried out? */
-export const isUnsure = (error: unknown): boolean =>
-  error instanceof mongo.MongoNetworkError ||
-  (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError'));
+/** Did the connection break so that we cannot know whether the command was carried out? A bulk write wraps what it met. */
+export function isUnsure(error: unknown): boolean {
+  if (error instanceof mongo.MongoBulkWriteError && isUnsure(error.errorResponse)) return true;
+  if (error instanceof mongo.MongoNetworkError) return true;
+  return error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError');
+}
 
 const isDuplicateCode = (code: unknown): boolean => code === 11000;
 

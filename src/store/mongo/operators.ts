@@ -12,6 +12,7 @@ export const below = (value: number) => mongoose.trusted({ $lt: value });
 export const atMost = (value: number) => mongoose.trusted({ $lte: value });
 export const above = (value: number) => mongoose.trusted({ $gt: value });
 export const textAbove = (value: string) => mongoose.trusted({ $gt: value });
+export const textFrom = (value: string) => mongoose.trusted({ $gte: value });
 export const textBelow = (value: string) => mongoose.trusted({ $lt: value });
 export const otherThan = (value: string) => mongoose.trusted({ $ne: value });
 export const beginning = (text: string) =>

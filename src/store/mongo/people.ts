@@ -5,7 +5,7 @@ import { hasStart, searchTerms, searchWords, startOf } from '../search.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { fail } from './failures.ts';
-import { anyOf, beginning, between, holding, isTime, textAbove } from './operators.ts';
+import { anyOf, beginning, between, holding, isTime, textAbove, textFrom } from './operators.ts';
 
 const fields = {
   ...versionedFields,
@@ -73,7 +73,7 @@ export function mongoPeople(connection: Connection): PeopleStore {
     const last = after === null ? null : await model.findOne({ _id: after }, { 'find.name': 1 }).lean<Row | null>();
     if (last === null) return [];
     const { name } = last.find as { name: string };
-    return [{ $or: [{ 'find.name': textAbove(name) }, { 'find.name': name, _id: textAbove(last._id) }] }];
+    return [{ 'find.name': textFrom(name), $or: [{ 'find.name': textAbove(name) }, { _id: textAbove(last._id) }] }];
   }
 
   return {
