@@ -4,7 +4,10 @@ import { enterpriseSchema, type Place, places, userSchema } from './attributes.t
 import { entriesAt, isActive, isTree, ownEntry, type Resource, valueAt } from './resource.ts';
 
 /** What to write in a user: attributes by flat names, and whether the account works. */
-export type Writing = { set: Attributes; clear: readonly string[]; active?: boolean };
+export type Writing = { set: Attributes; clear: readonly string[]; active?: boolean | undefined };
+
+export const isEmptyWriting = ({ set, clear, active }: Writing) =>
+  Object.keys(set).length === 0 && clear.length === 0 && active === undefined;
 
 /** One step of a PATCH (RFC 7644 section 3.5.2). */
 export type PatchStep = { op: 'add' | 'replace' | 'remove'; path?: string; value?: unknown };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Attributes, ListedAccount } from '../../src/core/connector.ts';
 import { type Place, places } from './attributes.ts';
+import type { Writing } from './change.ts';
 
 const Id = z.union([z.string().min(1), z.number().transform(String)]);
 
@@ -93,9 +94,9 @@ export function listedOf(resource: Resource, groups: readonly string[] | null): 
 }
 
 /** Does the resource show what was written? Names and addresses are compared as the protocol does, without case. */
-export function shows(resource: Tree, set: Attributes, clear: readonly string[], active: boolean | undefined): boolean {
+export function shows(resource: Tree, { set, clear, active }: Writing): boolean {
   const seen = attributesOf(resource);
-  const same = Object.entries(set).every(([name, value]) => normal(String(seen[name] ?? '')) === normal(String(value)));
   const asked = active === undefined || (isActive(resource) === active && resource.active !== undefined);
+  const same = Object.entries(set).every(([name, value]) => normal(String(seen[name] ?? '')) === normal(String(value)));
   return asked && same && clear.every((name) => seen[name] === undefined);
 }

@@ -23,6 +23,8 @@ export type Abilities = { patch: boolean; etag: boolean };
 
 export type Wire = {
   send<Body>(request: Send, schema: z.ZodType<Body>): Promise<HttpAnswer<Body>>;
+  /** The same for a collection: where it is not there, the connection is wrong, not an account missing. */
+  collection<Body>(request: Send & { path: readonly [Endpoint] }, schema: z.ZodType<Body>): Promise<HttpAnswer<Body>>;
   /** Every resource once, page by page. Throws rather than ending early. */
   pages(endpoint: Endpoint, query: Query, signal: AbortSignal): AsyncGenerator<Resource[], void, void>;
   /** Resources with `attribute eq value` that really `match`. Where the app refuses such a filter, all are looked through. */
@@ -56,13 +58,17 @@ export function scimWire(connection: ScimConnection, context: ConnectorContext):
       },
     });
 
+  const collection: Wire['collection'] = async (request, schema) => {
+    try {
+      return await send(request, schema);
+    } catch (error) {
+      throw isMissing(error) ? noEndpoint(context.name, request.path[0]) : error;
+    }
+  };
+
   const page = async (endpoint: Endpoint, query: Query, startIndex: number, signal: AbortSignal) => {
     const paged = { ...query, startIndex, count: connection.options.pageSize };
-    try {
-      return (await send({ method: 'GET', path: [endpoint], query: paged, signal }, ListResponse)).body;
-    } catch (error) {
-      throw isMissing(error) ? noEndpoint(context.name, endpoint) : error;
-    }
+    return (await collection({ method: 'GET', path: [endpoint], query: paged, signal }, ListResponse)).body;
   };
 
   /**
@@ -111,6 +117,7 @@ export function scimWire(connection: ScimConnection, context: ConnectorContext):
 
   return {
     send,
+    collection,
     pages: (endpoint, query, signal) => sweep(endpoint, query, true, signal),
     search,
     abilities: (signal) => {
@@ -129,8 +136,7 @@ async function matching(pages: AsyncIterable<Resource[]>, matches: Matches): Pro
 
 export const isMissing = (error: unknown) => error instanceof ConnectorError && error.kind === 'missing';
 
-/** A collection that is not there is a wrong connection, not a missing account. */
-export const noEndpoint = (name: string, endpoint: Endpoint) =>
+const noEndpoint = (name: string, endpoint: Endpoint) =>
   new ConnectorError('rejected', 'none', `${name} has no /${endpoint} at its base URL.`, {
     remedy:
       endpoint === 'Users'

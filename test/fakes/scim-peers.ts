@@ -126,13 +126,20 @@ export async function startAcmeApp(file: string, args: readonly string[] = []) {
   const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   const url = /(http:\/\/[\d.:]+)\//.exec(String(line))?.[1];
   if (url === undefined) throw new Error(`the app did not start: ${String(line)}`);
-  return { child, url, baseUrl: `${url}/scim/v2`, stop: (signal?: NodeJS.Signals) => stopped(child, signal) };
+  return {
+    url,
+    baseUrl: `${url}/scim/v2`,
+    stop: () => stopped(child, 'parent gone'),
+    kill: () => stopped(child, 'SIGKILL'),
+  };
 }
 
-async function stopped(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+/** It outlives signals as long as its parent talks to it: it goes when the parent does, or is killed. */
+async function stopped(child: ChildProcess, how: 'parent gone' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit');
-  child.kill(signal);
+  if (how === 'SIGKILL') child.kill(how);
+  else child.disconnect();
   await exit;
 }
 
