@@ -214,10 +214,7 @@ export function decideOperation(
   const go: Partial<Login> = { nextAt: at, lane: laneOf(operation), ...removalMark(operation, at) };
   if (decision === 'approve' && operation.state === 'held') {
     const released = step(login, 'release', actor, at, { note: reason });
-    const waived = step(released, 'waive', actor, at, {
-      operation: { decidedBy },
-      login: { nextAt: at, lane: laneOf(operation) },
-    });
+    const waived = step(released, 'waive', actor, at, { operation: { decidedBy }, login: go });
     return { ...waived, version: login.version + 1 };
   }
   if (!allows(operation.state, decision)) return login;

@@ -1,6 +1,6 @@
 import { changeOf, isEmptyChange, withEntitled, withWished } from './change.ts';
 import type { ListedAccount } from './connector.ts';
-import type { AccountView, Login, OperationKind, Time, Wish } from './model.ts';
+import type { AccountView, Login, OperationKind, Wish } from './model.ts';
 import { listOf } from './text.ts';
 
 export { changeOf } from './change.ts';
@@ -18,7 +18,7 @@ export type Draft = {
  * The one change that brings the login's account to its wish; null when there is nothing to do or nothing may be done: the
  * account is not ours, was unlinked by hand, or waits for somebody to say which account it is.
  */
-export function planLogin(login: Login, wish: Wish, _now: Time): Draft | null {
+export function planLogin(login: Login, wish: Wish): Draft | null {
   if (login.disassociated || login.provenance === 'unmanaged' || login.candidates.length > 0) return null;
   const exists = login.account === 'active' || login.account === 'suspended';
   if (exists && login.provenance === null) return null;
@@ -98,7 +98,7 @@ const deleteOf = (login: Login): Draft => ({
 });
 
 /** Taking over an account that exists: `before` is all of it, `after` says what Rollcall would overwrite. Nothing is removed. */
-export function planAdoption(_login: Login, wish: Wish, account: ListedAccount): Draft {
+export function planAdoption(wish: Wish, account: ListedAccount): Draft {
   const { active, attributes, entitlements } = account;
   const before = { active, attributes, entitlements };
   const after = { ...wishedView(before, { owned: [] }, wish), active: true };

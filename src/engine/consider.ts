@@ -96,14 +96,14 @@ type Matched = { draft: Draft | null; trouble: Trouble | null; candidates: reado
 
 /** Before an account is created, the app's complete list is searched for one that could be this person's. */
 function matchOf({ world, person, accounts, taken }: Considering, login: Login, wish: Wish): Matched {
-  const draft = planLogin({ ...login, candidates: [] }, wish, world.now);
+  const draft = planLogin({ ...login, candidates: [] }, wish);
   if (draft?.kind !== 'create') return { draft, trouble: null, candidates: [] };
   const free = accounts.filter((account) => !taken.has(account.remoteId));
   const match = candidatesFor(wish, person, free);
   if (match.found === 'none') return { draft, trouble: null, candidates: [] };
   if (match.found === 'one') {
     const candidates = [match.account.remoteId];
-    return { draft: planAdoption(login, wish, match.account), trouble: null, candidates };
+    return { draft: planAdoption(wish, match.account), trouble: null, candidates };
   }
   const message = `${match.accounts.length} accounts in the app could be this person's`;
   const trouble = { kind: 'match', message, remedy: 'Choose the right one with *Rematch login*.', at: world.now };

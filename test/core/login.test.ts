@@ -164,7 +164,7 @@ describe('success', () => {
     () => {
       fc.assert(
         fc.property(any.login, any.wish, any.entitlements, (before, wanted, shown) => {
-          const draft = planLogin(before, wanted, noon);
+          const draft = planLogin(before, wanted);
           if (draft === null || draft.after === null) return true;
           const ready = { ...before, operation: operation({ ...draft, state: 'planned' }) };
           const after = succeed(ready, account({ entitlements: shown }));

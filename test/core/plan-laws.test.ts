@@ -5,7 +5,7 @@ import { changeOf, type Draft, planAdoption, planLogin } from '../../src/core/pl
 import * as any from './arbitraries.ts';
 import { login, noon } from './samples.ts';
 
-const plan = (before: Login, wanted: Wish): Draft | null => planLogin(before, wanted, noon);
+const plan = (before: Login, wanted: Wish): Draft | null => planLogin(before, wanted);
 
 /** What the app shows after the change, and what the ledger then calls ours. */
 function applied(before: Login, draft: Draft): Login {
@@ -127,7 +127,7 @@ describe('for every login and wish', () => {
     () => {
       fc.assert(
         fc.property(any.listed, any.wish, (found, wanted) => {
-          const draft = planAdoption(login(), wanted, found);
+          const draft = planAdoption(wanted, found);
           const change = changeOf(draft);
           const emptied = change.clear.every(
             (name) => Array.isArray(wanted.attributes[name]) || wanted.attributes[name] === '',

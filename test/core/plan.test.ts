@@ -3,7 +3,7 @@ import type { Login, Wish } from '../../src/core/model.ts';
 import { changeOf, type Draft, planAdoption, planLogin } from '../../src/core/plan.ts';
 import { account, login, managed, noon, wish } from './samples.ts';
 
-const plan = (before: Login, wanted: Wish): Draft | null => planLogin(before, wanted, noon);
+const plan = (before: Login, wanted: Wish): Draft | null => planLogin(before, wanted);
 
 describe('creating', () => {
   it('names all wished values, and no empty ones', () => {
@@ -128,7 +128,6 @@ describe('adopting', () => {
       entitlements: { groups: ['A'] },
     });
     const draft = planAdoption(
-      login(),
       wish({ attributes: { userName: 'zoe', title: 'New' }, entitlements: { groups: ['B'] } }),
       found,
     );
@@ -155,12 +154,12 @@ describe('adopting', () => {
 
   it('takes nothing back that was ours in another account', () => {
     const owned = [{ target: 'groups', value: 'A', provenance: 'created' as const }];
-    const draft = planAdoption(login({ owned }), wish(), account({ entitlements: { groups: ['A'] } }));
+    const draft = planAdoption(wish(), account({ entitlements: { groups: ['A'] } }));
     expect(draft.after?.entitlements).toEqual({ groups: ['A'] });
   });
 
   it('says that a suspended account would be active again', () => {
-    expect(planAdoption(login(), wish(), account({ active: false }))).toMatchObject({
+    expect(planAdoption(wish(), account({ active: false }))).toMatchObject({
       before: { active: false },
       after: { active: true },
     });
