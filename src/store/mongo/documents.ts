@@ -5,7 +5,7 @@ import type { Documents } from '../../engine/ports.ts';
 import { checkPair } from '../versions.ts';
 import { Amount, type Collection, fromRow, type Index, Nested, type Row, toFields } from './collection.ts';
 import { isDuplicate, twice, writeErrors } from './failures.ts';
-import { anyOf, textAbove } from './operators.ts';
+import { above, anyOf } from './operators.ts';
 
 /** Fields and index that all versioned documents have. `find` holds what is derived for queries only. */
 export const versionedFields = { version: Amount, outbox: [Nested], find: Nested, writes: Nested } as const;
@@ -97,7 +97,7 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
       for (const pair of pairs) checkPair(pair);
       return inBatches(pairs, swapBatch);
     },
-    unpublished: (limit) => read({ 'outbox.id': textAbove('') }, {}, limit),
+    unpublished: (limit) => read({ 'outbox.id': above('') }, {}, limit),
     async published(taken) {
       const updates = taken.map(
         ({ id, events }): Update => ({

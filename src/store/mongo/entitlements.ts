@@ -4,7 +4,7 @@ import type { EntitlementValue } from '../../core/connector.ts';
 import type { AccountStore } from '../../engine/ports.ts';
 import { Amount, collection, type Index, Nested, type Row, Text } from './collection.ts';
 import { inBatches, native } from './documents.ts';
-import { textBelow } from './operators.ts';
+import { below } from './operators.ts';
 import { againIfTaken } from './upsert.ts';
 
 const fields = { app: Text, list: Text, place: Amount, value: Nested };
@@ -54,7 +54,7 @@ export function mongoEntitlements(connection: Connection): Pick<AccountStore, 'p
         catalogs.findOneAndUpdate({ _id: app }, { $set: { list } }, { upsert: true }).lean<Row | null>(),
       );
       if (replaced !== null) await model.deleteMany({ app, list: replaced.list });
-      await model.deleteMany({ app, list: textBelow(listName(now - abandoned)) });
+      await model.deleteMany({ app, list: below(listName(now - abandoned)) });
     },
   };
 }

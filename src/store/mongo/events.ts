@@ -5,7 +5,7 @@ import { chainRace } from '../chain-race.ts';
 import { Amount, collection, fromRow, type Index, Nested, type Row, Text, toFields } from './collection.ts';
 import { native } from './documents.ts';
 import { isDuplicate, writeErrors } from './failures.ts';
-import { above, anyOf, atLeast, atMost, below, isText, textAbove, textBelow } from './operators.ts';
+import { above, anyOf, atLeast, atMost, below, isText } from './operators.ts';
 
 const fields = {
   v: Amount,
@@ -83,7 +83,7 @@ export function mongoEvents(connection: Connection): EventStore {
     async partitions() {
       const names: string[] = [];
       for (;;) {
-        const filter = { partition: textAbove(names[names.length - 1] ?? '') };
+        const filter = { partition: above(names[names.length - 1] ?? '') };
         const row = await model
           .findOne(filter, { partition: 1 })
           .sort({ partition: 1, sequence: 1 })
@@ -103,6 +103,6 @@ function olderThan(before: { at: number; id: string } | null, since: number | un
   if (before === null) return from[0] ?? {};
   return {
     at: atMost(before.at),
-    $and: [{ $or: [{ at: below(before.at) }, { _id: textBelow(before.id) }] }, ...from],
+    $and: [{ $or: [{ at: below(before.at) }, { _id: below(before.id) }] }, ...from],
   };
 }

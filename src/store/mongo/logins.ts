@@ -3,7 +3,7 @@ import type { Login, OperationState, Time } from '../../core/model.ts';
 import type { LoginStore } from '../../engine/ports.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
-import { anyOf, anyText, atLeast, below, between, isText, isTime, textAbove } from './operators.ts';
+import { above, anyOf, anyText, atLeast, below, between, isText, isTime } from './operators.ts';
 
 const fields = {
   ...versionedFields,
@@ -51,7 +51,7 @@ export function mongoLogins(connection: Connection): LoginStore {
   const model = loginsCollection(connection);
   const { read, ...documents } = mongoDocuments<Login>(model);
   const asked = (approval: string): QueryFilter<Row> => ({ 'operation.ask.approval': approval });
-  const behind = (after: string | null): QueryFilter<Row> => (after === null ? {} : { _id: textAbove(after) });
+  const behind = (after: string | null): QueryFilter<Row> => (after === null ? {} : { _id: above(after) });
 
   /** One lane at a time, so that the index gives each question its answer in order, and only what is due. */
   async function due(partition: string, now: Time, limit: number): Promise<Login[]> {

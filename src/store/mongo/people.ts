@@ -5,7 +5,7 @@ import { hasStart, searchTerms, searchWords, startOf } from '../search.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { fail } from './failures.ts';
-import { anyOf, beginning, between, holding, isTime, textAbove, textFrom } from './operators.ts';
+import { above, anyOf, atLeast, beginning, between, holding, isTime } from './operators.ts';
 
 const fields = {
   ...versionedFields,
@@ -73,7 +73,7 @@ export function mongoPeople(connection: Connection): PeopleStore {
     const last = after === null ? null : await model.findOne({ _id: after }, { 'find.name': 1 }).lean<Row | null>();
     if (last === null) return [];
     const { name } = last.find as { name: string };
-    return [{ 'find.name': textFrom(name), $or: [{ 'find.name': textAbove(name) }, { _id: textAbove(last._id) }] }];
+    return [{ 'find.name': atLeast(name), $or: [{ 'find.name': above(name) }, { _id: above(last._id) }] }];
   }
 
   return {
@@ -83,11 +83,7 @@ export function mongoPeople(connection: Connection): PeopleStore {
     byKeys: (keys) => read({ keys: anyOf(keys) }),
     bySlack: async ({ team, user }) => (await read({ 'find.slack': pair(team, user) }))[0] ?? null,
     dirty: (leaving, after, limit) =>
-      read(
-        { dirty: true, 'find.leaving': leaving, ...(after !== null && { _id: textAbove(after) }) },
-        { _id: 1 },
-        limit,
-      ),
+      read({ dirty: true, 'find.leaving': leaving, ...(after !== null && { _id: above(after) }) }, { _id: 1 }, limit),
     waking: (now, limit) => read({ wakeAt: between(0, now) }, { wakeAt: 1, _id: 1 }, limit),
     async dirtyAll() {
       return (await model.updateMany({}, { $set: { dirty: true }, $inc: { version: 1 } })).modifiedCount;
