@@ -1,8 +1,8 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { Approval } from '../src/core/model.ts';
-import { changeLines, changesOf, effectOf, whyLine } from './changes.ts';
+import { changeFields, changesOf, effectOf, whyLine } from './changes.ts';
 import { actionIds, cardValue, commandName } from './ids.ts';
-import { actions, button, type Confirm, context, type Message, message, section } from './kit.ts';
+import { actions, button, type Confirm, context, fields, type Message, message, section } from './kit.ts';
 import {
   bold,
   code,
@@ -62,13 +62,9 @@ function oneBody(view: ApprovalView, { login, personName }: LoginView): KnownBlo
   const title = view.personTitle ? md`, ${view.personTitle}` : nothing;
   const about = md`*Who*  ${view.personName ?? personName}${title}`;
   const effect = effectOf[operation.kind];
-  const lines = [
-    about,
-    ...(effect === undefined ? [] : [md`*Effect*  ${effect}`]),
-    ...changeLines(changesOf(operation.before, operation.after), 10),
-    whyText(operation.reasons),
-  ];
-  return [section(stack(lines.filter((line) => !isEmpty(line))))];
+  const lines = [about, effect === undefined ? nothing : md`*Effect*  ${effect}`, whyText(operation.reasons)];
+  const changes = changeFields(changesOf(operation.before, operation.after));
+  return [section(stack(lines.filter((line) => !isEmpty(line)))), ...(changes.length === 0 ? [] : [fields(changes)])];
 }
 
 function whyText(reasons: Parameters<typeof whyLine>[0]): Markup {

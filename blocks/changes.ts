@@ -54,11 +54,10 @@ export function changeLine({ name, from, to }: Change): Markup {
 
 const clip = (value: string): Markup => escaped(value, 160);
 
-/** The first `limit` changes, one a line, and how many more there are. */
-export function changeLines(changes: readonly Change[], limit: number): Markup[] {
-  const lines = changes.slice(0, limit).map(changeLine);
-  const more = changes.length - lines.length;
-  return more > 0 ? [...lines, md`_and ${more} more: see Details_`] : lines;
+/** The first changes side by side; what is left out is named by a tenth field. */
+export function changeFields(changes: readonly Change[]): Markup[] {
+  if (changes.length <= 10) return changes.map(changeLine);
+  return [...changes.slice(0, 9).map(changeLine), md`_and ${changes.length - 9} more: see Details_`];
 }
 
 /** What deletes and suspends do is said in words: they set nothing. */
@@ -66,7 +65,7 @@ export const effectOf: Readonly<Partial<Record<OperationKind, string>>> = {
   suspend: 'The account is switched off and kept: it can be reactivated.',
   delete: 'The account is removed from the app. This cannot be undone.',
   adopt:
-    'Rollcall keeps it in step from then on, and suspends or deletes it when the person leaves, as the app is set.',
+    'What is shown here is overwritten. From then on Rollcall keeps the account in step, and suspends or deletes it when the person leaves, as the app is set.',
 };
 
 /** `department is Sales → role Sales`: why the account is wished so, without the parameters. */

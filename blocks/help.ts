@@ -1,4 +1,5 @@
-import { list, type Message, message, section } from './kit.ts';
+import { type Message, message, section } from './kit.ts';
+import { list } from './list.ts';
 import { bold, code, escaped, md, nothing } from './markup.ts';
 
 /** A verb as the registry describes it. */

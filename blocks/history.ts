@@ -1,5 +1,6 @@
 import { eventLine } from './audit-line.ts';
-import { context, list, type Message, message, section } from './kit.ts';
+import { context, type Message, message, section } from './kit.ts';
+import { list } from './list.ts';
 import { bold, md } from './markup.ts';
 import type { EventView } from './view.ts';
 

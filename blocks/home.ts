@@ -1,6 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import { actionIds } from './ids.ts';
-import { actions, button, context, divider, header, list, section, viewBlocks } from './kit.ts';
+import { actions, button, context, divider, header, section, viewBlocks } from './kit.ts';
+import { list } from './list.ts';
 import { bold, md } from './markup.ts';
 import { pendingBlocks } from './pending.ts';
 import { directoryLine, loginLine } from './status.ts';

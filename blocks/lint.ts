@@ -1,5 +1,6 @@
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
-import { limits, type Message, weightOf } from './kit.ts';
+import { limits, type Message } from './kit.ts';
+import { weightOf } from './list.ts';
 
 /*
  * Slack's rules for what we send (docs.slack.dev/reference/block-kit), and ours: nothing unescaped, no emoji without a word.

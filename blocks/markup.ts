@@ -62,9 +62,6 @@ export const bold = (text: string, limit = 200): Markup =>
 export const code = (text: string, limit = 200): Markup =>
   make(`\`${rawOf(escaped(text.replaceAll('`', 'ˋ'), limit))}\``);
 
-export const italic = (text: string, limit = 200): Markup =>
-  make(`_${rawOf(escaped(text.replaceAll('_', '＿'), limit))}_`);
-
 /** A real mention of a Slack user; anything that is no Slack user id is shown as text. */
 export const mention = (user: string): Markup =>
   /^[UW][A-Z0-9]{2,20}$/.test(user) ? make(`<@${user}>`) : escaped(user);

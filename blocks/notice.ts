@@ -1,4 +1,5 @@
-import { list, type Message, message } from './kit.ts';
+import { type Message, message } from './kit.ts';
+import { list } from './list.ts';
 import { md } from './markup.ts';
 
 /** A message of plain sentences: `body` is text, its lines stay lines, nothing in it is markup. */

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { actionIds, cardValue, commandName } from './ids.ts';
-import { actions, button, context, type Message, message, section, withinMessage } from './kit.ts';
+import { actions, button, context, type Message, message, section } from './kit.ts';
+import { withinMessage } from './list.ts';
 import { code, md, moment, nothing, wordsOf } from './markup.ts';
 import { askSentence, tail } from './sentence.ts';
 import type { ApprovalView } from './view.ts';

@@ -1,5 +1,6 @@
 import { changesOf } from './changes.ts';
-import { context, list, type Message, message, section } from './kit.ts';
+import { context, type Message, message, section } from './kit.ts';
+import { list } from './list.ts';
 import { bold, escaped, join, type Markup, md, nothing } from './markup.ts';
 import { oneSentence } from './sentence.ts';
 import type { PlannedOperation, PlanPreview } from './view.ts';

@@ -1,7 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { changesOf } from './changes.ts';
 import { actionIds, callbackIds } from './ids.ts';
-import { actions, button, context, limits, list, plainText, section, viewBlocks } from './kit.ts';
+import { actions, button, context, limits, plainText, section, viewBlocks } from './kit.ts';
+import { list } from './list.ts';
 import { bold, escaped, isEmpty, join, md, nothing } from './markup.ts';
 import { askSentence } from './sentence.ts';
 import type { ApprovalView, LoginView } from './view.ts';

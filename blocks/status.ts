@@ -1,4 +1,5 @@
-import { context, half, list, type Message, message, section } from './kit.ts';
+import { context, type Message, message, section } from './kit.ts';
+import { half, list } from './list.ts';
 import { bold, code, escaped, isEmpty, join, type Markup, md, moment, nothing } from './markup.ts';
 import type { AppOverview, DirectoryOverview, LoginView, Overview } from './view.ts';
 import { count, statusWord } from './words.ts';

@@ -1,4 +1,5 @@
-import { half, list, type Message, message, section } from './kit.ts';
+import { type Message, message, section } from './kit.ts';
+import { half, list } from './list.ts';
 import { bold, escaped, join, type Markup, md, nothing } from './markup.ts';
 import type { SyncReport } from './view.ts';
 import { count } from './words.ts';

@@ -29,16 +29,29 @@ async function direct(client: WebClient, user: string): Promise<Address> {
   return { ok: true, channel: channel.id, shared: false };
 }
 
+/** How long a look-up by e-mail is trusted, milliseconds. */
+const lookupAge = 10 * 60_000;
+
 /**
  * The Slack user of a person: the one pinned to them, else the member with their e-mail address. A look-up only finds somebody to
  * write to; it pins nobody and grants nothing. Guests, apps and outsiders are not written to.
  */
-async function slackUserOf(deps: SlackDeps, id: string): Promise<string | null> {
+export async function slackUserOf(deps: SlackDeps, id: string): Promise<string | null> {
   const person = await deps.useCases.person(id);
   if (person === null) return null;
   if (person.slack !== null) return person.slack.user;
+  const { users } = deps.memory;
+  const now = deps.clock.now();
+  const known = users.get(id);
+  if (known !== undefined && now - known.at < lookupAge) return known.user;
   const { email } = person.attributes;
-  if (typeof email !== 'string') return null;
+  const user = typeof email === 'string' ? await lookUp(deps, email) : null;
+  if (users.size > 5_000) users.clear();
+  users.set(id, { user, at: now });
+  return user;
+}
+
+async function lookUp(deps: SlackDeps, email: string): Promise<string | null> {
   try {
     const { user } = await deps.clients.bulk.users.lookupByEmail({ email });
     return user?.id !== undefined && refusalOf(profileOf(user, deps.team)) === null ? user.id : null;

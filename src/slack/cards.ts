@@ -55,8 +55,18 @@ export async function wantCard(deps: SlackDeps, approval: Approval): Promise<voi
   deps.bell.ring('outbox');
 }
 
-/** Steps the card itself shows; in its thread they would be noise. */
-const untold = new Set(['operation.ask', 'operation.waive', 'operation.start', 'operation.hold', 'operation.release']);
+/** What the card itself shows, or its approval's own event tells for all its operations; in the thread it would be noise. */
+const untold = new Set([
+  'approval.opened',
+  'operation.ask',
+  'operation.waive',
+  'operation.approve',
+  'operation.reject',
+  'operation.expire',
+  'operation.start',
+  'operation.hold',
+  'operation.release',
+]);
 
 /**
  * Asks for an event to be told in the thread of its approval's card. Only in channels: the copies in direct messages stay quiet.

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Settings } from '../core/config.ts';
+import type { Time } from '../core/model.ts';
 import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { type ChannelBook, channelBook } from './channels.ts';
@@ -22,12 +23,18 @@ export type Memory = {
   pace: Pace;
   /** Batches whose operations are counted, not told: asked once for each batch, not once for each of its operations. */
   batches: Set<string>;
+  /** Slack users of people who are not pinned yet, as last looked up by e-mail. */
+  users: Map<string, { user: string | null; at: Time }>;
+  /** What each message was last made to show, so that nothing is redrawn as it is. */
+  drawn: Map<string, string>;
 };
 export const slackMemory = (): Memory => ({
   profiles: profileCache(),
   channels: channelBook(),
   pace: makePace(),
   batches: new Set(),
+  users: new Map(),
+  drawn: new Map(),
 });
 
 /** Everything the Slack room needs; listeners and outbox take the parts they use. */

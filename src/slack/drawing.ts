@@ -4,6 +4,8 @@ import type { Message } from '../../blocks/kit.ts';
 import { notice } from '../../blocks/notice.ts';
 import type { Approval, RollcallEvent } from '../core/model.ts';
 import type { OutboxItem } from '../engine/ports.ts';
+import type { ApprovalView } from '../engine/use-cases.ts';
+import { slackUserOf } from './addresses.ts';
 import { cardId } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { eventViews } from './event-views.ts';
@@ -39,7 +41,23 @@ async function cardOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
   if (approval.state === 'gathering') return wait;
   // Decided before this copy was posted: nobody needs to be asked in a direct message any more.
   if (!item.ts && approval.state !== 'open' && approval.circle.includes(item.to)) return gone;
-  return { ok: true, message: approvalCard(view), approval, thread: null };
+  return { ok: true, message: approvalCard(await withMentions(deps, view)), approval, thread: null };
+}
+
+/** Approvers shown by mention; the rest are counted. */
+const mentioned = 6;
+
+/** Names become mentions, so that approvers nobody has pinned yet are called as well; a failed look-up leaves the name. */
+export async function withMentions(deps: SlackDeps, view: ApprovalView): Promise<ApprovalView> {
+  if (view.approval.state !== 'open') return view;
+  const circle = await Promise.all(
+    view.circle.map(async (member, index) => {
+      if (member.slack !== null || index >= mentioned) return member;
+      const user = await slackUserOf(deps, member.person).catch(() => null);
+      return user === null ? member : { ...member, slack: { team: deps.team.id, user } };
+    }),
+  );
+  return { ...view, circle };
 }
 
 /** How often a line is put off for a card that nobody has asked for yet. */

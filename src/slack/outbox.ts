@@ -71,6 +71,7 @@ async function post(deps: SlackDeps, item: OutboxItem, drawing: Drawn, now: Time
   const thread = drawing.thread === null ? {} : { thread_ts: drawing.thread.ts };
   try {
     const { ts } = await deps.clients.bulk.chat.postMessage({ channel, ...thread, ...quietly(drawing.message) });
+    remember(deps, item, drawing);
     return await shown(deps, item, { channel, ts: ts ?? '' });
   } catch (error) {
     return postFailed(deps, item, drawing, channel, now, error);
@@ -144,8 +145,10 @@ const lost = new Set([
 ]);
 
 async function update(deps: SlackDeps, item: OutboxItem, place: Place, drawing: Drawn, now: Time): Promise<Outcome> {
+  if (deps.memory.drawn.get(item.id) === JSON.stringify(drawing.message)) return shown(deps, item, place);
   try {
     await deps.clients.bulk.chat.update({ ...place, ...drawing.message, parse: 'none', link_names: false });
+    remember(deps, item, drawing);
     return await shown(deps, item, place);
   } catch (error) {
     if (!lost.has(slackErrorOf(error) ?? '')) throw error;
@@ -153,6 +156,11 @@ async function update(deps: SlackDeps, item: OutboxItem, place: Place, drawing: 
     const wait = deps.memory.pace.take(postTurn(item), now);
     return wait > 0 ? { result: 'paced', at: now + wait } : post(deps, item, drawing, now);
   }
+}
+
+function remember({ memory }: SlackDeps, { id }: OutboxItem, { message }: Drawn): void {
+  if (memory.drawn.size > 2_000) memory.drawn.clear();
+  memory.drawn.set(id, JSON.stringify(message));
 }
 
 /** Slack asks to wait: nothing of the kind before then. Anything else: later, and less and less often. */

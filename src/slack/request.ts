@@ -1,10 +1,11 @@
 import { approvalCard } from '../../blocks/approval-card.ts';
 import { pending } from '../../blocks/pending.ts';
 import type { DecideOutcome } from '../engine/use-cases.ts';
+import { cardId } from './cards.ts';
 import { readChannel } from './channels.ts';
 import type { Known } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';
-import { cardSample } from './drawing.ts';
+import { cardSample, withMentions } from './drawing.ts';
 import { publishHome } from './home.ts';
 import type { CardPress, Where } from './payload.ts';
 import { describeError } from './slack-error.ts';
@@ -53,7 +54,10 @@ async function redrawCard(
 ): Promise<void> {
   const view = await deps.useCases.approval(approval, cardSample);
   if (view === null) return;
-  await deps.clients.interactive.chat.update({ channel, ts, ...approvalCard(view), parse: 'none', link_names: false });
+  // The outbox must not believe that its copy still shows what it drew.
+  for (const id of deps.memory.drawn.keys()) if (id.startsWith(cardId(approval, ''))) deps.memory.drawn.delete(id);
+  const card = approvalCard(await withMentions(deps, view));
+  await deps.clients.interactive.chat.update({ channel, ts, ...card, parse: 'none', link_names: false });
 }
 
 async function redrawList(deps: SlackDeps, { person, powers }: Known, respond: Respond): Promise<void> {

@@ -203,23 +203,31 @@ function expectSound(problems: readonly string[], built: unknown): void {
 }
 
 describe('every message keeps to Slack’s limits and escapes everything', () => {
-  it.each(Object.entries(messages))('%s', (_name, built) => {
-    fc.assert(
-      fc.property(built, (message) => {
-        expectSound(lintMessage(message), message);
-      }),
-      runs,
-    );
-  });
+  it.each(Object.entries(messages))(
+    '%s',
+    (_name, built) => {
+      fc.assert(
+        fc.property(built, (message) => {
+          expectSound(lintMessage(message), message);
+        }),
+        runs,
+      );
+    },
+    60_000,
+  );
 });
 
 describe('every view keeps to Slack’s limits and escapes everything', () => {
-  it.each(Object.entries(views))('%s', (_name, built) => {
-    fc.assert(
-      fc.property(built, (view) => {
-        expectSound(lintView(view), view);
-      }),
-      runs,
-    );
-  });
+  it.each(Object.entries(views))(
+    '%s',
+    (_name, built) => {
+      fc.assert(
+        fc.property(built, (view) => {
+          expectSound(lintView(view), view);
+        }),
+        runs,
+      );
+    },
+    60_000,
+  );
 });

@@ -253,6 +253,11 @@ export async function openOffice(settings: SlackSettings = { channel: '#access',
       await wantCard(deps, one);
       await pumpOutbox(deps, clock.now());
     },
+    /** The approval becomes this one, and its cards are asked for. */
+    async change(one: Approval): Promise<void> {
+      engine.approvals.set(one.id, one);
+      await wantCard(deps, one);
+    },
     async type(user: string, line: string, where = 'access') {
       const outcome = await workspace.actions.command(user, channel(where), line);
       await idle();

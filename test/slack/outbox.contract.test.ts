@@ -67,6 +67,16 @@ describe('where a card goes', () => {
     expect(office.lines.some(({ level }) => level === 'error')).toBe(true);
   });
 
+  it('calls approvers who are not pinned yet by their Slack name', async () => {
+    const known = office.useCases.person;
+    office.useCases.person = async (id) => (id === 'p-new' ? { ...person('zoe', null), id } : known(id));
+    await office.post(openRequest({ circle: ['p-ada', 'p-new', 'p-nobody'] }));
+    expect(office.messages(ada)[0]?.text).toContain(`May decide: <@${ada}>, <@${zoe}> and p-nobody`);
+    await wantCard(office.deps, openRequest({ circle: ['p-ada', 'p-new', 'p-nobody'] }));
+    await office.pump();
+    expect(office.workspace.log.calls('users.lookupByEmail')).toHaveLength(1);
+  });
+
   it('a gathering request is not shown yet', async () => {
     await office.post(openRequest({ state: 'gathering' }));
     expect(texts(ada)).toEqual([]);
@@ -84,6 +94,13 @@ describe('keeping a card in step', () => {
     expect(await office.pump()).toMatchObject({ sent: 1 });
     expect(office.workspace.log.calls('chat.update')).toHaveLength(1);
     expect(JSON.stringify(office.messages(ada)[0]?.blocks)).toContain('a-7Fq2:6');
+  });
+
+  it('leaves a message alone that shows the newest state already', async () => {
+    await office.post(openRequest());
+    await wantCard(office.deps, openRequest());
+    expect(await office.pump()).toMatchObject({ sent: 1 });
+    expect(office.workspace.log.calls('chat.update')).toEqual([]);
   });
 
   it('updates every copy', async () => {
@@ -107,11 +124,11 @@ describe('keeping a card in step', () => {
 
   it.each(['message_not_found', 'cant_update_message', 'edit_window_closed'])('posts anew after %s', async (error) => {
     await office.post(openRequest());
-    await wantCard(office.deps, openRequest());
+    await office.change(openRequest({ edition: 2 }));
     office.workspace.faults.add({ method: 'chat.update', error });
     await office.pump();
     expect(texts(ada)).toHaveLength(2);
-    await wantCard(office.deps, openRequest());
+    await office.change(openRequest({ edition: 3 }));
     office.clock.skip(10_000);
     await office.pump();
     expect(texts(ada)).toHaveLength(2);
@@ -210,7 +227,7 @@ describe('the thread of a card', () => {
 
   it('tells what happened, once', async () => {
     await office.post(openRequest());
-    const approved = event('operation.approve');
+    const approved = event('operation.succeed');
     office.useCases.history = async () => [approved as never];
     await wantLine(office.deps, approved);
     await wantLine(office.deps, event('operation.start'));
@@ -226,7 +243,7 @@ describe('the thread of a card', () => {
 
   it('waits for its card, and counts a batch instead of telling it', async () => {
     office.approvals.set('a-7Fq2', openRequest());
-    const approved = event('operation.approve');
+    const approved = event('operation.succeed');
     office.useCases.history = async () => [approved as never];
     await wantLine(office.deps, approved);
     expect((await office.pump()).sent).toBe(0);
