@@ -1,7 +1,7 @@
 import { broken } from './errors.ts';
 import { type EventDraft, makeEvent } from './event.ts';
 import { operationHash } from './hash.ts';
-import type { Actor, Operation, OperationState, RollcallEvent, Time } from './model.ts';
+import type { Actor, Operation, OperationKind, OperationState, RollcallEvent, Time } from './model.ts';
 
 export type Trigger =
   | 'ask'
@@ -80,9 +80,10 @@ export function advance(
 }
 
 function eventOf(operation: Operation, trigger: Trigger, actor: Actor, note: string): EventDraft {
-  const { person, app, id, kind, reasons, before, after } = operation;
+  const { person, app, id, kind } = operation;
   const message = note === '' ? `${kind} ${past[trigger]}` : `${kind} ${past[trigger]}: ${note}`;
   const approval = operation.ask?.approval ?? null;
+  const status = statusAfter(operation);
   return {
     type: `operation.${trigger}`,
     message,
@@ -92,10 +93,41 @@ function eventOf(operation: Operation, trigger: Trigger, actor: Actor, note: str
     operation: id,
     approval,
     kind,
-    reasons,
-    before,
-    after,
+    status,
+    ...told(operation, trigger),
   };
+}
+
+/** The plan says why and what, the outcome what; the steps between are found by the operation's id. */
+function told({ reasons, before, after }: Operation, trigger: Trigger): Partial<EventDraft> {
+  if (trigger === 'ask' || trigger === 'waive' || trigger === 'hold') return { reasons, before, after };
+  return trigger === 'succeed' ? { before, after } : {};
+}
+
+const done: Record<OperationKind, string> = {
+  create: 'provisioned',
+  adopt: 'provisioned',
+  update: 'provisioned',
+  reactivate: 'provisioned',
+  suspend: 'suspended',
+  delete: 'deleted',
+};
+/** The word of each kind while it is under way. */
+export const doing = {
+  create: 'provisioning',
+  adopt: 'provisioning',
+  update: 'modifying',
+  reactivate: 'modifying',
+  suspend: 'suspending',
+  delete: 'deleting',
+} as const satisfies Record<OperationKind, string>;
+
+/** The word people read of the login after this step, for filtering the history. */
+function statusAfter({ state, kind }: Operation): string | null {
+  if (state === 'applied') return done[kind];
+  if (state === 'awaiting') return kind === 'adopt' ? 'needs match' : 'pending approval';
+  if (state === 'superseded') return null;
+  return state === 'failed' || state === 'held' || state === 'rejected' ? state : doing[kind];
 }
 
 /** A planned operation with its hash. */

@@ -1,5 +1,5 @@
-import type { Login, Operation, OperationKind } from './model.ts';
-import { isOpen } from './operation.ts';
+import type { Login, Operation } from './model.ts';
+import { doing, isOpen } from './operation.ts';
 
 /** The words people read of a login (design.md, *Status*). */
 export const statusWords = [
@@ -20,15 +20,6 @@ export const statusWords = [
   'provisioned by sign-on',
 ] as const;
 export type StatusWord = (typeof statusWords)[number];
-
-const doing = {
-  create: 'provisioning',
-  adopt: 'provisioning',
-  update: 'modifying',
-  reactivate: 'modifying',
-  suspend: 'suspending',
-  delete: 'deleting',
-} as const satisfies Record<OperationKind, StatusWord>;
 
 /** The one table: what was decided by hand, then the open operation, then what is left undecided, then the account. */
 export function wordOf(login: Login): StatusWord {
