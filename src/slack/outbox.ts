@@ -126,8 +126,11 @@ async function elsewhere(
   now: Time,
   reason: string,
 ): Promise<Outcome> {
+  if (approval !== null && (await moveCard(deps, approval, item.to))) {
+    deps.log.info({ item: item.id, to: item.to, reason }, 'a card goes elsewhere');
+    return drop(deps, item);
+  }
   deps.log.error({ item: item.id, to: item.to, reason }, 'a Slack message cannot be posted there');
-  if (approval !== null && (await moveCard(deps, approval, item.to))) return drop(deps, item);
   deps.memory.channels.doubt();
   return item.attempts >= 20
     ? drop(deps, item)
