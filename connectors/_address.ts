@@ -79,8 +79,9 @@ export function namedGate(allowHosts: readonly string[]): Gate {
   const networks = new BlockList();
   for (const entry of allowHosts) {
     const [, address = '', bits] = network.exec(entry) ?? [];
+    const name = normalHost(entry.trim());
     if (isNetwork(entry)) networks.addSubnet(address, Number(bits), family(address));
-    else names.add(normalHost(entry) ?? '');
+    else if (name !== null) names.add(name);
   }
   return (host, address) => names.has(host) || names.has(address) || networks.check(address, family(address));
 }

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attributes, enterpriseSchema, parameters, places, userSchema } from '../../../connectors/scim/attributes.ts';
+import { mergedResource, newResource, patchSteps } from '../../../connectors/scim/change.ts';
+import { attributesOf, listedOf, shows } from '../../../connectors/scim/resource.ts';
+import { equals } from '../../../connectors/scim/wire.ts';
+import { createScimApp } from '../../fakes/scim-app.ts';
+
+const names = Object.keys(places);
+const text = fc.string({ minLength: 1, maxLength: 20 }).filter((value) => value.trim() === value);
+const values = fc.dictionary(fc.constantFrom(...names), text, { noNullPrototype: true });
+/** A user name that no other has, so that the app takes the account. */
+const account = values.map((set) => ({ ...set, userName: `u${set.userName ?? ''}` }));
+
+const asked = (method: string, path: string[], body: unknown) => ({ method, path, query: new URLSearchParams(), body });
+
+describe('scim resources', () => {
+  it('hold every attribute, and give back each as it was', () => {
+    fc.assert(
+      fc.property(account, (set) => {
+        const resource = { ...newResource('p1', set), id: '1' };
+        expect(attributesOf(resource)).toEqual(set);
+        expect(listedOf(resource, [])).toMatchObject({ externalId: 'p1', active: true, attributes: set });
+        expect(shows(resource, { set, clear: [], active: true })).toBe(true);
+      }),
+    );
+  });
+
+  it('become the same by PATCH with paths, PATCH without, and PUT', () => {
+    fc.assert(
+      fc.property(
+        account,
+        values,
+        fc.subarray(names),
+        fc.option(fc.boolean(), { nil: undefined }),
+        (before, set, all, active) => {
+          const clear = all.filter((name) => set[name] === undefined && name !== 'userName');
+          const writing = { set: { ...set, userName: set.userName ?? before.userName }, clear, active };
+          const results = (['path', 'none', 'put'] as const).map((style) => {
+            const app = createScimApp();
+            const made = app.handle(asked('POST', ['Users'], newResource('p1', before))).body as { id: string };
+            const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
+            const answer =
+              style === 'put'
+                ? app.handle(asked('PUT', ['Users', made.id], mergedResource(writing, made)))
+                : app.handle(
+                    asked('PATCH', ['Users', made.id], { schemas, Operations: patchSteps(writing, made, style) }),
+                  );
+            expect(answer.status, style).toBe(200);
+            const { remoteId: _, ...listed } = listedOf({ ...(answer.body as object), id: made.id }, []);
+            return listed;
+          });
+          const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !clear.includes(name)));
+          for (const result of results) expect(result.attributes).toEqual({ ...kept, ...writing.set });
+          for (const result of results) expect(result).toEqual(results[0]);
+          expect(results[0]?.active).toBe(active ?? true);
+        },
+      ),
+    );
+  });
+
+  it('name the enterprise schema only where it is used', () => {
+    expect(newResource('p', { userName: 'u' }).schemas).toEqual([userSchema]);
+    expect(newResource('p', { userName: 'u', department: 'Sales' }).schemas).toEqual([userSchema, enterpriseSchema]);
+  });
+
+  it('send a PUT without what is the app’s to say, with the state stated and the unknown kept', () => {
+    const current = { id: '1', userName: 'u', active: 'False', meta: {}, groups: [{ value: 'g' }], custom: { a: [1] } };
+    const merged = mergedResource({ set: { title: 'T' }, clear: [] }, current);
+    expect(merged).toEqual({
+      id: '1',
+      userName: 'u',
+      active: false,
+      custom: { a: [1] },
+      title: 'T',
+      schemas: [userSchema],
+    });
+  });
+
+  it('read the primary address, else the one at work, else the first', () => {
+    const emails = (...list: object[]) => attributesOf({ emails: list }).email;
+    const work = { value: 'w@x', type: 'work' };
+    expect(emails({ value: 'a@x' }, work, { value: 'p@x', primary: true })).toBe('p@x');
+    expect(emails({ value: 'a@x' }, work)).toBe('w@x');
+    expect(emails({ value: 'a@x' }, { value: 'b@x' })).toBe('a@x');
+    expect(emails()).toBeUndefined();
+  });
+
+  it('take odd shapes for absent, never for a crash', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('name', 'emails', 'active', 'userName', enterpriseSchema), fc.anything()),
+        (odd) => {
+          const account = listedOf({ id: '1', ...odd }, null);
+          for (const value of Object.values(account.attributes)) expect(typeof value).toBe('string');
+          expect(account.entitlements).toEqual({});
+        },
+      ),
+    );
+  });
+
+  it('take "True" and "False" for what they mean, and no word for active', () => {
+    const active = (value: unknown) => listedOf({ id: '1', active: value }, null).active;
+    expect([true, 'True', undefined, null].map(active)).toEqual([true, true, true, true]);
+    expect([false, 'False', 'no', 0].map(active)).toEqual([false, false, false, false]);
+  });
+});
+
+describe('scim filters', () => {
+  it('hold any value as a JSON string that no value can end', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (value) => {
+        const filter = equals({ attribute: 'userName', value });
+        expect(filter.startsWith('userName eq "')).toBe(true);
+        expect(JSON.parse(filter.slice('userName eq '.length))).toBe(value);
+      }),
+    );
+  });
+});
+
+describe('scim attributes', () => {
+  it('are declared once each, and every parameter fills one', () => {
+    const declared = attributes.map(({ name }) => name);
+    expect(new Set(declared).size).toBe(declared.length);
+    for (const { target } of parameters) expect(declared).toContain(target);
+    for (const { name } of attributes.filter(({ required }) => required))
+      expect(parameters.map(({ target }) => target)).toContain(name);
+  });
+});
