@@ -1,18 +1,20 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
-import type { Approval, Login, OperationState, Person } from '../../src/core/model.ts';
+import type { Approval, Login, Person } from '../../src/core/model.ts';
 import type { Documents, Store } from '../../src/engine/ports.ts';
 import {
-  aLogin,
-  anAccount,
-  anApproval,
-  anEvent,
-  anOperation,
-  aPerson,
-  aRecord,
-  chained,
-  next,
-} from './store/builders.ts';
+  app,
+  approvalChange,
+  digit,
+  few,
+  limit,
+  loginChange,
+  maybe,
+  personChange,
+  state,
+  time,
+} from './store/arbitraries.ts';
+import { aLogin, anAccount, anApproval, anEvent, aPerson, chained, next } from './store/builders.ts';
 
 /** Something to ask of a store. Its answer is compared; where the order is free, so is the order of the answer. */
 type Command = { text: string; run(store: Store): Promise<unknown> };
@@ -57,64 +59,6 @@ function say<T>(
     return { text, run: (store: Store) => run(store, values), [fc.toStringMethod]: () => text };
   });
 }
-
-const digit = fc.integer({ min: 0, max: 4 });
-const few = fc.uniqueArray(digit, { minLength: 1, maxLength: 4 });
-const time = fc.integer({ min: 0, max: 6 });
-const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
-const limit = fc.integer({ min: 1, max: 3 });
-const app = fc.constantFrom('crm', 'erp');
-const states: OperationState[] = ['awaiting', 'approved', 'applied'];
-const state = fc.constantFrom(...states);
-const nameOf = fc.constantFrom('Zoé Smith', 'zoe', 'Adam Smith', 'bob', 'BOB', '李');
-const outbox = fc.uniqueArray(digit, { maxLength: 2 }).map((ids) => ids.map((id) => anEvent(`e-${id}`)));
-
-const personChange: fc.Arbitrary<Partial<Person>> = fc
-  .record({
-    name: nameOf,
-    status: fc.constantFrom('active', 'suspended', 'left'),
-    dirty: fc.boolean(),
-    wakeAt: maybe(time),
-    slack: maybe(digit),
-    records: fc.uniqueArray(digit, { maxLength: 2 }),
-    outbox,
-  })
-  .map(({ name, slack, records, ...rest }) => ({
-    ...rest,
-    status: rest.status as Person['status'],
-    attributes: { displayName: name, email: `${name.slice(0, 3)}@acme.test` },
-    slack: slack === null ? null : { team: 'T', user: `U${slack}` },
-    records: records.map((id) => aRecord(`r-${id}`, { status: rest.status as Person['status'] })),
-    keys: records.map((id) => `k-${id}`),
-  }));
-
-const loginChange: fc.Arbitrary<Partial<Login>> = fc
-  .record({
-    nextAt: maybe(time),
-    lane: fc.constantFrom<(0 | 1 | 2)[]>(0, 1, 2),
-    remoteId: maybe(digit),
-    removedAt: maybe(time),
-    account: fc.constantFrom<Login['account'][]>('none', 'active', 'suspended', 'deleted'),
-    provenance: fc.constantFrom<Login['provenance'][]>(null, 'created', 'adopted', 'unmanaged'),
-    asked: maybe(fc.record({ approval: digit, state })),
-    outbox,
-  })
-  .map(({ asked, remoteId, ...rest }) => ({
-    ...rest,
-    remoteId: remoteId === null ? null : `r-${remoteId}`,
-    operation:
-      asked === null
-        ? null
-        : anOperation('p', 'a', { state: asked.state, ask: { approval: `a-${asked.approval}`, hash: '' } }),
-  }));
-
-const approvalChange: fc.Arbitrary<Partial<Approval>> = fc.record({
-  state: fc.constantFrom<Approval['state'][]>('gathering', 'open', 'approved', 'rejected', 'expired', 'closed'),
-  createdAt: time,
-  expiresAt: maybe(time),
-  carriedOut: fc.boolean(),
-  outbox,
-});
 
 /** Insert and compare-and-set, fresh or stale, in batches; and the questions all documents answer. */
 function onDocuments<T extends { id: string; version: number; outbox: readonly { id: string }[] }>(
