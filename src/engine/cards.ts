@@ -11,16 +11,20 @@ export type ShowCard = (approval: Approval) => Promise<void>;
 /** Card state follows events: whatever happened to an operation or to the approval itself, its card is drawn anew. */
 export function cardSubscriber(deps: Pick<Deps, 'store' | 'clock' | 'bell'>, show: ShowCard): Subscriber {
   return async (events) => {
-    const touched = await deps.store.approvals.many([...new Set(events.flatMap(approvalOf))]);
+    const touched = await deps.store.approvals.many(approvalsOf(events));
+    const shrunk = new Set(approvalsOf(events.filter((event) => event.type === 'operation.supersede')));
     for (const approval of touched) {
       if (approval.state === 'gathering') continue;
-      await show(approval.state === 'open' ? await closeIfEmpty(deps, approval) : approval);
+      const mayBeEmpty = approval.state === 'open' && shrunk.has(approval.id);
+      await show(mayBeEmpty ? await closeIfEmpty(deps, approval) : approval);
     }
     if (touched.length > 0) deps.bell.ring('outbox');
   };
 }
 
-const approvalOf = (event: RollcallEvent): string[] => (event.approval === null ? [] : [event.approval]);
+const approvalsOf = (events: readonly RollcallEvent[]): string[] => [
+  ...new Set(events.flatMap((event) => (event.approval === null ? [] : [event.approval]))),
+];
 
 /** When every operation was superseded, nothing is left to decide. */
 async function closeIfEmpty(deps: Pick<Deps, 'store' | 'clock'>, approval: Approval): Promise<Approval> {
