@@ -22,7 +22,10 @@ export type JobOptions = {
 export type Jobs = {
   /** Rings in this process now; ends when a run that began after the call has ended. A failure is logged. */
   nudge(name: string): Promise<void>;
-  /** Rings no more, tells running alarms to end, and waits for them as long as `patience` allows. */
+  /**
+   * Rings no more, tells running alarms to end, and waits for them as long as `patience` allows. Agenda's own timers may keep
+   * the process alive half a lock lifetime longer: end it by `process.exit`.
+   */
   stop(): Promise<void>;
 };
 
