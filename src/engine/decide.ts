@@ -28,7 +28,7 @@ async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInpu
   let approval: Approval | null = first;
   while (approval !== null) {
     const at = deps.clock.now();
-    const why = refusal(approval, person.person, input.edition, at);
+    const why = input.actor.status === 'active' ? refusal(approval, person.person, input.edition, at) : 'not-allowed';
     if (why !== null) return refuse(why, approval, await sentence(deps, why, approval, input.actor));
     const after: Approval =
       input.decision === 'approve'
