@@ -8,7 +8,7 @@ export type Line = { text: string; number: number };
 export type Piece = ({ kind: 'row' } & Row) | { kind: 'broken'; line: number };
 
 /** A quoted cell with more line breaks than this is a stray quote. */
-const longestRecord = 100;
+export const longestRecord = 100;
 const batch = 200;
 
 const quotesIn = (text: string) => text.split('"').length - 1;
@@ -48,6 +48,12 @@ export function createSplitter(delimiter: string) {
       return piecesOf(ready.splice(0), delimiter);
     },
   };
+}
+
+/** The pieces of a text that is there as a whole. */
+export function splitLines(texts: readonly string[], delimiter: string): Piece[] {
+  const splitter = createSplitter(delimiter);
+  return [...texts.flatMap((text, index) => splitter.push({ text, number: index + 1 })), ...splitter.end()];
 }
 
 /** All at once, which is fast; one by one where that fails. */

@@ -2,11 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { parse } from 'csv-parse/sync';
 import { ConnectorError } from '../../src/core/connector.ts';
 import type { CsvConfig } from './config.ts';
 import { fitness } from './layout.ts';
-import { createSplitter, type Line, type Piece } from './records.ts';
+import { createSplitter, type Line, longestRecord, type Piece, splitLines } from './records.ts';
 
 const sampleBytes = 65_536;
 const longestLine = 1_048_576;
@@ -26,7 +25,8 @@ export async function openFile(path: string): Promise<Source> {
   throw new ConnectorError('rejected', 'none', `${path} is not a file.`, { remedy: 'Name a CSV file in the config.' });
 }
 
-function unopened(path: string, code: string): ConnectorError {
+/** Why a file could not be opened, by the system's error code. */
+export function unopened(path: string, code: string): ConnectorError {
   if (code === 'EACCES' || code === 'EPERM')
     return new ConnectorError('auth', 'none', `${path} may not be read.`, { remedy: 'Let Rollcall read the file.' });
   const why = code === 'ENOENT' ? 'is not there' : `could not be opened (${code})`;
@@ -47,9 +47,10 @@ function encodingOf(sample: Buffer, claimed: CsvConfig['encoding']): Encoding {
 
 /** The delimiter under which the header line has the key, else the most columns. */
 export function delimiterOf(sample: string, key: string): string {
+  const lines = sample.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [];
   const readings = [',', ';', '\t', '|'].map((delimiter) => {
-    const [headers = []] = parse(sample, { delimiter, to: 1, relax_quotes: true, relax_column_count: true });
-    return { delimiter, fit: fitness(headers, key) };
+    const [first] = splitLines(lines.slice(0, longestRecord), delimiter);
+    return { delimiter, fit: first?.kind === 'row' ? fitness(first.cells, key) : 0 };
   });
   return readings.reduce((best, reading) => (reading.fit > best.fit ? reading : best)).delimiter;
 }
@@ -69,8 +70,10 @@ export async function* piecesIn(source: Source, config: CsvConfig, signal: Abort
 async function* decoded({ path, handle }: Source, encoding: Encoding, signal: AbortSignal): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   try {
-    for await (const chunk of handle.createReadStream({ start: 0, autoClose: false, signal }))
+    for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) {
+      signal.throwIfAborted();
       yield decoder.decode(chunk, { stream: true });
+    }
     yield decoder.decode();
   } catch (error) {
     throw error instanceof TypeError ? await badEncoding(path, encoding) : error;
