@@ -34,7 +34,7 @@ export function needsApproval(kind: OperationKind, app: AppConfig, draft: Planne
 export const isProtected = (person: Pick<Person, 'attributes'>, protectedPeople: ReadonlySet<string>): boolean =>
   valuesOf(person.attributes, 'email').some((email) => protectedPeople.has(fold(email)));
 
-/** Removals planned now, removals in the window so far, and the accounts under management before this plan. */
+/** Removals planned now, removals in the window so far, and the active managed accounts there were when the window began. */
 export type Removals = { planned: number; removed: number; managed: number };
 
 /**
@@ -44,9 +44,10 @@ export type Removals = { planned: number; removed: number; managed: number };
 export function threshold(removals: Removals, setting: DeletionThreshold): { tripped: boolean; text: string } {
   const { planned, removed, managed } = removals;
   const total = planned + removed;
-  const share = total === 0 ? 0 : (100 * total) / Math.max(managed + removed, 1);
+  const base = Math.max(managed, removed, 1);
+  const share = total === 0 ? 0 : (100 * total) / base;
   const past = total > setting.floor && (total > setting.count || share > setting.percent);
-  return { tripped: planned > 0 && past, text: thresholdText(total, managed + removed, share, setting) };
+  return { tripped: planned > 0 && past, text: thresholdText(total, base, share, setting) };
 }
 
 function thresholdText(total: number, base: number, share: number, setting: DeletionThreshold): string {

@@ -94,7 +94,7 @@ export type LoginStore = Documents<Login> & {
   list(filter: LoginFilter, after: string | null, limit: number): Promise<Login[]>;
   /** How many logins have each operation state and account state, per app. */
   overview(): Promise<{ app: string; account: Login['account']; state: OperationState | null; count: number }[]>;
-  /** Managed accounts of the app, and removals started since. */
+  /** Removals started since, and the active managed accounts of the app with those. */
   removals(app: string, since: Time): Promise<{ managed: number; removed: number }>;
 };
 
