@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import express from 'express';
 import { parse } from 'yaml';
@@ -54,6 +54,7 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
     ...{ store: mongoStore(connection), connection, log, secret },
     connectors: await loadConnectors(),
     async close() {
+      connection.removeAllListeners('disconnected');
       await connection.close();
       await server.stop();
     },
@@ -86,7 +87,7 @@ export async function start(env: Env): Promise<Running> {
   const server = await listen(createServer(front), env);
   const url = `http://${env.host}:${(server.address() as AddressInfo).port}`;
   const workspace = example === null ? null : await openWorkspace(env, url, example.prepared.workspace);
-  if (workspace !== null) mountWorkspace(front, workspace, example?.prepared.pages ?? []);
+  if (workspace !== null && example !== null) mountWorkspace(front, workspace, example.prepared);
   const ground = { ...opened, clock: systemClock, random: systemRandom };
   const app = await buildApp({ ...ground, slack: slackOf(env, workspace, url) });
   if (example !== null) await importExample(opened, app.engine, example.prepared.configFile);
@@ -121,7 +122,7 @@ async function exampleOf(env: Env) {
   return { prepared, startApps: () => startExampleApps(prepared, options) };
 }
 
-type WorkspaceSetup = Awaited<ReturnType<typeof exampleOf>>['prepared']['workspace'];
+type WorkspaceSetup = Prepared['workspace'];
 
 function openWorkspace(env: Env, url: string, setup: WorkspaceSetup): Promise<Workspace> {
   return createWorkspace({
@@ -130,14 +131,13 @@ function openWorkspace(env: Env, url: string, setup: WorkspaceSetup): Promise<Wo
   });
 }
 
-function mountWorkspace(
-  front: express.Express,
-  workspace: Workspace,
-  pages: readonly { title: string; url: string }[],
-) {
+type Prepared = Awaited<ReturnType<typeof exampleOf>>['prepared'];
+
+function mountWorkspace(front: express.Express, workspace: Workspace, { pages, peopleFile }: Prepared): void {
   front.use(workspace.router);
-  const watch = pages.map(({ title, url }) => `${title}: ${url}`).join('   ');
-  front.use(pageRouter(workspace, { notices: () => [`Watch the accounts arrive in the example apps — ${watch}`] }));
+  const watch = pages.map(({ title, url }) => `${title} ${url}`).join(', ');
+  const notice = `Watch the accounts arrive: ${watch}. The HR export is ${relative(process.cwd(), peopleFile)}: change it and save.`;
+  front.use(pageRouter(workspace, { notices: () => [notice] }));
 }
 
 /** Only into an empty store: what people changed since stays. */
