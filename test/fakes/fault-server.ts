@@ -28,7 +28,7 @@ export type Fault = { effect?: boolean } & (
 /** One request as it came in; for assertions. */
 export type Logged = { method: string; url: string; headers: IncomingMessage['headers']; body: unknown };
 
-type Planned = { fault: Fault; method: string | undefined; path: RegExp };
+type Planned = { fault: Fault; method: string | undefined; path: RegExp; hit: () => void };
 
 /** A strict SCIM app on a loopback port, whose next answers can be made to go wrong. */
 export async function startFaultServer(options: { token: string; quirks?: Partial<Quirks> }) {
@@ -54,6 +54,7 @@ export async function startFaultServer(options: { token: string; quirks?: Partia
     const index = planned.findIndex((plan) => (plan.method ?? method) === method && plan.path.test(url.pathname));
     const [plan] = index < 0 ? [] : planned.splice(index, 1);
     if (plan === undefined) return send(response, app.handle(asked));
+    plan.hit();
     const answer = plan.fault.effect === true ? app.handle(asked) : { status: 200, body: {} };
     if (plan.fault.kind === 'late') later(plan.fault.delay, app, asked);
     spoil(response, plan.fault, answer);
@@ -122,9 +123,9 @@ export async function startFaultServer(options: { token: string; quirks?: Partia
     app,
     log,
     baseUrl: `http://127.0.0.1:${port}/scim`,
-    /** The next matching request goes wrong, once. */
-    fail: (fault: Fault, on: { method?: string; path?: RegExp } = {}) => {
-      planned.push({ fault, method: on.method, path: on.path ?? /^/ });
+    /** The next matching request goes wrong, once; `hit` is called when it comes. */
+    fail: (fault: Fault, on: { method?: string; path?: RegExp; hit?: () => void } = {}) => {
+      planned.push({ fault, method: on.method, path: on.path ?? /^/, hit: on.hit ?? (() => {}) });
     },
     stop: async () => {
       for (const timer of timers) clearTimeout(timer);
