@@ -73,7 +73,7 @@ export function ensureCollection(storage: Storage, catalog: Catalog, db: string,
   const ns = `${db}.${name}`;
   const existing = catalog.get(ns);
   if (existing) return existing;
-  requireName(ns, name);
+  requireLength(ns);
   const id = nextId(storage);
   const collection: Collection = { id, db, name, ns, uuid: new UUID(), indexes: [primaryIndex(id, false)], count: 0 };
   catalog.set(ns, collection);
@@ -81,9 +81,9 @@ export function ensureCollection(storage: Storage, catalog: Catalog, db: string,
   return collection;
 }
 
-function requireName(ns: string, name: string): void {
-  if (name !== '' && !/[$\0]|^\.|\.$|^system\./.test(name) && Buffer.byteLength(ns) <= 255) return;
-  throw new MongoError(73, 'InvalidNamespace', `Invalid namespace specified '${ns}'`);
+function requireLength(ns: string): void {
+  if (Buffer.byteLength(ns) > 255)
+    throw new MongoError(73, 'InvalidNamespace', `Fully qualified namespace is too long: ${ns}`);
 }
 
 /** In a transaction. What it held is removed later, by `sweepDropped`. */

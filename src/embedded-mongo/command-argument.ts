@@ -64,9 +64,13 @@ export function textAt(command: Document, name: string): string {
 /** The collection that a command names as its own value: `{ find: 'people' }`. */
 export function collectionAt(command: Document, name: string): string {
   const value = given(command, name);
-  if (typeof value === 'string' && value !== '') return value;
-  throw new MongoError(73, 'InvalidNamespace', `collection name has invalid type ${typeOf(value)}`);
+  if (typeof value !== 'string') throw invalidNamespace(`collection name has invalid type ${typeOf(value)}`);
+  if (value === '' || /[$\0]|^\.|\.$|^system\./.test(value))
+    throw invalidNamespace(`Invalid collection name: '${value}'`);
+  return value;
 }
+
+const invalidNamespace = (message: string) => new MongoError(73, 'InvalidNamespace', message);
 
 export const missing = (name: string) =>
   new MongoError(40414, 'Location40414', `BSON field '${name}' is missing but a required field`);

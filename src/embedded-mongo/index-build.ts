@@ -30,9 +30,11 @@ export async function buildIndexes(
   const specs = given.map(parseIndexSpec);
   const { collection, fresh, ...counts } = await store.storage.write(() => declare(store, db, name, specs));
   try {
-    for (let from: Buffer | undefined = prefixRange(collection.id).start; from && fresh.length > 0; ) {
+    let from: Buffer | undefined = fresh.length > 0 ? prefixRange(collection.id).start : undefined;
+    while (from) {
+      const start: Buffer = from;
       deadline.check();
-      from = await store.storage.write(() => fill(store, collection, fresh, from));
+      from = await store.storage.write(() => fill(store, collection, fresh, start));
     }
   } catch (error) {
     await store.storage.write(() => dropIndexes(store.storage, collection, fresh));

@@ -30,8 +30,8 @@ export interface Query {
 }
 
 /**
- * Chooses the index with the longest equality prefix, then one with a range behind it, then one in the wanted order; a union of
- * scans for an `$or` whose branches all have an index; else the whole collection.
+ * Chooses a unique index that names one document, else the index with the longest equality prefix, then one with a range behind it,
+ * then one in the wanted order; a union of scans for an `$or` whose branches all have an index; else the whole collection.
  * @throws MongoError 2 for a hint that names no index.
  */
 export function planQuery(collection: Collection, query: Query): Plan {
@@ -82,8 +82,14 @@ function hinted(collection: Collection, hint: unknown): Index[] | undefined {
 function bestScan(indexes: readonly Index[], filter: Document, sort: readonly IndexField[]): Scan | undefined {
   const known = constraints(filter);
   const candidates = indexes.flatMap((index) => candidate(index, filter, known, sort) ?? []);
-  candidates.sort((a, b) => b.equal - a.equal || b.ranged - a.ranged || Number(b.scan.sorted) - Number(a.scan.sorted));
+  candidates.sort((a, b) => worthOf(b) - worthOf(a));
   return candidates[0]?.scan;
+}
+
+/** At most one document; then more equalities; then a range; then the order. */
+function worthOf({ scan: { index, sorted }, equal, ranged }: Candidate): number {
+  const isOneDocument = index.unique && equal === index.fields.length;
+  return Number(isOneDocument) * 1000 + equal * 4 + Number(ranged) * 2 + Number(sorted);
 }
 
 function unionOf(indexes: readonly Index[], filter: Document): Scan[] | undefined {
@@ -98,7 +104,7 @@ interface Candidate {
   readonly scan: Scan;
   /** Leading fields held to single values. */
   readonly equal: number;
-  readonly ranged: number;
+  readonly ranged: boolean;
 }
 
 function candidate(
@@ -113,7 +119,7 @@ function candidate(
   const order = orderOf(index, sort, fixed);
   const sorted = sort.length === 0 || order !== 0;
   const scan = { index, ranges, reverse: order < 0, sorted, whole: equal === 0 && !ranged };
-  return { scan, equal, ranged: Number(ranged) };
+  return { scan, equal, ranged };
 }
 
 /** Whether the constraint only holds where the field is there. */
