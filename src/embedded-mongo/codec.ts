@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'bson';
+import { pick } from './elements.ts';
 import { MongoError } from './mongo-error.ts';
 import { type Document, field, setField } from './query/value.ts';
 
@@ -21,6 +22,10 @@ export function decode(raw: Uint8Array): Document {
     throw new MongoError(22, 'InvalidBSON', `the document cannot be read: ${String(error)}`);
   }
 }
+
+/** Only these top-level fields; all where the names are not known. */
+export const decodePart = (raw: Buffer, names: ReadonlySet<string> | undefined): Document =>
+  decode(names === undefined ? raw : pick(raw, names));
 
 /** @throws MongoError 10334 for what cannot be stored or sent: over 16 MB (replies: a little more), or not BSON. */
 export function encode(document: Document): Buffer {

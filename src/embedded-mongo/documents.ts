@@ -1,6 +1,5 @@
 import type { Catalog, Collection } from './catalog.ts';
 import { saveCollection } from './catalog.ts';
-import { encodeStored } from './codec.ts';
 import { documentKey, type Entry, entriesOf } from './index-key.ts';
 import type { Index } from './index-spec.ts';
 import { afterPrefix } from './key-encoding.ts';
@@ -33,22 +32,29 @@ export function insertDocument(store: Store, collection: Collection, document: D
   state.save(storage);
 }
 
+/** Two states of one document. `document` holds at least what the indexes look at; all of it where `indexes` is not given. */
+interface State {
+  readonly document: Document;
+  readonly raw: Buffer;
+}
+
 /** Puts `after` in the place of `before`; both have the same `_id`. @returns whether anything changed. */
 export function replaceDocument(
   store: Store,
   collection: Collection,
   key: Buffer,
-  before: { document: Document; raw: Buffer },
-  after: Document,
+  before: State,
+  after: State,
+  indexes: readonly Index[] = collection.indexes.slice(1),
 ): boolean {
   const { storage } = store;
-  const raw = encodeStored(after);
+  const { raw } = after;
   if (raw.equals(before.raw)) return false;
-  if (!documentKey(collection, field(after, '_id')).key.equals(key)) throw immutableId();
+  if (!documentKey(collection, field(after.document, '_id')).key.equals(key)) throw immutableId();
   const state = createState(collection);
-  const changes = collection.indexes.slice(1).map((index) => {
+  const changes = indexes.map((index) => {
     const old = entriesOf(index, before.document, key).entries;
-    const fresh = state.note(index, entriesOf(index, after, key));
+    const fresh = state.note(index, entriesOf(index, after.document, key));
     const isIn = (entries: readonly Entry[], entry: Entry) => entries.some((other) => other.key.equals(entry.key));
     const kept = fresh.map(({ entry }) => entry);
     return {

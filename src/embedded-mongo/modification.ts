@@ -1,12 +1,14 @@
 import { type Collection, ensureCollection } from './catalog.ts';
-import { decode, encodeStored } from './codec.ts';
+import { decode, decodePart, encode, encodeStored, MAX_DOCUMENT_BYTES, tooLarge } from './codec.ts';
 import { type Deadline, paced } from './deadline.ts';
 import { insertDocument, removeDocument, replaceDocument, type Store } from './documents.ts';
+import { splice } from './elements.ts';
 import { MongoError } from './mongo-error.ts';
 import type { Query } from './plan.ts';
 import { compileFilter } from './query/filter.ts';
 import { type Document, field } from './query/value.ts';
-import { type Found, ordered, prepareSearch, sortKeyOf } from './search.ts';
+import { type Found, foundAt, ordered, prepareSearch, sortKeyOf } from './search.ts';
+import { type Names, namesOfIndex, overlaps, union } from './touched.ts';
 
 /** One update, delete or findAndModify. */
 export interface Modification extends Query {
@@ -15,6 +17,8 @@ export interface Modification extends Query {
   readonly multi: boolean;
   /** The document as it shall be; undefined to remove it. Must not have effects: it may run again. */
   readonly change: (document: Document) => Document | undefined;
+  /** The only fields `change` reads or writes, if that is known: the others are not even decoded. */
+  readonly touched?: Names;
   /** What to insert when nothing matches. */
   readonly upsert?: (() => Document) | undefined;
 }
@@ -24,8 +28,8 @@ export interface Modified {
   modified: number;
   upsertedId?: unknown;
   /** Of the last document. */
-  before?: Document;
-  after?: Document;
+  before?: () => Document;
+  after?: () => Document;
 }
 
 /** What a transaction may look at before the search moves out of it: other commands wait meanwhile. */
@@ -117,24 +121,57 @@ async function changeInTurns(
 
 function reread({ storage }: Store, key: Buffer | undefined): Found | undefined {
   const raw = key && storage.documents.get(key);
-  return raw && { key, raw, document: decode(raw) };
+  return raw && foundAt(key, raw);
 }
 
-function apply(store: Store, collection: Collection, found: Found, { change }: Modification, result: Modified): void {
-  const after = change(found.document);
-  if (after === undefined) removeDocument(store, collection, found.key, found.document);
-  const isChanged =
-    after === undefined || (after !== found.document && replaceDocument(store, collection, found.key, found, after));
+function apply(store: Store, collection: Collection, found: Found, modification: Modification, result: Modified): void {
+  const after = changed(store, collection, found, modification);
   result.matched += 1;
-  if (isChanged) result.modified += 1;
-  result.before = found.document;
-  if (after) result.after = after;
+  if (after !== found.raw) result.modified += 1;
+  result.before = () => found.document;
+  if (after) result.after = () => decode(after);
+}
+
+/** Makes the change. @returns the new bytes, the old ones if nothing changed, undefined if the document is removed. */
+function changed(store: Store, collection: Collection, found: Found, { change, touched }: Modification) {
+  if (touched) return changedPart(store, collection, found, change, touched);
+  const document = change(found.document);
+  if (document === undefined) return void removeDocument(store, collection, found.key, found.document);
+  if (document === found.document) return found.raw;
+  const after = { document, raw: encodeStored(document) };
+  return replaceDocument(store, collection, found.key, found, after) ? after.raw : found.raw;
+}
+
+/** The same for a change of known fields: only they, and what the indexes they are in look at, are decoded and written anew. */
+function changedPart(
+  store: Store,
+  collection: Collection,
+  { key, raw }: Found,
+  change: Modification['change'],
+  touched: ReadonlySet<string>,
+): Buffer {
+  const indexes = collection.indexes.slice(1).filter((index) => overlaps(namesOfIndex(index), touched));
+  const names = union(touched, new Set(['_id']), ...indexes.map(namesOfIndex));
+  const before = decodePart(raw, names);
+  const document = change(before);
+  if (document === undefined || document === before) return raw;
+  const after = splice(raw, touched, encode(document));
+  if (after.length > MAX_DOCUMENT_BYTES) throw tooLarge(after.length);
+  const isChanged = replaceDocument(
+    store,
+    collection,
+    key,
+    { document: before, raw },
+    { document, raw: after },
+    indexes,
+  );
+  return isChanged ? after : raw;
 }
 
 function inserted(store: Store, { db, collection: name }: Modification, document: Document): Modified {
   const collection = ensureCollection(store.storage, store.catalog, db, name);
   insertDocument(store, collection, document, encodeStored(document));
-  return { matched: 0, modified: 0, upsertedId: field(document, '_id'), after: document };
+  return { matched: 0, modified: 0, upsertedId: field(document, '_id'), after: () => document };
 }
 
 export interface WriteError {

@@ -1,5 +1,5 @@
 import type { Collection } from './catalog.ts';
-import { decode } from './codec.ts';
+import { decode, decodePart } from './codec.ts';
 import { type Deadline, paced } from './deadline.ts';
 import type { Store } from './documents.ts';
 import { encodeKey, inverted } from './key-encoding.ts';
@@ -10,11 +10,25 @@ import { compileFilter } from './query/filter.ts';
 import { directionOf } from './query/sort.ts';
 import { type Document, fieldsOf } from './query/value.ts';
 import { entriesIn, type Storage } from './storage.ts';
+import { namesOfFilter } from './touched.ts';
 
 export interface Found {
   readonly key: Buffer;
   readonly raw: Buffer;
+  /** Decoded when first asked for: many searches never do. */
   readonly document: Document;
+}
+
+export function foundAt(key: Buffer, raw: Buffer): Found {
+  let document: Document | undefined;
+  return {
+    key,
+    raw,
+    get document() {
+      document ??= decode(raw);
+      return document;
+    },
+  };
 }
 
 /** What a search looked at, as `explain` reports it. */
@@ -38,11 +52,11 @@ export function prepareSearch({ storage }: Store, collection: Collection, query:
   const matches = compileFilter(query.filter);
   const plan = planQuery(collection, query);
   const examined = { keys: 0, documents: 0 };
+  const looksAt = namesOfFilter(query.filter);
   function* run() {
     for (const { key, raw } of candidates(storage, plan, examined)) {
       examined.documents += 1;
-      const document = decode(raw);
-      yield matches(document) ? { key, raw, document } : undefined;
+      yield matches(decodePart(raw, looksAt)) ? foundAt(key, raw) : undefined;
     }
   }
   return { plan, examined, total: collection.count, run };
@@ -114,7 +128,7 @@ async function* sorted(found: AsyncIterable<Found>, sort: Document, most: number
     if (bytes > SORT_BYTES) throw sortTooLarge();
   }
   keep();
-  for (const { key, raw } of rows) yield { key, raw, document: decode(raw) };
+  for (const { key, raw } of rows) yield foundAt(key, raw);
 }
 
 /** A document's place as bytes: an array counts by its smallest element ascending, by its largest descending. */

@@ -15,6 +15,8 @@ export interface StoreOptions {
   readonly mapSize?: number;
   /** Seconds between two sweeps of TTL indexes. Default 60. */
   readonly ttlSeconds?: number;
+  /** The longest wait before it is started again, however often it dies, milliseconds. Default 5,000. */
+  readonly longestPause?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -28,7 +30,6 @@ export interface StoreProcess {
 }
 
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 5000;
 const STEADY_MS = 10_000;
 const STOP_MS = 10_000;
 
@@ -36,7 +37,11 @@ const STOP_MS = 10_000;
  * Starts the store as a child process that ends with this one, and starts it again, at the same address, whenever it dies.
  * @throws Error with a sentence for people when it cannot start: another process has the folder, the folder cannot be written …
  */
-export async function startStore({ log = () => undefined, ...options }: StoreOptions): Promise<StoreProcess> {
+export async function startStore({
+  log = () => undefined,
+  longestPause = 5_000,
+  ...options
+}: StoreOptions): Promise<StoreProcess> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const place = socketPlace(dir);
@@ -52,7 +57,7 @@ export async function startStore({ log = () => undefined, ...options }: StoreOpt
       if (Date.now() - since > STEADY_MS) pause = FIRST_PAUSE_MS;
       log(`the store's process ended (${signal ?? `code ${code}`}), starting it again in ${pause} ms`);
       timer = setTimeout(again, pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      pause = Math.min(pause * 2, longestPause);
     });
   };
   const again = () => {
@@ -90,7 +95,7 @@ function socketPlace(dir: string): { path: string; remove: () => void } {
   return { path: join(own, 'mongo.sock'), remove: () => rmSync(own, { recursive: true, force: true }) };
 }
 
-type ChildOptions = Omit<StoreOptions, 'log'>;
+type ChildOptions = Omit<StoreOptions, 'log' | 'longestPause'>;
 
 function spawn({ dir, mapSize, ttlSeconds }: ChildOptions, socket: string, log: (line: string) => void): ChildProcess {
   const sizes = [

@@ -1,5 +1,5 @@
 import { Int32 } from 'bson';
-import { encode } from '../codec.ts';
+import { decodePart, encode } from '../codec.ts';
 import { countAt, documentAt, documentsAt } from '../command-argument.ts';
 import { paced } from '../deadline.ts';
 import { failedToParse, notSupported } from '../mongo-error.ts';
@@ -7,6 +7,7 @@ import type { Query } from '../plan.ts';
 import { runPipeline } from '../query/pipeline.ts';
 import { type Document, field, fieldsOf, isDocument, isNumeric } from '../query/value.ts';
 import { ordered, prepareSearch, type Search } from '../search.ts';
+import { type Names, namesOfExpression } from '../touched.ts';
 import { type Call, collectionOr, type Reply } from './call.ts';
 import { countMatches, FIRST_BATCH } from './read.ts';
 
@@ -23,7 +24,7 @@ export async function aggregate(call: Call): Promise<Reply> {
   const group = query.sort === undefined ? countGroup(rest) : undefined;
   const source = group
     ? counting(call, search, query.filter, group)
-    : runPipeline(rest, documentsOf(call, search, query.sort), (foreign) => allOf(call, foreign));
+    : runPipeline(rest, documentsOf(call, search, query.sort, namesOfStages(rest)), (foreign) => allOf(call, foreign));
   const opened = { ns: `${db}.${name}`, source: encoded(source), deadline, session, keepsOpen: false };
   return server.cursors.open(opened, client, countAt(cursor, 'batchSize', FIRST_BATCH), false);
 }
@@ -46,10 +47,21 @@ export function openPipeline(call: Call, name: string, pipeline: readonly Docume
   return { search, query: { filter } as Query, rest: pipeline.slice(used) };
 }
 
-async function* documentsOf({ deadline }: Call, search: Search, sort: Document | undefined): AsyncGenerator<Document> {
+async function* documentsOf(
+  { deadline }: Call,
+  search: Search,
+  sort: Document | undefined,
+  names?: Names,
+): AsyncGenerator<Document> {
   const isOrdered = sort === undefined || search.plan.sorted;
-  for await (const { document } of isOrdered ? paced(search.run(), deadline) : ordered(search, sort, WHOLE, deadline))
-    yield document;
+  for await (const found of isOrdered ? paced(search.run(), deadline) : ordered(search, sort, WHOLE, deadline))
+    yield names ? decodePart(found.raw, names) : found.document;
+}
+
+/** A leading `$group` sees only the fields it names. */
+function namesOfStages([first]: readonly Document[]): Names {
+  const group = first && fieldsOf(first).length === 1 ? field(first, '$group') : undefined;
+  return group === undefined ? undefined : namesOfExpression(group);
 }
 
 function allOf(call: Call, name: string): AsyncIterable<Document> {

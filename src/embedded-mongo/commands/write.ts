@@ -17,6 +17,7 @@ import { badValue, failedToParse } from '../mongo-error.ts';
 import { compileProjection } from '../query/projection.ts';
 import { compileUpdate, isModifier, upsertDocument } from '../query/update.ts';
 import { type Document, field, isDocument } from '../query/value.ts';
+import { namesOfFilter, namesOfUpdate, union } from '../touched.ts';
 import type { Call, Reply } from './call.ts';
 import { checkFields } from './fields.ts';
 
@@ -104,6 +105,8 @@ function changeOf(filter: Document, update: unknown, arrayFilters: unknown[] = [
   const change = compileUpdate(update as Document | Document[], { filter, arrayFilters: filters });
   return {
     change: (document: Document) => change(document, { now: new Date() }),
+    // A positional `$` looks at what the filter does.
+    touched: union(namesOfUpdate(update), namesOfFilter(filter)),
     upsert: upsert ? () => upsertDocument(filter, update as Document | Document[], filters) : undefined,
   };
 }
@@ -170,7 +173,7 @@ export async function findAndModify(call: Call): Promise<Reply> {
   const query = { filter, sort: documentAt(command, 'sort'), hint: command.hint };
   const modified = await modify(server, { db, collection, ...query, multi: false, ...change }, deadline);
   const { before, after, upsertedId, matched } = modified;
-  const document = wantsNew ? after : before;
+  const document = (wantsNew ? after : before)?.();
   const isUpsert = upsertedId !== undefined;
   return {
     lastErrorObject: {

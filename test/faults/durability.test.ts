@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Document, MongoClient } from 'mongodb';
 import { expect, it } from 'vitest';
 import { verify } from '../../src/embedded-mongo/verify.ts';
-import { temporaryStore, until } from './temporary-store.ts';
+import { temporaryStore, until } from '../embedded-mongo/temporary-store.ts';
 
 const WRITERS = 8;
 const KILLS = 40;
@@ -24,7 +24,7 @@ async function writeOn(uri: string, writer: number, known: Known, isOver: () => 
     const batch = Array.from({ length: n % 5 === 0 ? 20 : 1 }, (_, part) => ({
       _id: `${writer}/${n}/${part}`,
       key: `${writer}/${n}/${part}`,
-      tags: [writer, n],
+      tags: [`by ${writer}`, n],
       n,
     }));
     const ids = batch.map(({ _id }) => _id);
@@ -48,7 +48,7 @@ async function writeOn(uri: string, writer: number, known: Known, isOver: () => 
 }
 
 it(`no acknowledged write is lost over ${KILLS} kill -9, and the indexes stay whole`, async () => {
-  const place = await temporaryStore();
+  const place = await temporaryStore({ longestPause: 50 });
   await place.db
     .collection('items')
     .createIndexes([{ key: { key: 1 }, unique: true }, { key: { tags: 1, n: -1 } }, { key: { n: 1 } }]);
@@ -85,4 +85,4 @@ it(`no acknowledged write is lost over ${KILLS} kill -9, and the indexes stay wh
   expect(documents).toBe(items.size + WRITERS);
   expect(entries).toBe(items.size * 4);
   await place.stop();
-}, 180_000);
+}, 300_000);
