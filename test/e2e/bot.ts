@@ -167,3 +167,60 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Types a command in #general of the local workspace, as its page does. */
+export async function typeCommand(bot: Bot, user: string, line: string): Promise<void> {
+  const page = await (await fetch(bot.url)).text();
+  const [, channel] =
+    /#(C[A-Z0-9]+)"[^>]*data-channel-name="general"|data-channel-name="general"[^>]*#(C[A-Z0-9]+)"/
+      .exec(page)
+      ?.filter(Boolean) ?? [];
+  const answer = await fetch(`${bot.url}/page/send`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: bot.url },
+    body: JSON.stringify({ user, channel, text: line }),
+  });
+  const outcome = (await answer.json()) as { ok: boolean; error?: string };
+  if (!outcome.ok) throw new Error(`${line}: ${outcome.error}`);
+}
+
+/** Every document of the collections that hold what happened, by id. */
+export async function dump(
+  dataDir: string,
+  names = ['people', 'logins', 'approvals', 'events'],
+): Promise<Record<string, Record<string, unknown>>> {
+  const { db, close } = await liveDatabase(dataDir);
+  const all: Record<string, Record<string, unknown>> = {};
+  for (const name of names) {
+    const rows = await db.collection(name).find().toArray();
+    all[name] = Object.fromEntries(rows.map((entry) => [String(entry._id), entry]));
+  }
+  await close();
+  return all;
+}
+
+/** Ids of documents that are new or differ. */
+export function differing(before: Record<string, unknown> = {}, after: Record<string, unknown> = {}): string[] {
+  return Object.keys({ ...before, ...after }).filter((id) => JSON.stringify(before[id]) !== JSON.stringify(after[id]));
+}
+
+/** Nothing is on its way: no operation approved or being applied, nobody dirty, every event published. */
+export async function quiet(dataDir: string): Promise<void> {
+  const { db, close } = await liveDatabase(dataDir);
+  try {
+    await eventually(
+      async () => ({
+        people: await db.collection('people').countDocuments({}),
+        busy: await db
+          .collection('logins')
+          .countDocuments({ 'operation.state': { $in: ['planned', 'approved', 'applying'] } }),
+        dirty: await db.collection('people').countDocuments({ dirty: true }),
+        unpublished: await db.collection('logins').countDocuments({ 'outbox.0': { $exists: true } }),
+      }),
+      ({ busy, dirty, unpublished, people }) => busy + dirty + unpublished === 0 && people > 0,
+      60_000,
+    );
+  } finally {
+    await close();
+  }
+}
