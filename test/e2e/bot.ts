@@ -45,7 +45,7 @@ export type Bot = {
   output(): string;
   /** SIGTERM, then waits. Answers the exit code. */
   stop(): Promise<number | null>;
-  /** kill -9, then waits. */
+  /** kill -9 of it and all its children at once, then waits. */
   kill(): Promise<void>;
 };
 
@@ -59,6 +59,7 @@ export async function startBot(
     cwd: root,
     env: botEnv(dataDir, port, more),
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let output = '';
   const heard = (chunk: Buffer) => {
@@ -77,7 +78,7 @@ export async function startBot(
     dataDir,
     output: () => output,
     stop: () => end(child, 'SIGTERM'),
-    kill: async () => void (await end(child, 'SIGKILL')),
+    kill: async () => void (await end(child, 'SIGKILL', -(child.pid ?? 0))),
   };
 }
 
@@ -95,11 +96,11 @@ function said(child: ChildProcess, isReady: () => boolean, output: () => string)
   });
 }
 
-function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+function end(child: ChildProcess, signal: NodeJS.Signals, target = child.pid ?? 0): Promise<number | null> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
     child.once('exit', (code) => resolve(code));
-    child.kill(signal);
+    process.kill(target, signal);
   });
 }
 
