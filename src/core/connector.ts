@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Account, Attributes, PersonStatus } from './model.ts';
 
-export { ConnectorError, type Effect, type FailureKind } from './errors.ts';
+export { ConnectorError, type Effect } from './errors.ts';
 export { type Account, type Attributes, canonicalAttributes, type PersonStatus, type Value } from './model.ts';
 
 /** An attribute of a target: a plain `value`, or an `entitlement` (many values, provenance per value). */

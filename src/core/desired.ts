@@ -8,7 +8,6 @@ import { type Contribution, contributionOf, ruleContributions } from './paramete
 import { rolesOf } from './role.ts';
 import { listOf, sortedUnique } from './text.ts';
 
-export { wakeAt } from './date.ts';
 export { effectiveParameters } from './parameter.ts';
 export { rolesOf } from './role.ts';
 

@@ -4,7 +4,7 @@ import type { AccountView, Login, OperationKind, Wish } from './model.ts';
 import { listOf } from './text.ts';
 
 export { changeOf } from './change.ts';
-export { type Candidates, candidatesFor, matchKeys, wishedKeys } from './match.ts';
+export { candidatesFor, wishedKeys } from './match.ts';
 
 /** A change before it has an id: what the account is, what it shall be. `before` and `after` name the part it reads or writes. */
 export type Draft = {

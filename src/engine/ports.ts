@@ -1,18 +1,7 @@
 import type { Config } from '../core/config.ts';
 import type { Directory, EntitlementValue, ListedAccount, Target, TargetConnector } from '../core/connector.ts';
 import type { ChainedEvent } from '../core/event.ts';
-import type {
-  Actor,
-  Approval,
-  Login,
-  OperationKind,
-  OperationState,
-  Person,
-  RollcallEvent,
-  SlackIdentity,
-  Time,
-  Versioned,
-} from '../core/model.ts';
+import type { Actor, Approval, Login, OperationState, Person, SlackIdentity, Time, Versioned } from '../core/model.ts';
 
 /** Time, randomness and sleep are injected, so that the fault simulation owns them. */
 export type Clock = {
@@ -274,5 +263,3 @@ export type Deps = {
   bell: Bell;
   timings: Timings;
 };
-
-export type { Actor, OperationKind, RollcallEvent };

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import type { AccountView, Login, Wish } from '../../src/core/model.ts';
 import { changeOf, type Draft, planAdoption, planLogin } from '../../src/core/plan.ts';
 import * as any from './arbitraries.ts';
-import { login, noon } from './samples.ts';
+import { noon } from './samples.ts';
 
 const plan = (before: Login, wanted: Wish): Draft | null => planLogin(before, wanted);
 

@@ -85,14 +85,12 @@ describe('what is touched', () => {
   });
 
   it('of an update is enough to make it', () => {
-    const update = fc
-      .record({ $set: fields.map(documentOf) })
-      .chain(({ $set }) =>
-        name.map((gone) => ({
-          ...(Object.keys($set).length > 0 && { $set }),
-          ...(!Object.hasOwn($set, gone) && { $unset: { [gone]: '' } }),
-        })),
-      );
+    const update = fc.record({ $set: fields.map(documentOf) }).chain(({ $set }) =>
+      name.map((gone) => ({
+        ...(Object.keys($set).length > 0 && { $set }),
+        ...(!Object.hasOwn($set, gone) && { $unset: { [gone]: '' } }),
+      })),
+    );
     fc.assert(
       fc.property(update, fields, (given, pairs) => {
         const touched = namesOfUpdate(given);

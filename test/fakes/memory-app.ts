@@ -106,5 +106,3 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
 
   return { connector, target, accounts, calls, failNext: (...errors: ConnectorError[]) => failures.push(...errors) };
 }
-
-export type MemoryApp = ReturnType<typeof memoryApp>;
