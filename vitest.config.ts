@@ -4,6 +4,8 @@ const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // Many tests wait for processes and timers more than they compute.
+    maxWorkers: 3,
     projects: [
       {
         test: {
