@@ -20,6 +20,9 @@ export type Pace = {
 
 type Bucket = { left: number; at: Time };
 
+/** A bucket that lacks less than this is full enough: sums of fractions never come out exactly. */
+const rounding = 1e-6;
+
 export function makePace(): Pace {
   const buckets = new Map<string, Bucket>();
   const pauses = new Map<string, Time>();
@@ -31,7 +34,7 @@ export function makePace(): Pace {
   const waitFor = (key: string, rate: Rate, now: Time): number => {
     const paused = Math.max(0, (pauses.get(key) ?? 0) - now);
     const missing = 1 - level(key, rate, now).left;
-    return Math.max(paused, missing > 0 ? Math.ceil((missing / rate.perSecond) * 1000) : 0);
+    return Math.max(paused, missing > rounding ? Math.ceil((missing / rate.perSecond) * 1000) : 0);
   };
   return {
     take(keys, now) {

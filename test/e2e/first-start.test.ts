@@ -144,7 +144,8 @@ describe('a newcomer’s first start', () => {
   });
 
   it('answers a guest with a plain sentence and nothing else', async () => {
-    await page.goto(`${bot.url}/?as=U0GUEST05`);
+    await actAs('Pat Guest (guest)');
+    await openChannel('general');
     await type('/provision status');
     await page
       .getByText(/does not answer guests/)
