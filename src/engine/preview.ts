@@ -3,8 +3,8 @@ import { rolesOf } from '../core/desired.ts';
 import { loginId } from '../core/login.ts';
 import type { Login, OperationKind, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import { wishedKeys } from '../core/plan.ts';
-import { type Considered, consider, wishOf } from './consider.ts';
+import { type Considered, consider } from './consider.ts';
+import { matchesOf } from './match.ts';
 import type { Deps } from './ports.ts';
 import type { PlannedOperation, PlanPreview } from './use-cases.ts';
 import { type AppWorld, loadWorld, type World, worldOf } from './world.ts';
@@ -77,17 +77,11 @@ async function planOne(deps: PreviewDeps, world: World, app: AppWorld, person: P
   const inRole = rolesOf(person, world.config).some(({ role }) => role.apps.includes(app.app.name));
   if (!inRole && login === null) return null;
   const unplanned = login === null ? null : { ...login, operation: null };
-  const keys = login?.remoteId == null ? wishedKeys(wishOf({ world, app, person, login }), person) : [];
-  const accounts = keys.length === 0 ? [] : await deps.store.accounts.match(app.app.name, keys);
-  const owners = await deps.store.logins.byAccount(
-    app.app.name,
-    accounts.map((account) => account.remoteId),
-  );
-  const taken = new Set(
-    owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId])),
-  );
+  const pairs = [{ person, app }];
+  const logins = new Map(login === null ? [] : [[login.id, login]]);
+  const match = (await matchesOf(deps, world, pairs, logins)).get(loginId(person.id, app.app.name));
   const considered = consider({
-    ...{ world, app, person, login: unplanned, accounts, taken },
+    ...{ world, app, person, login: unplanned, accounts: match?.accounts ?? [], taken: match?.taken ?? new Set() },
     ...{ id: () => 'preview', again: true, requester: null },
   });
   return described(considered, person);

@@ -1,16 +1,15 @@
 import type { Ask } from '../core/asking.ts';
 import { milliseconds } from '../core/config.ts';
-import type { ListedAccount } from '../core/connector.ts';
 import { wakeAt } from '../core/date.ts';
 import { rolesOf } from '../core/desired.ts';
 import { system } from '../core/event.ts';
 import { loginId, waive } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
-import { wishedKeys } from '../core/plan.ts';
 import { threshold } from '../core/policy.ts';
 import { type Collector, createCollector } from './collector.ts';
-import { type Considered, consider, oneVersion, wishOf } from './consider.ts';
+import { type Considered, consider, oneVersion } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
+import { matchesOf, type Pair } from './match.ts';
 import type { Deps } from './ports.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
 
@@ -130,7 +129,7 @@ async function planPage(round: Round, people: readonly Person[]): Promise<void> 
   );
   const pairs = people.flatMap((person) => appsOf(round, person, logins).map((app) => ({ person, app })));
   const readable = await onlyReadable(round, pairs);
-  const matches = await matchesOf(round, readable, logins);
+  const matches = await matchesOf(deps, world, readable, logins);
   const considered = readable.map(({ person, app }) => {
     const id = loginId(person.id, app.app.name);
     const match = matches.get(id);
@@ -161,8 +160,6 @@ function appsOf(round: Round, person: Person, logins: ReadonlyMap<string, Login>
   });
 }
 
-type Pair = { person: Person; app: AppWorld };
-
 /** Nothing is planned in an app before its accounts were read whole: an unread app holds its people back, no others. */
 async function onlyReadable(round: Round, pairs: readonly Pair[]): Promise<Pair[]> {
   for (const app of new Set(pairs.map((pair) => pair.app))) await ensureListed(round, app);
@@ -186,48 +183,6 @@ async function ensureListed(round: Round, { app }: AppWorld): Promise<void> {
     deps.log.warn({ app: app.name, error }, 'the accounts of an app could not be read; its people wait');
   }
 }
-
-type Match = { accounts: ListedAccount[]; taken: Set<string> };
-
-/** For logins without an account: accounts of the app that carry one of the person's match keys, and which of them are spoken for. */
-async function matchesOf(
-  round: Round,
-  pairs: readonly Pair[],
-  logins: ReadonlyMap<string, Login>,
-): Promise<Map<string, Match>> {
-  const { deps, world } = round;
-  const matches = new Map<string, Match>();
-  for (const app of new Set(pairs.map((pair) => pair.app))) {
-    const fresh = pairs.filter(
-      (pair) => pair.app === app && needsMatch(logins.get(loginId(pair.person.id, app.app.name))),
-    );
-    const keys = new Map(
-      fresh.map(({ person }) => {
-        const login = logins.get(loginId(person.id, app.app.name)) ?? null;
-        return [person.id, wishedKeys(wishOf({ world, app, person, login }), person)];
-      }),
-    );
-    const all = [...new Set([...keys.values()].flat())];
-    if (all.length === 0) continue;
-    const accounts = await deps.store.accounts.match(app.app.name, all);
-    const owners = await deps.store.logins.byAccount(
-      app.app.name,
-      accounts.map((account) => account.remoteId),
-    );
-    for (const { person } of fresh) {
-      const mine = new Set(keys.get(person.id));
-      matches.set(loginId(person.id, app.app.name), {
-        accounts: accounts.filter((account) => account.keys.some((key) => mine.has(key))),
-        taken: new Set(
-          owners.flatMap((owner) => (owner.person === person.id || owner.remoteId === null ? [] : [owner.remoteId])),
-        ),
-      });
-    }
-  }
-  return matches;
-}
-
-const needsMatch = (login: Login | undefined): boolean => login === undefined || login.remoteId === null;
 
 async function take(
   round: Round,

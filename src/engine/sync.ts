@@ -6,6 +6,7 @@ import { applyRecords, joinKeys } from '../core/join.ts';
 import type { Actor, DirectoryRecord, Person } from '../core/model.ts';
 import type { Deps, DirectoryState } from './ports.ts';
 import { record } from './publisher.ts';
+import { problemsKept, reportOf } from './sync-report.ts';
 import type { SyncReport } from './use-cases.ts';
 import { readUnder } from './world.ts';
 
@@ -13,9 +14,6 @@ export type SyncDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' |
 
 /** Reads longer than this are given up. */
 const readDeadline = 30 * 60_000;
-/** Problems shown and stored; more are only counted. */
-const problemsKept = 200;
-
 type Reading = {
   deps: SyncDeps;
   config: Config;
@@ -292,30 +290,7 @@ function report(
   kind: SyncReport['kind'],
   rows: number,
   reason: string,
-): SyncReport {
+) {
   const { joined, changed, left, problems } = reading;
-  const name = reading.directory.name;
-  const text = sentence(name, result, { rows, joined, changed, left, problems: problems.length }, reason);
-  return {
-    directory: name,
-    result,
-    kind,
-    rows,
-    joined,
-    changed,
-    left,
-    problems: problems.slice(0, problemsKept),
-    text,
-  };
-}
-
-type Counts = { rows: number; joined: number; changed: number; left: number; problems: number };
-
-function sentence(name: string, result: SyncReport['result'], counts: Counts, reason: string): string {
-  if (result === 'unchanged') return `${name} has not changed since the last read.`;
-  if (result === 'failed') return `${name} could not be read: ${reason}`;
-  const told = `${counts.joined} joined, ${counts.changed} changed, ${counts.left} no longer there`;
-  const bad = counts.problems === 0 ? '' : `; ${counts.problems} rows had problems and were left as they were`;
-  const read = `${name} was read: ${counts.rows} rows, ${told}${bad}.`;
-  return result === 'refused' ? `${read} Nobody was taken as gone: ${reason}.` : read;
+  return reportOf({ directory: reading.directory.name, rows, joined, changed, left, problems }, result, kind, reason);
 }
