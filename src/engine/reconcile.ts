@@ -48,10 +48,9 @@ type Round = {
  */
 export async function reconcile(deps: ReconcileDeps): Promise<number> {
   return deps.exclusive('reconcile', async () => {
-    const world = await loadWorld(deps);
     const unread = new Set<string>();
     let written = 0;
-    for (const leaving of [true, false]) written += await reconcileRound(deps, world, leaving, unread);
+    for (const leaving of [true, false]) written += await reconcileRound(deps, leaving, unread);
     return written;
   });
 }
@@ -84,26 +83,27 @@ function newRound(deps: ReconcileDeps, world: World, unread: Set<string>, reques
   return round;
 }
 
-async function reconcileRound(
-  deps: ReconcileDeps,
-  world: World,
-  leaving: boolean,
-  unread: Set<string>,
-): Promise<number> {
-  const round = newRound(deps, world, unread, null);
+async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set<string>): Promise<number> {
+  let round: Round | null = null;
   const gathered: Person[] = [];
   let after: string | null = null;
   for (;;) {
     const people: Person[] = await deps.store.people.dirty(leaving, after, pageSize);
     if (people.length === 0) break;
     after = people.at(-1)?.id ?? null;
+    // After the page was read: a world from before a sync began would not know the approvers it brought.
+    const world = await loadWorld(deps);
+    round ??= newRound(deps, world, unread, null);
+    round.world = world;
     await planPage(round, people);
+    const { gathered: waiting } = round;
     await clear(
       round,
-      people.filter((person) => !round.gathered.has(person.id)),
+      people.filter((person) => !waiting.has(person.id)),
     );
-    gathered.push(...people.filter((person) => round.gathered.has(person.id)));
+    gathered.push(...people.filter((person) => waiting.has(person.id)));
   }
+  if (round === null) return 0;
   await conclude(round);
   await clear(round, gathered);
   return round.written;
@@ -190,18 +190,26 @@ async function take(
 ): Promise<void> {
   const writes: { before: Login | null; login: Login }[] = [];
   const asks: Ask[] = [];
+  const undecided = new Set<string>();
   for (const { person, app, result } of all) {
     if (result.outcome === 'unchanged') continue;
     if (result.outcome === 'write') {
       writes.push(result);
       continue;
     }
-    round.gathered.add(person.id);
     const ask = askOf(round, person, app, result);
+    if (result.act === 'ask' && ask.circle.length === 0) {
+      round.behind.add(person.id);
+      undecided.add(app.app.name);
+      continue;
+    }
+    round.gathered.add(person.id);
     if (result.outcome === 'ask') asks.push(ask);
     else round.removals.push(ask);
     if (result.act === 'ask') round.asking.add(ask.login.id);
   }
+  for (const app of undecided)
+    round.deps.log.warn({ app }, 'nobody may decide about some people: they are asked once somebody can');
   await writeLogins(round, writes);
   await round.collector.ask(asks);
 }

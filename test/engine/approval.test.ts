@@ -46,6 +46,17 @@ describe('approval', () => {
     await acme.stop();
   });
 
+  it('is asked for only once somebody may give it', async () => {
+    const acme = await company([row('zoe')], configOf(asking));
+    await acme.sync();
+    expect(await acme.openCards()).toEqual([]);
+    acme.directory.state.rows = [row('zoe'), row('ada')];
+    await acme.sync();
+    const ada = await acme.personOf('ada');
+    expect((await cardFor(acme, 'zoe')).circle).toEqual([ada.id]);
+    await acme.stop();
+  });
+
   it('waits for the quorum, counting each person once', async () => {
     const acme = await company([row('ada'), row('bea'), row('zoe')], configOf(asking, { quorum: 2 }));
     await acme.sync();
