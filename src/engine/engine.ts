@@ -56,7 +56,12 @@ export function createEngine(options: EngineOptions) {
   const exclusive = createExclusive({ ownership, clock, lease: timings.lease });
   const bell: Deps['bell'] = { ring: (what) => rings[what]() };
   const deps = { ...options, bell, exclusive, ownership };
-  const planning = { ...deps, listApp: async (app: string) => void (await listApp(deps, app)) };
+  let syncing = 0;
+  const planning = {
+    ...deps,
+    reading: () => syncing > 0,
+    listApp: async (app: string) => void (await listApp(deps, app)),
+  };
 
   const publisher = createPublisher(deps, [cardSubscriber(deps, options.showCard), ...(options.subscribers ?? [])]);
   const workers = createWorkers({
@@ -73,6 +78,8 @@ export function createEngine(options: EngineOptions) {
     return timings.lease / 3;
   });
   const reconciling = createPump(deps, 'reconcile', async () => {
+    // What a directory is still telling is planned whole, so that one import asks once; the sync itself plans at its end.
+    if (syncing > 0) return 500;
     await reconcile(planning);
     return null;
   });
@@ -99,9 +106,15 @@ export function createEngine(options: EngineOptions) {
     const stored = await store.config.read();
     const names = directory === null ? (stored?.config.directories ?? []).map(({ name }) => name) : [directory];
     const reports: SyncReport[] = [];
-    for (const name of names)
-      reports.push(await exclusive(`directory:${name}`, () => syncDirectory(deps, name, actor, progress)));
+    syncing += 1;
+    try {
+      for (const name of names)
+        reports.push(await exclusive(`directory:${name}`, () => syncDirectory(deps, name, actor, progress)));
+    } finally {
+      syncing -= 1;
+    }
     if (reports.some((report) => report.result !== 'unchanged')) await reconcile(planning);
+    if (syncing === 0) bell.ring('reconcile');
     return reports;
   }
 

@@ -18,6 +18,8 @@ const pageSize = 500;
 
 export type ReconcileDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell'> & {
   exclusive: Exclusive;
+  /** A directory is being read in this process: what it tells is planned whole, at its end, so that one import asks once. */
+  reading?(): boolean;
   /** Reads the app's accounts whole; throws ConnectorError if it cannot. */
   listApp(app: string): Promise<void>;
 };
@@ -89,7 +91,7 @@ async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set
   let after: string | null = null;
   for (;;) {
     const people: Person[] = await deps.store.people.dirty(leaving, after, pageSize);
-    if (people.length === 0) break;
+    if (people.length === 0 || deps.reading?.()) break;
     after = people.at(-1)?.id ?? null;
     // After the page was read: a world from before a sync began would not know the approvers it brought.
     const world = await loadWorld(deps);
