@@ -88,15 +88,20 @@ function requireLength(ns: string): void {
 
 /** In a transaction. What it held is removed later, by `sweepDropped`. */
 export function dropCollection(storage: Storage, catalog: Catalog, collection: Collection): void {
-  dropIndexes(storage, collection, collection.indexes.slice(1));
+  const [primary, ...indexes] = collection.indexes;
+  dropIndexes(storage, collection, indexes);
+  if (primary) primary.ready = false;
   markDropped(storage, 'documents', collection.id);
   storage.meta.removeSync(Buffer.from(`collection:${collection.id}`));
   catalog.delete(collection.ns);
 }
 
-/** In a transaction. */
+/** In a transaction. Scans that use them find them no longer ready, and fail. */
 export function dropIndexes(storage: Storage, collection: Collection, dropped: Index[]): void {
-  for (const { id } of dropped) markDropped(storage, 'entries', id);
+  for (const index of dropped) {
+    index.ready = false;
+    markDropped(storage, 'entries', index.id);
+  }
   collection.indexes = collection.indexes.filter((index) => !dropped.includes(index));
   saveCollection(storage, collection);
 }

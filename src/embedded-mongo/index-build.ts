@@ -37,11 +37,17 @@ export async function buildIndexes(
       from = await store.storage.write(() => fill(store, collection, fresh, start));
     }
   } catch (error) {
-    await store.storage.write(() => dropIndexes(store.storage, collection, fresh));
+    await store.storage.write(() => {
+      if (isThereStill(store, collection, fresh)) dropIndexes(store.storage, collection, fresh);
+    });
     throw error;
   }
   return counts;
 }
+
+/** Collection and indexes may be dropped, and read anew after a failed commit, between two turns. */
+const isThereStill = ({ catalog }: Store, collection: Collection, fresh: Index[]) =>
+  catalog.get(collection.ns) === collection && fresh.every((index) => collection.indexes.includes(index));
 
 /** In a transaction: the new indexes in the catalog, ready at once where there is nothing to add. */
 function declare({ storage, catalog }: Store, db: string, name: string, specs: Document[]) {
@@ -85,7 +91,14 @@ const conflict = (code: number, codeName: string, { name }: Index, spec: Documen
   );
 
 /** In a transaction: the next documents; answers where to go on, or undefined when the indexes are complete. */
-function fill({ storage }: Store, collection: Collection, fresh: Index[], from: Buffer): Buffer | undefined {
+function fill(store: Store, collection: Collection, fresh: Index[], from: Buffer): Buffer | undefined {
+  if (!isThereStill(store, collection, fresh))
+    throw new MongoError(
+      276,
+      'IndexBuildAborted',
+      `the index or its collection ${collection.ns} was dropped meanwhile`,
+    );
+  const { storage } = store;
   const end = performance.now() + TURN_MS;
   for (const { key, value } of storage.documents.getRange({ start: from, end: prefixRange(collection.id).end })) {
     if (performance.now() > end) return key;

@@ -107,9 +107,10 @@ async function changeInTurns(
   deadline: Deadline,
 ): Promise<void> {
   const matches = compileFilter(modification.filter);
-  for (let next = 0; next < keys.length && store.catalog.get(collection.ns) === collection; ) {
+  for (let next = 0; next < keys.length; ) {
     deadline.check();
     await store.storage.write(() => {
+      if (store.catalog.get(collection.ns) !== collection) next = keys.length;
       const end = performance.now() + TRANSACTION_MS;
       for (; next < keys.length && performance.now() < end; next += 1) {
         const found = reread(store, keys[next]);

@@ -78,6 +78,7 @@ function* candidates(storage: Storage, { scans }: Plan, examined: Examined) {
 function* scanned(storage: Storage, { index, ranges, reverse, whole }: Scan, examined: Examined) {
   for (const range of reverse ? ranges.toReversed() : ranges) {
     for (const { key, value } of entriesIn(index.primary ? storage.documents : storage.entries, range, reverse)) {
+      if (!index.ready) throw planKilled(index.name);
       if (!index.primary || !whole) examined.keys += 1;
       const documentKey = index.primary ? key : value;
       const raw = index.primary ? value : storage.documents.get(documentKey);
@@ -85,6 +86,9 @@ function* scanned(storage: Storage, { index, ranges, reverse, whole }: Scan, exa
     }
   }
 }
+
+const planKilled = (name: string) =>
+  new MongoError(175, 'QueryPlanKilled', `the index ${name} that the query uses, or its collection, was dropped`);
 
 const SORT_BYTES = 100 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startServer } from './server.ts';
+import { isCommitFailure } from './storage.ts';
 
 /**
  * The store's process. Alone: `node --import tsx serve.ts --dir DIR [--socket PATH] [--map-bytes N] [--ttl-seconds N]` prints
@@ -44,7 +45,13 @@ async function serve(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => (process.connected ? undefined : stop()));
   process.on('disconnect', stop);
+  process.on('unhandledRejection', onUnhandled);
   report({ listening: server.uri });
+}
+
+/** A failed commit is told to its clients; promises of its own that lmdb leaves rejected with it are no reason to end. */
+function onUnhandled(reason: unknown): void {
+  if (!isCommitFailure(reason)) throw reason;
 }
 
 function report(news: Report): void {

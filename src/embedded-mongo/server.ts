@@ -6,8 +6,9 @@ import type { Server } from './commands/call.ts';
 import { serveConnection } from './connection.ts';
 import { createCursors } from './cursors.ts';
 import { removeExpired } from './expiry.ts';
+import { MongoError } from './mongo-error.ts';
 import { takeOwnership } from './owner.ts';
-import { openStorage, type Storage } from './storage.ts';
+import { isCommitFailure, openStorage, type Storage } from './storage.ts';
 
 export interface ServerOptions {
   readonly dir: string;
@@ -37,19 +38,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { dir, socket, log, ttlSeconds = 60, cursorIdleMs = 600 * SECOND_MS } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const uri = uriOf(socket);
-  const storage = openStorage(dir, options.mapBytes);
+  const catalog: Catalog = new Map();
+  const storage = reloading(openStorage(dir, options.mapBytes), catalog, log);
   const ownership = await takeOwnership(dir, { socket, uri }, storage.exclusively).catch(async (error: unknown) => {
     await storage.close();
     throw error;
   });
-  const catalog: Catalog = new Map();
   await loadCatalog(storage, catalog);
   let isStopping = false;
   const sockets = new Set<Socket>();
   const cursors = createCursors({ idleMs: cursorIdleMs, orphanMs: 10 * SECOND_MS });
   const background = createBackground(log);
   const server: Server = {
-    storage: reloading(storage, catalog, log),
+    storage,
     catalog,
     cursors,
     startedAt: performance.now(),
@@ -80,15 +81,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** A commit that fails (disk or map full) leaves the catalog in memory ahead of the disk: it is read again. */
+/** A commit that fails leaves the catalog in memory ahead of the disk: it is read again, and the client told. */
 function reloading(storage: Storage, catalog: Catalog, log: (line: string) => void): Storage {
   const write: Storage['write'] = (change) =>
     storage.write(change).catch(async (error: unknown) => {
-      if (storage.isCommitFailure(error)) {
-        log(`a commit failed, the catalog is read again: ${String(error)}`);
-        await loadCatalog(storage, catalog);
-      }
-      throw error;
+      if (!isCommitFailure(error)) throw error;
+      error.commitError?.catch((cause: unknown) => log(`a commit failed: ${String(cause)}`));
+      await loadCatalog(storage, catalog);
+      const message = "the store could not write to its disk: is it full? Nothing of this command's last step was kept";
+      throw new MongoError(14031, 'OutOfDiskSpace', message);
     });
   return { ...storage, write };
 }

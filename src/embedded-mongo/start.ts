@@ -11,7 +11,7 @@ import type { Report } from './serve.ts';
 export interface StoreOptions {
   /** Folder of the data; made if it is not there. */
   readonly dir: string;
-  /** The most bytes the store may grow to (address space, not memory or disk). Default 64 GiB. */
+  /** Bytes of address space to map (not memory, not disk); more are mapped when needed. Default 64 GiB. */
   readonly mapSize?: number;
   /** Seconds between two sweeps of TTL indexes. Default 60. */
   readonly ttlSeconds?: number;

@@ -19,15 +19,23 @@ export interface Storage {
   write<T>(change: Synchronous<T>): Promise<T>;
   /** Runs `check` while no other process writes. */
   exclusively(check: () => boolean): boolean;
-  /** Whether an error of `write` means that nothing of the group was committed. */
-  isCommitFailure(error: unknown): boolean;
   close(): Promise<void>;
 }
 
 /** A transaction whose callback returns a promise would stay open and lose everything: such a callback does not compile. */
 type Synchronous<T> = (() => T) & (T extends PromiseLike<unknown> ? never : unknown);
 
-/** `dir` must exist and be owned by this process (`owner.ts`). `mapBytes` is the most the store may grow to. */
+/**
+ * An error of `write` that means that nothing of its group was kept: the disk is full or broken. lmdb also leaves promises of its own
+ * rejected with it, and the cause in `commitError`, which nobody awaits.
+ */
+export const isCommitFailure = (error: unknown): error is Error & { commitError?: Promise<unknown> } =>
+  error instanceof Error && error.message.startsWith('Commit failed');
+
+/**
+ * `dir` must exist and be owned by this process (`owner.ts`). `mapBytes` of address space are mapped; a store that outgrows them is
+ * mapped anew, and its pages are then counted twice.
+ */
 export function openStorage(dir: string, mapBytes = DEFAULT_MAP_BYTES): Storage {
   // Without overlapping sync a commit is reported only after its fdatasync.
   const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
@@ -46,7 +54,6 @@ export function openStorage(dir: string, mapBytes = DEFAULT_MAP_BYTES): Storage 
     meta: tree('meta'),
     write: (change) => root.transaction(change),
     exclusively: (check) => root.transactionSync(check),
-    isCommitFailure: (error) => error instanceof Error && error.message.startsWith('Commit failed'),
     close: () => root.close(),
   };
 }

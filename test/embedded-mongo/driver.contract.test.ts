@@ -345,6 +345,22 @@ describe('indexes', () => {
     expect((await people.indexes()).map(({ name }) => name)).toEqual(['_id_', 'n_1']);
   });
 
+  it('and their collection may be dropped while they are built or read', async () => {
+    const documents = Array.from({ length: 5000 }, (_, n) => ({ n, group: n % 2 }));
+    await people.insertMany(documents);
+    const building = people.createIndex({ n: 1 }).catch((error: unknown) => error);
+    await people.drop();
+    expect(await building).toSatisfy((result: unknown) => result === 'n_1' || (result as Document).code === 276);
+    expect(await place.db.listCollections().toArray()).toEqual([]);
+    await people.insertMany(documents);
+    await people.createIndex({ group: 1 });
+    const cursor = people.find({ group: 1 }, { batchSize: 10 });
+    await cursor.next();
+    await people.dropIndex('group_1');
+    expect(await failure(cursor.toArray())).toMatchObject({ code: 175 });
+    expect(await people.countDocuments({ group: 1 })).toBe(2500);
+  });
+
   it('are listed, changed and dropped; a conflicting one is refused', async () => {
     await people.createIndex({ at: 1 }, { name: 'expiry', expireAfterSeconds: 100 });
     expect(await people.createIndex({ at: 1 }, { name: 'expiry', expireAfterSeconds: 100 })).toBe('expiry');

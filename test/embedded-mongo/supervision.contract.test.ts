@@ -31,11 +31,10 @@ async function started(dir: string, log: string[] = []): Promise<StoreProcess> {
   return store;
 }
 
-/** The store as a process of its own; resolves with the one line it prints. */
-async function standalone(dir: string): Promise<{ child: ChildProcess; line: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', serve, '--dir', dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+/** The store as a process of its own, after `setup` of the shell; resolves with the one line it prints. */
+async function standalone(dir: string, setup = ':'): Promise<{ child: ChildProcess; line: string }> {
+  const start = ['-c', `${setup}; exec "$0" "$@"`, process.execPath, '--import', 'tsx', serve, '--dir', dir];
+  const child = spawn('/bin/sh', start, { stdio: ['ignore', 'pipe', 'ignore'] });
   ends.push(() => child.kill('SIGKILL'));
   const [line] = await once(createInterface(child.stdout), 'line');
   return { child, line };
@@ -136,6 +135,36 @@ describe('the process', () => {
     const { documents, inconsistencies } = await verify({ dir });
     expect(inconsistencies).toEqual([]);
     expect(documents).toBeGreaterThanOrEqual(acknowledged);
+  });
+
+  it('refuses what the disk does not take, keeps the rest, and goes on', async () => {
+    const dir = temporaryFolder();
+    // No file may grow beyond 8 MB (sh counts 512-byte blocks).
+    const { child, line } = await standalone(dir, "trap '' XFSZ; ulimit -f 16384");
+    const client = await MongoClient.connect(line.slice('listening '.length));
+    const items = client.db().collection('items');
+    await items.createIndex({ n: 1 }, { unique: true });
+    let acknowledged = 0;
+    let refusal: unknown;
+    for (let round = 0; refusal === undefined && round < 100; round += 1) {
+      const batch = Array.from({ length: 100 }, (_, part) => ({ n: round * 100 + part, text: 'x'.repeat(3000) }));
+      const result = await items.insertMany(batch).catch((error: unknown) => error);
+      if (result instanceof Error) refusal = result;
+      else acknowledged += 100;
+    }
+    expect(refusal).toMatchObject({ code: 14031, message: expect.stringContaining('is it full?') });
+    expect([await items.countDocuments(), await items.countDocuments({ text: /x/ })]).toEqual([
+      acknowledged,
+      acknowledged,
+    ]);
+    await expect(items.insertMany(Array.from({ length: 1000 }, () => ({ text: 'x'.repeat(3000) })))).rejects.toThrow();
+    expect(await items.deleteMany({ n: { $lt: 500 } })).toMatchObject({ deletedCount: 500 });
+    await items.insertOne({ n: -1 });
+    await client.close();
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    const { documents, inconsistencies } = await verify({ dir });
+    expect([documents >= acknowledged - 499, inconsistencies]).toEqual([true, []]);
   });
 
   it('ends when its parent is gone', async () => {

@@ -44,7 +44,11 @@ export async function createIndexes({ command, server, db, deadline }: Call): Pr
   const name = collectionAt(command, 'createIndexes');
   const specs = documentsAt(command, 'indexes');
   if (specs.length === 0) throw badValue('Must specify at least one index to create');
-  const { before, after, madeCollection } = await buildIndexes(server, db, name, specs, deadline);
+  const building = buildIndexes(server, db, name, specs, deadline);
+  const { before, after, madeCollection } = await building.catch((error: unknown) => {
+    server.sweep();
+    throw error;
+  });
   const numbers = { numIndexesBefore: new Int32(before), numIndexesAfter: new Int32(after) };
   const note = before === after && { note: 'all indexes already exist' };
   return { ...numbers, createdCollectionAutomatically: madeCollection, ...note };
@@ -58,9 +62,13 @@ export async function listIndexes(call: Call): Promise<Reply> {
 
 export async function dropIndexesCommand(call: Call): Promise<Reply> {
   const { command, server } = call;
-  const collection = existing(call, collectionAt(command, 'dropIndexes'));
-  const before = collection.indexes.length;
-  await server.storage.write(() => dropIndexes(server.storage, collection, namedIndexes(collection, command.index)));
+  const name = collectionAt(command, 'dropIndexes');
+  const before = await server.storage.write(() => {
+    const collection = existing(call, name);
+    const count = collection.indexes.length;
+    dropIndexes(server.storage, collection, namedIndexes(collection, command.index));
+    return count;
+  });
   server.sweep();
   return { nIndexesWas: new Int32(before) };
 }
@@ -90,31 +98,34 @@ function indexNamed({ indexes }: Collection, wanted: unknown): Index {
 /** An index's expiry and visibility; nothing else of a collection can be changed. */
 export async function collMod(call: Call): Promise<Reply> {
   const { command, server } = call;
-  const collection = existing(call, collectionAt(command, 'collMod'));
+  const collection = collectionAt(command, 'collMod');
   const change = documentAt(command, 'index');
-  if (!change) return {};
-  const { keyPattern, name, expireAfterSeconds, hidden, ...others } = change;
+  const { keyPattern: _key, name: _name, expireAfterSeconds, hidden: _hidden, ...others } = change ?? {};
   const [other] = Object.keys(others);
   if (other) throw notSupported(`collMod of '${other}' is not supported by the built-in store`);
   if (expireAfterSeconds !== undefined && !isNumeric(expireAfterSeconds))
     throw badValue("'expireAfterSeconds' must be a number");
-  const index = indexNamed(collection, keyPattern ?? name);
-  const { expireAfterSeconds: expiresNow, hidden: isHidden = false, ...kept } = index.spec;
-  const expires = expireAfterSeconds ?? expiresNow;
-  const hides = hidden === undefined ? isHidden : flagAt(change, 'hidden');
-  await server.storage.write(() => {
-    index.spec = {
-      ...kept,
-      ...(expires !== undefined && { expireAfterSeconds: expires }),
-      ...(hides === true && { hidden: true }),
-    };
-    saveCollection(server.storage, collection);
+  return server.storage.write(() => {
+    const target = existing(call, collection);
+    const reply = change ? changeIndex(indexNamed(target, change.keyPattern ?? change.name), change) : {};
+    saveCollection(server.storage, target);
+    return reply;
   });
-  const expiry = expireAfterSeconds !== undefined && {
-    expireAfterSeconds_old: expiresNow,
-    expireAfterSeconds_new: expires,
+}
+
+function changeIndex(index: Index, change: Document): Document {
+  const { expireAfterSeconds: expiresNow, hidden: isHidden = false, ...kept } = index.spec;
+  const { expireAfterSeconds: expires = expiresNow } = change;
+  const hides = change.hidden === undefined ? isHidden : flagAt(change, 'hidden');
+  const expiry = expires !== undefined && { expireAfterSeconds: expires };
+  index.spec = { ...kept, ...expiry, ...(hides === true && { hidden: true }) };
+  return {
+    ...(change.expireAfterSeconds !== undefined && {
+      expireAfterSeconds_old: expiresNow,
+      expireAfterSeconds_new: expires,
+    }),
+    ...(change.hidden !== undefined && { hidden_old: isHidden, hidden_new: hides }),
   };
-  return { ...expiry, ...(hidden !== undefined && { hidden_old: isHidden, hidden_new: hides }) };
 }
 
 export async function listCollections(call: Call): Promise<Reply> {
