@@ -22,8 +22,15 @@ export interface Collection {
 /** Collections by namespace, in memory; every change is written in the transaction that makes it. */
 export type Catalog = Map<string, Collection>;
 
-/** Reads the catalog and counts the documents. Index builds that a crash interrupted are dropped. */
+/** Of keys and catalog. To be raised when they change. */
+const FORMAT = 2;
+
+/**
+ * Reads the catalog and counts the documents. Index builds that a crash interrupted are dropped.
+ * @throws Error when the folder was written in another format.
+ */
 export async function loadCatalog(storage: Storage, catalog: Catalog): Promise<void> {
+  await requireFormat(storage);
   catalog.clear();
   for (const { value } of storage.meta.getRange(rangeOf('collection:'))) {
     const collection = collectionFrom(decode(value), storage);
@@ -35,6 +42,18 @@ export async function loadCatalog(storage: Storage, catalog: Catalog): Promise<v
     for (const collection of unfinished) dropIndexes(storage, collection, unfinishedOf(collection));
   });
 }
+
+async function requireFormat({ meta, write }: Storage): Promise<void> {
+  const format = meta.get(Buffer.from('format'))?.readUInt32BE();
+  if (format === FORMAT) return;
+  if (format !== undefined || meta.get(NEXT_ID) !== undefined)
+    throw new Error(
+      `the store was written in format ${format ?? 1}, this version reads ${FORMAT}: move its folder away`,
+    );
+  await write(() => meta.putSync(Buffer.from('format'), prefixOf(FORMAT)));
+}
+
+const NEXT_ID = Buffer.from('next-id');
 
 const unfinishedOf = (collection: Collection) => collection.indexes.filter(({ ready }) => !ready);
 
@@ -108,9 +127,8 @@ export function dropIndexes(storage: Storage, collection: Collection, dropped: I
 
 /** In a transaction: ids of collections and indexes, never used twice. */
 export function nextId(storage: Storage): number {
-  const key = Buffer.from('next-id');
-  const id = storage.meta.get(key)?.readUInt32BE() ?? 1;
-  storage.meta.putSync(key, prefixOf(id + 1));
+  const id = storage.meta.get(NEXT_ID)?.readUInt32BE() ?? 1;
+  storage.meta.putSync(NEXT_ID, prefixOf(id + 1));
   return id;
 }
 

@@ -41,6 +41,8 @@ export interface CursorTimes {
 /** Open cursors. A batch ends at its size or at 16 MB. */
 export function createCursors({ idleMs, orphanMs }: CursorTimes) {
   const cursors = new Map<bigint, Cursor>();
+  // After a restart no cursor of before is taken for a new one.
+  let lastId = randomBytes(8).readBigInt64LE() & 0x3fffffffffffffffn;
   const clock = setInterval(sweep, Math.min(idleMs, orphanMs) / 2);
   clock.unref();
 
@@ -80,17 +82,10 @@ export function createCursors({ idleMs, orphanMs }: CursorTimes) {
     /** The reply with the first batch; the cursor stays open unless it is done or `single`. */
     async open(opened: Opened, client: Client, size: number, single: boolean): Promise<Buffer> {
       const rows = opened.source[Symbol.asyncIterator]();
-      const id = randomBytes(8).readBigInt64LE() & 0x7fffffffffffffffn;
-      const cursor: Cursor = {
-        ...opened,
-        id,
-        rows,
-        waiting: undefined,
-        client,
-        usedAt: performance.now(),
-        isBusy: false,
-      };
-      cursors.set(id, cursor);
+      lastId += 1n;
+      const state = { waiting: undefined, usedAt: performance.now(), isBusy: false };
+      const cursor: Cursor = { ...opened, ...state, id: lastId, rows, client };
+      cursors.set(cursor.id, cursor);
       if (!single) return nextBatch(cursor, client, size, 'firstBatch');
       const { batch } = await read(cursor, size).finally(() => close(cursor));
       return encodeCursorReply('firstBatch', batch, 0n, cursor.ns);

@@ -2,7 +2,6 @@ import type { Catalog, Collection } from './catalog.ts';
 import { saveCollection } from './catalog.ts';
 import { documentKey, type Entry, entriesOf } from './index-key.ts';
 import type { Index } from './index-spec.ts';
-import { afterPrefix } from './key-encoding.ts';
 import { MongoError } from './mongo-error.ts';
 import { type Document, documentOf, field, show, typeOf } from './query/value.ts';
 import type { Storage } from './storage.ts';
@@ -38,6 +37,8 @@ interface State {
   readonly raw: Buffer;
 }
 
+const isIn = (entries: readonly Entry[], { key }: Entry) => entries.some((other) => other.key.equals(key));
+
 /** Puts `after` in the place of `before`; both have the same `_id`. @returns whether anything changed. */
 export function replaceDocument(
   store: Store,
@@ -55,7 +56,6 @@ export function replaceDocument(
   const changes = indexes.map((index) => {
     const old = entriesOf(index, before.document, key).entries;
     const fresh = state.note(index, entriesOf(index, after.document, key));
-    const isIn = (entries: readonly Entry[], entry: Entry) => entries.some((other) => other.key.equals(entry.key));
     const kept = fresh.map(({ entry }) => entry);
     return {
       removed: old.filter((entry) => !isIn(kept, entry)),
@@ -125,9 +125,8 @@ function createState(collection: Collection) {
 
 function requireUnique(storage: Storage, collection: Collection, index: Index, entry: Entry, key: Buffer): void {
   if (!index.unique) return;
-  const range = { start: entry.prefix, end: afterPrefix(entry.prefix), limit: 2 };
-  for (const { value } of [...storage.entries.getRange(range)])
-    if (!key.equals(value)) throw duplicateKey(collection, index, entry.values);
+  const holder = storage.entries.get(entry.key);
+  if (holder && !holder.equals(key)) throw duplicateKey(collection, index, entry.values);
 }
 
 function requireId(document: Document): void {

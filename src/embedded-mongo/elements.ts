@@ -57,6 +57,14 @@ export function pick(raw: Buffer, names: ReadonlySet<string>): Buffer {
   return documentOf(parts);
 }
 
+/** The same document with this field in front. */
+export function withFirst(raw: Buffer, name: string): Buffer {
+  const elements = [...elementsOf(raw)];
+  const first = elements.filter((element) => element.name === name);
+  const others = elements.filter((element) => element.name !== name);
+  return documentOf([...first, ...others].map(({ start, end }) => raw.subarray(start, end)));
+}
+
 /**
  * The document with the named fields as they are in `changed` (which holds no others that matter): in their old places, gone where
  * `changed` lacks them, new ones at the end.

@@ -6,9 +6,8 @@ import { isArrayPosition } from './query/path.ts';
 import { type Document, field, isDocument } from './query/value.ts';
 import { prefixOf } from './storage.ts';
 
-/** One key of an index: `prefix` (index and field values) followed by the document's `_id`. */
+/** One key of an index: its id, the field values, and (but in a unique index, where they are the document's alone) its `_id`. */
 export interface Entry {
-  readonly prefix: Buffer;
   readonly key: Buffer;
   readonly values: readonly unknown[];
 }
@@ -35,16 +34,14 @@ export function entriesOf(index: Index, document: Document, key: Buffer): Entrie
   const found = new Map<string, Entry>();
   let shortened = false;
   for (const values of tuples) {
-    const fields = encodeFields(index, values);
-    shortened ||= fields.shortened;
-    const entry = Buffer.concat([fields.prefix, key.subarray(4)]);
-    const name = tuples.length === 1 ? '' : entry.toString('latin1');
-    found.set(name, { prefix: fields.prefix, key: entry, values });
+    const entry = encodeEntry(index, values, key);
+    shortened ||= entry.shortened;
+    found.set(tuples.length === 1 ? '' : entry.key.toString('latin1'), { key: entry.key, values });
   }
   return { entries: [...found.values()], multikey, shortened };
 }
 
-function encodeFields(index: Index, values: readonly unknown[]): { prefix: Buffer; shortened: boolean } {
+function encodeEntry(index: Index, values: readonly unknown[], key: Buffer): { key: Buffer; shortened: boolean } {
   const parts = [prefixOf(index.id)];
   const limit = fieldBytes(index);
   let shortened = false;
@@ -53,7 +50,8 @@ function encodeFields(index: Index, values: readonly unknown[]): { prefix: Buffe
     shortened ||= part.shortened;
     parts.push(part.bytes);
   }
-  return { prefix: Buffer.concat(parts), shortened };
+  if (!index.unique) parts.push(key.subarray(4));
+  return { key: Buffer.concat(parts), shortened };
 }
 
 interface Tuples {
@@ -74,13 +72,14 @@ export function keyTuples(document: Document, fields: readonly IndexField[]): Tu
   const several = found.filter((each) => each.values.length > 1).length;
   if (several <= 1 && multikey.filter(Boolean).length <= 1) {
     const longest = Math.max(...found.map(({ values }) => values.length));
-    const at = (values: unknown[], row: number) => values[values.length === 1 ? 0 : row];
-    const tuples = Array.from({ length: longest }, (_, row) => found.map(({ values }) => at(values, row)));
+    const tuples = Array.from({ length: longest }, (_, row) => found.map(({ values }) => valueIn(values, row)));
     return { tuples, multikey, missing };
   }
   const walks = fields.map(({ path }): Walk => ({ value: document, rest: path.split('.'), path }));
   return { tuples: expand(walks), multikey, missing };
 }
+
+const valueIn = (values: readonly unknown[], row: number) => values[values.length === 1 ? 0 : row];
 
 /** A path half walked; `rest` is undefined once the value is final. */
 interface Walk {

@@ -8,7 +8,7 @@ type Tree = Database<Buffer, Buffer>;
 export interface Storage {
   /** collection id + `_id` → document (BSON) */
   readonly documents: Tree;
-  /** index id + field values + `_id` → key of the document */
+  /** index id + field values (+ `_id` unless unique) → key of the document */
   readonly entries: Tree;
   /** the catalog */
   readonly meta: Tree;

@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'bson';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../src/embedded-mongo/codec.ts';
-import { elementsOf, pick, splice } from '../../src/embedded-mongo/elements.ts';
+import { elementsOf, pick, splice, withFirst } from '../../src/embedded-mongo/elements.ts';
 import { compileFilter } from '../../src/embedded-mongo/query/filter.ts';
 import { compileUpdate } from '../../src/embedded-mongo/query/update.ts';
 import { namesOfExpression, namesOfFilter, namesOfUpdate, union } from '../../src/embedded-mongo/touched.ts';
@@ -44,6 +44,18 @@ describe('elements', () => {
       fc.property(fields, names, (pairs, wanted) => {
         const whole = Object.entries(decode(raw(pairs)));
         expect(Object.entries(decode(pick(raw(pairs), wanted)))).toEqual(whole.filter(([key]) => wanted.has(key)));
+      }),
+      runs,
+    );
+  });
+
+  it('have one of them put in front, the others as they were', () => {
+    fc.assert(
+      fc.property(fields, name, (pairs, first) => {
+        const whole = Object.entries(decode(raw(pairs)));
+        const others = whole.filter(([key]) => key !== first);
+        const moved = Object.entries(decode(withFirst(raw(pairs), first)));
+        expect(moved).toEqual([...whole.filter(([key]) => key === first), ...others]);
       }),
       runs,
     );

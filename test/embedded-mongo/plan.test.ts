@@ -132,7 +132,13 @@ const keyArbitrary = fc
 const indexArbitrary = fc
   .tuple(
     keyArbitrary,
-    fc.constantFrom<Document>({}, {}, { sparse: true }, { partialFilterExpression: { b: { $gte: int(1) } } }),
+    fc.constantFrom<Document>(
+      {},
+      {},
+      { sparse: true },
+      { unique: true },
+      { partialFilterExpression: { b: { $gte: int(1) } } },
+    ),
   )
   .map(([key, options]): Document => ({ key, ...options }));
 

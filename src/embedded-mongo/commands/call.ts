@@ -1,4 +1,3 @@
-import { UUID } from 'bson';
 import type { Collection } from '../catalog.ts';
 import type { Client, Cursors } from '../cursors.ts';
 import type { Deadline } from '../deadline.ts';
@@ -35,14 +34,10 @@ const NO_COLLECTION = 0;
 /** The collection, or an empty one that is not stored. */
 export function collectionOr({ server, db }: Call, name: string): Collection {
   const ns = `${db}.${name}`;
-  const empty = {
-    id: NO_COLLECTION,
-    db,
-    name,
-    ns,
-    uuid: new UUID(),
-    indexes: [primaryIndex(NO_COLLECTION, false)],
-    count: 0,
-  };
-  return server.catalog.get(ns) ?? empty;
+  return server.catalog.get(ns) ?? emptyCollection(db, name, ns);
+}
+
+function emptyCollection(db: string, name: string, ns: string): Collection {
+  const indexes = [primaryIndex(NO_COLLECTION, false)];
+  return { id: NO_COLLECTION, db, name, ns, uuid: undefined, indexes, count: 0 };
 }

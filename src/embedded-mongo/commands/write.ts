@@ -3,6 +3,7 @@ import { ensureCollection } from '../catalog.ts';
 import { decode, encodeStored, MAX_DOCUMENT_BYTES, tooLarge } from '../codec.ts';
 import { arrayAt, collectionAt, documentAt, documentsAt, flagAt, missing, wholeAt } from '../command-argument.ts';
 import { insertDocument } from '../documents.ts';
+import { withFirst } from '../elements.ts';
 import {
   type Modification,
   type Modified,
@@ -42,15 +43,18 @@ export async function insert(call: Call): Promise<Reply> {
   return withErrors({ n }, errors);
 }
 
-/** What arrives as BSON with `_id` first is stored as it is. */
+/** What arrives as BSON is stored as it is, but with `_id` in front, where MongoDB has it too. */
 function toInsert(given: unknown): { document: Document; raw: Buffer } {
-  const isRaw = Buffer.isBuffer(given);
-  if (isRaw && given.length > MAX_DOCUMENT_BYTES) throw tooLarge(given.length);
-  const document = isRaw ? decode(given) : (given as Document);
-  const [first] = Object.keys(document);
-  if (first === '_id') return { document, raw: isRaw ? given : encodeStored(document) };
-  const named = field(document, '_id') === undefined ? { ...document, _id: new ObjectId() } : document;
-  return { document: named, raw: encodeStored(named) };
+  if (!Buffer.isBuffer(given)) return withId(given as Document);
+  if (given.length > MAX_DOCUMENT_BYTES) throw tooLarge(given.length);
+  const document = decode(given);
+  if (field(document, '_id') === undefined) return withId(document);
+  return { document, raw: Object.keys(document)[0] === '_id' ? given : withFirst(given, '_id') };
+}
+
+function withId(given: Document): { document: Document; raw: Buffer } {
+  const document = field(given, '_id') === undefined ? { _id: new ObjectId(), ...given } : given;
+  return { document, raw: encodeStored(document) };
 }
 
 const STATEMENT_FIELDS = {
