@@ -3,7 +3,6 @@ import { decode, decodePart, encode, encodeStored, MAX_DOCUMENT_BYTES, tooLarge 
 import { type Deadline, paced } from './deadline.ts';
 import { insertDocument, removeDocument, replaceDocument, type Store } from './documents.ts';
 import { splice } from './elements.ts';
-import { MongoError } from './mongo-error.ts';
 import type { Query } from './plan.ts';
 import { compileFilter } from './query/filter.ts';
 import { type Document, field } from './query/value.ts';
@@ -173,52 +172,4 @@ function inserted(store: Store, { db, collection: name }: Modification, document
   const collection = ensureCollection(store.storage, store.catalog, db, name);
   insertDocument(store, collection, document, encodeStored(document));
   return { matched: 0, modified: 0, upsertedId: field(document, '_id'), after: () => document };
-}
-
-export interface WriteError {
-  readonly index: number;
-  readonly code: number;
-  readonly errmsg: string;
-}
-
-/** One statement of a batch: `now` runs inside a transaction and answers false to be given `later`, outside. */
-export interface Statement {
-  now(): boolean;
-  later?(): Promise<void>;
-}
-
-/**
- * Runs the statements of a write command in order, as many in one transaction as a few milliseconds hold.
- * @returns an error for each that failed; when `ordered`, the first ends the batch.
- */
-export async function runBatch(
-  store: Store,
-  statements: readonly Statement[],
-  ordered: boolean,
-  deadline: Deadline,
-): Promise<WriteError[]> {
-  const errors: WriteError[] = [];
-  let next = 0;
-  const fail = (error: unknown) => {
-    if (!(error instanceof MongoError)) throw error;
-    errors.push({ index: next, code: error.code, errmsg: error.message, ...error.extra });
-    next = ordered ? statements.length : next + 1;
-  };
-  while (next < statements.length) {
-    deadline.check();
-    const waiting = await store.storage.write(() => {
-      const end = performance.now() + TRANSACTION_MS;
-      for (let statement = statements[next]; statement && performance.now() < end; statement = statements[next]) {
-        try {
-          if (!statement.now()) return statement;
-          next += 1;
-        } catch (error) {
-          fail(error);
-        }
-      }
-      return undefined;
-    });
-    if (waiting) await waiting.later?.().then(() => (next += 1), fail);
-  }
-  return errors;
 }

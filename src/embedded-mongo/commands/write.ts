@@ -1,19 +1,11 @@
 import { ObjectId } from 'bson';
+import { runBatch, type Statement, type WriteError } from '../batch.ts';
 import { ensureCollection } from '../catalog.ts';
 import { decode, encodeStored, MAX_DOCUMENT_BYTES, tooLarge } from '../codec.ts';
 import { arrayAt, collectionAt, documentAt, documentsAt, flagAt, missing, wholeAt } from '../command-argument.ts';
 import { insertDocument } from '../documents.ts';
 import { withFirst } from '../elements.ts';
-import {
-  type Modification,
-  type Modified,
-  modify,
-  modifyLater,
-  modifyNow,
-  runBatch,
-  type Statement,
-  type WriteError,
-} from '../modification.ts';
+import { type Modification, type Modified, modify, modifyLater, modifyNow } from '../modification.ts';
 import { badValue, failedToParse } from '../mongo-error.ts';
 import { compileProjection } from '../query/projection.ts';
 import { compileUpdate, isModifier, upsertDocument } from '../query/update.ts';
