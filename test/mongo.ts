@@ -30,18 +30,17 @@ async function onServer(server: string, which: string): Promise<TestMongo> {
   say(which);
   databases += 1;
   const uri = withDatabase(server, `rollcall-test-${process.pid}-${Date.now().toString(36)}-${databases}`);
-  return {
-    uri,
-    async stop() {
-      const client = await MongoClient.connect(uri);
-      await client.db().dropDatabase();
-      await client.close();
-    },
-  };
+  return { uri, stop: () => dropDatabase(uri) };
+}
+
+export async function dropDatabase(uri: string): Promise<void> {
+  const client = await MongoClient.connect(uri);
+  await client.db().dropDatabase();
+  await client.close();
 }
 
 /** `mongodb://host/other?x=y` → `mongodb://host/name?x=y` */
-function withDatabase(uri: string, name: string): string {
+export function withDatabase(uri: string, name: string): string {
   const [, hosts = '', query = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*(\?.*)?$/.exec(uri) ?? [];
   return `${hosts}/${name}${query}`;
 }

@@ -1,5 +1,5 @@
 import { approverWords } from './circle.ts';
-import type { Config, Settings } from './config.ts';
+import { type Config, memberEmail, type Settings } from './config.ts';
 import { meant, type Problem, problem } from './config-problem.ts';
 import type { Place } from './secret.ts';
 import { fold } from './text.ts';
@@ -11,7 +11,9 @@ const roles = ['manager', 'owners'];
 /** Who is named: as an e-mail address or a Slack user id, and so that somebody can decide. */
 export const checkPeople = (config: Config): Problem[] => [
   ...checkSettings(config.settings),
-  ...config.roles.flatMap(({ members }, index) => checkWords(members, ['roles', index, 'members'], isEmail)),
+  ...config.roles.flatMap(({ members }, index) =>
+    checkWords(members.map(memberEmail), ['roles', index, 'members'], isEmail),
+  ),
   ...config.apps.flatMap(({ owners }, index) => checkWords(owners, ['apps', index, 'owners'], isPerson)),
   ...checkDeciders(config),
 ];

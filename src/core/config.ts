@@ -72,16 +72,26 @@ export const Directory = z.strictObject({
 });
 export type DirectoryConfig = z.infer<typeof Directory>;
 
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'write a date such as "2026-03-31"');
+/** Somebody in a role by hand: an e-mail address, or one with its last day. */
+export const Member = z.union([z.string(), z.strictObject({ email: z.string(), until: day })]);
+export type Member = z.infer<typeof Member>;
+export const memberEmail = (member: Member): string => (typeof member === 'string' ? member : member.email);
+
 export const Role = z.strictObject({
   name,
   title: z.string().optional(),
   apps: z.array(name).default([]),
-  /** E-mail addresses of people in the role by hand. */
-  members: z.array(z.string()).default([]),
+  /** People in the role by hand. */
+  members: z.array(Member).default([]),
 });
 export type Role = z.infer<typeof Role>;
 
-export const Mapping = z.strictObject({ name, ...group, roles: z.array(name).min(1) });
+/** Sets an attribute of the person, as later mappings, parameters and rules see it; a text may hold a template. */
+const Assignment = z.strictObject({ attribute: z.string().min(1), value: z.union([Scalar, z.array(Scalar)]) });
+export const Mapping = z
+  .strictObject({ name, ...group, roles: z.array(name).default([]), set: z.array(Assignment).default([]) })
+  .refine(({ roles, set }) => roles.length + set.length > 0, { message: 'say what it gives: `roles` or `set`' });
 export type Mapping = z.infer<typeof Mapping>;
 
 export const Parameter = z
@@ -89,28 +99,63 @@ export const Parameter = z
     target: z.string().min(1),
     from: z.string().min(1).optional(),
     value: z.union([Scalar, z.array(Scalar)]).optional(),
+    /** A Liquid template over the person's attributes: `{{ givenName | slice: 0 | downcase }}.{{ familyName | downcase }}`. */
+    template: z.string().min(1).max(10_000).optional(),
     translate: z.record(z.string(), Scalar).optional(),
     default: Scalar.optional(),
+    /** Written when the account is made, and never after. */
+    createOnly: z.boolean().optional(),
+    /** No value empties the attribute in the app; otherwise what is there stays, unless Rollcall itself gave it. */
+    clearWhenEmpty: z.boolean().optional(),
   })
   .refine(
-    (parameter) => parameter.from !== undefined || parameter.value !== undefined || parameter.default !== undefined,
-    {
-      message: 'say where the value comes from: `from`, `value` or `default`',
-    },
+    ({ from, value, template, default: fallback }) =>
+      [from, value, template, fallback].some((one) => one !== undefined),
+    { message: 'say where the value comes from: `from`, `value`, `template` or `default`' },
   );
 export type Parameter = z.infer<typeof Parameter>;
 
-const Action = z
+/** Values taken out of an attribute by a pattern: each match of `pattern` gives `value`, with `$1` for its first group. */
+const Extraction = z.strictObject({
+  from: z.string().min(1),
+  pattern: z.string().min(1).max(500),
+  value: z.string().min(1).default('$0'),
+});
+const acts = ['add', 'set', 'remove', 'extract'] as const;
+export const Action = z
   .strictObject({
     target: z.string().min(1),
+    /** Entitlement values given beside what others give. */
     add: z.array(z.string()).min(1).optional(),
+    /** Replaces what came before: a value of an attribute, all values of an entitlement. */
     set: z.union([Scalar, z.array(Scalar)]).optional(),
+    /** Takes back what parameters and earlier rules give: these values, or `true` for all. */
+    remove: z.union([z.array(z.string()).min(1), z.literal(true)]).optional(),
+    /** Entitlement values by pattern from an attribute of the person (OneLogin's *set groups from attribute*). */
+    extract: Extraction.optional(),
   })
-  .refine((action) => (action.add === undefined) !== (action.set === undefined), {
-    message: 'an action has either `add` or `set`',
+  .refine((action) => acts.filter((act) => action[act] !== undefined).length === 1, {
+    message: 'an action has one of `add`, `set`, `remove` and `extract`',
   });
+export type Action = z.infer<typeof Action>;
 export const Rule = z.strictObject({ name, ...group, actions: z.array(Action).min(1) });
 export type Rule = z.infer<typeof Rule>;
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as "09:00"');
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
+/** When changes may be made; leaving is never held up by it. */
+export const ChangeWindow = z.strictObject({
+  days: z
+    .array(z.enum(weekdays))
+    .min(1)
+    .default([...weekdays]),
+  from: time,
+  /** Earlier than `from`: the next day. */
+  to: time,
+  timezone: z.string().default('UTC'),
+});
+export type ChangeWindow = z.infer<typeof ChangeWindow>;
 
 const onLeaving = z.enum(['suspend', 'delete', 'nothing']);
 export const Provisioning = z.strictObject({
@@ -127,6 +172,18 @@ export const Provisioning = z.strictObject({
   onSuspend: onLeaving.default('suspend'),
   onDelete: onLeaving.default('suspend'),
   onRoleLoss: onLeaving.default('suspend'),
+  /** The grace ladder of a suspended leaver: a reminder, then the deletion, each so long after the suspension. Unset: suspended for good. */
+  grace: z.strictObject({ remind: Duration.optional(), delete: Duration }).optional(),
+  /** The account is made so many days before the start date. */
+  createDaysBefore: z.number().int().min(0).max(90).default(0),
+  /** What an account found in the app is matched by, strongest first. */
+  match: z
+    .array(z.enum(['externalId', 'userName', 'email']))
+    .min(1)
+    .default(['externalId', 'userName', 'email']),
+  /** Changed by hand in the app: put back what is wished, leave it, or ask. */
+  drift: z.enum(['re-assert', 'accept', 'ask']).default('re-assert'),
+  window: ChangeWindow.optional(),
   entitlements: z.boolean().default(false),
   /** Entitlement values whose gain always asks, by target. */
   privileged: z.record(z.string(), z.array(z.string())).default({}),
@@ -143,7 +200,6 @@ export const App = z.strictObject({
   connector: z.string(),
   connection: z.record(z.string(), z.unknown()).default({}),
   provisioning: Provisioning.prefault({}),
-  /** Attributes an existing account is matched by, in order. */
   parameters: z.array(Parameter).default([]),
   rules: z.array(Rule).default([]),
 });
@@ -169,7 +225,16 @@ export const Timings = z.strictObject({
   attempts: z.number().int().min(1).default(8),
 });
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as "09:00"');
+/** People for whom the condition holds need a sponsor who works here and an end date; without, they get nothing new. */
+export const Contractors = z.strictObject({
+  ...group,
+  /** The attribute that names the sponsor by e-mail. */
+  sponsor: z.string().default('manager'),
+  /** An end date further away counts as this far away from the start. */
+  longest: Duration.default('52 weeks'),
+});
+export type Contractors = z.infer<typeof Contractors>;
+
 export const Settings = z.strictObject({
   admins: z.array(z.string()).default([]),
   /** E-mail addresses, Slack user ids, `manager`, or `owners` of the app. */
@@ -182,6 +247,11 @@ export const Settings = z.strictObject({
   digest: z.strictObject({ channel: z.string(), at: time, timezone: z.string().default('UTC') }).optional(),
   /** E-mail addresses of people whose accounts are never suspended or deleted unasked. */
   protected: z.array(z.string()).default([]),
+  contractors: Contractors.optional(),
+  /** Dates without a zone are meant here, unless the person has an attribute `timezone`. */
+  timezone: z.string().default('UTC'),
+  /** A change that empties or changes one of these attributes of many people counts for the deletion threshold. */
+  keyAttributes: z.array(z.string()).default(['email', 'userName', 'employeeId']),
   timings: Timings.prefault({}),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -129,7 +129,18 @@ const derivedOf = ({ records, attributes, status, said, keys }: Person): Derived
 
 function first(id: string, derived: Derived, context: JoinContext): Person {
   const { at } = context;
-  const blank = { id, version: 0, revision: 1, outbox: [], dirty: true, wakeAt: wakeAt(derived, at), slack: null };
+  const blank = {
+    id,
+    version: 0,
+    revision: 1,
+    outbox: [],
+    dirty: true,
+    wakeAt: wakeAt(derived, at),
+    slack: null,
+    leftAt: null,
+    stop: null,
+    plannedFor: null,
+  };
   const person: Person = { ...blank, ...derived };
   const type = person.status === 'active' ? 'joined' : person.status;
   return { ...person, outbox: [eventOf(person, type, type, context)] };

@@ -26,6 +26,7 @@ export function newLogin(person: string, app: string, shards: number): Login {
     partition: `${app}:${shardOf(person, shards)}`,
     revision: 0,
     wish: null,
+    basis: null,
     account: 'none',
     remoteId: null,
     observed: null,
@@ -39,6 +40,10 @@ export function newLogin(person: string, app: string, shards: number): Login {
     removedAt: null,
     candidates: [],
     disassociated: false,
+    pin: null,
+    keepUntil: null,
+    former: [],
+    accepted: [],
   };
 }
 

@@ -59,6 +59,12 @@ export type Person = Versioned & {
   wakeAt: Time | null;
   /** The one Slack user pinned to this person. */
   slack: SlackIdentity | null;
+  /** Since when the person is suspended or gone; null while active. */
+  leftAt: Time | null;
+  /** Disabled by name (`/provision disable`), whatever the directories say, until released. */
+  stop: { by: Actor; at: Time; reason: string | null } | null;
+  /** Whose change of the configuration makes the next plan: the requester of what it causes. */
+  plannedFor: Actor | null;
 };
 
 export type SlackIdentity = { team: string; user: string };
@@ -161,6 +167,20 @@ export type Intent = { attempt: string; epoch: number; at: Time; outcome: 'pendi
 /** One value of an entitlement target that Rollcall gave or took over; anything else in the app is not ours. */
 export type OwnedEntitlement = { target: string; value: string; provenance: 'created' | 'adopted' };
 
+/** The person's revision and the edition of the configuration a plan saw. */
+export type Basis = { revision: number; edition: number };
+
+/** A wish that holds instead of the computed one until somebody releases it: what an undo, or a person, decided. */
+export type Pin = { wish: Wish; by: Actor; at: Time /** The operation that was undone. */; undoes: string | null };
+
+/** A value found changed by hand and accepted: it stands until the wish for it is another. */
+export type AcceptedDrift = {
+  target: string;
+  wished: Value | readonly Value[] | null;
+  found: Value | readonly Value[] | null;
+  at: Time;
+};
+
 /** The one document per person and app. */
 export type Login = Versioned & {
   person: string;
@@ -170,6 +190,8 @@ export type Login = Versioned & {
   /** Raised when the wish changes. */
   revision: number;
   wish: Wish | null;
+  /** What the wish was made from; an older plan never overwrites a newer one, and what is applied follows the newest person. */
+  basis: Basis | null;
   account: AccountState;
   remoteId: string | null;
   observed: (AccountView & { at: Time }) | null;
@@ -190,6 +212,12 @@ export type Login = Versioned & {
   candidates: readonly string[];
   /** Unlinked by hand: left alone until rematched. */
   disassociated: boolean;
+  pin: Pin | null;
+  /** The grace ladder deletes not before this; *keep longer*. */
+  keepUntil: Time | null;
+  /** Remote ids of earlier accounts of this person here, deleted or unlinked. */
+  former: readonly string[];
+  accepted: readonly AcceptedDrift[];
 };
 
 export type ApprovalState = 'gathering' | 'open' | 'approved' | 'rejected' | 'expired' | 'closed';

@@ -1,5 +1,5 @@
 import { describeAll, holdsAll } from './condition.ts';
-import type { Config, Role } from './config.ts';
+import { type Config, memberEmail, type Role } from './config.ts';
 import type { Person, Reason } from './model.ts';
 import { byText, fold, valuesOf } from './text.ts';
 
@@ -44,7 +44,7 @@ function byHand(person: Subject, role: Role): Reason[] {
 const memberSets = new WeakMap<Role, Set<string>>();
 
 function membersOf(role: Role): Set<string> {
-  const known = memberSets.get(role) ?? new Set(role.members.map(fold));
+  const known = memberSets.get(role) ?? new Set(role.members.map(memberEmail).map(fold));
   memberSets.set(role, known);
   return known;
 }

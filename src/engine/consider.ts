@@ -2,7 +2,7 @@ import type { ListedAccount } from '../core/connector.ts';
 import { sameWish, wishFor } from '../core/desired.ts';
 import { system } from '../core/event.ts';
 import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/login.ts';
-import type { Actor, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
+import type { Actor, Basis, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
 import { isOpen, makeOperation } from '../core/operation.ts';
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../core/plan.ts';
 import { isRemoval, verdict } from '../core/policy.ts';
@@ -10,7 +10,8 @@ import type { AppWorld, World } from './world.ts';
 
 /** What planning one login came to. Operations that need consent or count as removals are decided together, later. */
 export type Considered =
-  | { outcome: 'unchanged' }
+  /** A newer plan was here already: this one saw an older person or configuration. */
+  | { outcome: 'unchanged' | 'stale' }
   | { outcome: 'write'; before: Login | null; login: Login }
   | { outcome: 'ask' | 'removal'; before: Login | null; login: Login; operation: Operation; act: 'go' | 'ask' };
 
@@ -46,6 +47,21 @@ export function wishOf({ world, app, person, login }: Pick<Considering, 'world' 
 
 /** The wish, then the operation that would fulfil it, then what policy says of it: pure. */
 export function consider(considering: Considering): Considered {
+  const basis = { revision: considering.person.revision, edition: considering.world.edition };
+  const seen = considering.login?.basis ?? null;
+  if (seen !== null && (seen.revision > basis.revision || seen.edition > basis.edition)) return { outcome: 'stale' };
+  return basedOn(basis, considering.login, plan(considering));
+}
+
+/** What goes to the worker says what it was made from, so that the worker sees whether it still holds. */
+function basedOn(basis: Basis, login: Login | null, result: Considered): Considered {
+  if ('login' in result) return { ...result, login: { ...result.login, basis } };
+  const waits = login?.operation?.state === 'approved' && login.basis?.revision !== basis.revision;
+  if (login === null || !waits) return result;
+  return { outcome: 'write', before: login, login: changed(login, { basis }) };
+}
+
+function plan(considering: Considering): Considered {
   const { world, app, person } = considering;
   const wish = wishOf(considering);
   if (considering.login === null && (wish.state === 'none' || wish.state === 'kept')) return { outcome: 'unchanged' };

@@ -88,7 +88,7 @@ async function planOne(deps: PreviewDeps, world: World, app: AppWorld, person: P
 }
 
 function described(considered: Considered, person: Person): PlannedOperation | null {
-  if (considered.outcome === 'unchanged') return null;
+  if (!('login' in considered)) return null;
   const operation = considered.login.operation;
   if (operation === null) return null;
   const { app, kind, before, after, reasons } = operation;

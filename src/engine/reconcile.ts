@@ -9,6 +9,7 @@ import { threshold } from '../core/policy.ts';
 import { type Collector, createCollector } from './collector.ts';
 import { type Considered, consider, oneVersion } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
+import { changeNewest } from './gather.ts';
 import { matchesOf, type Pair } from './match.ts';
 import type { Deps } from './ports.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
@@ -111,7 +112,10 @@ async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set
   return round.written;
 }
 
-/** The people follow the configuration now; one who changed meanwhile stays dirty. */
+/**
+ * The people follow the configuration now. One who changed meanwhile stays dirty, or becomes so again: another plan may have seen
+ * the change and been done before this one wrote what it had made from the person as they were.
+ */
 async function clear(round: Round, people: readonly Person[]): Promise<void> {
   const { now } = round.world;
   const pairs = people
@@ -120,7 +124,20 @@ async function clear(round: Round, people: readonly Person[]): Promise<void> {
       before,
       after: { ...before, version: before.version + 1, dirty: false, wakeAt: wakeAt(before, now) },
     }));
-  if (pairs.length > 0) await round.deps.store.people.swap(pairs);
+  if (pairs.length === 0) return;
+  const { people: store } = round.deps.store;
+  const won = await store.swap(pairs);
+  const lost = pairs.filter(({ before }) => !won.has(before.id)).map(({ before }) => before.id);
+  if (lost.length > 0) await soilAgain(store, lost);
+}
+
+async function soilAgain(store: Deps['store']['people'], ids: readonly string[]): Promise<void> {
+  const swap = async (before: Person, after: Person) => (await store.swap([{ before, after }])).has(after.id);
+  for (const person of await store.many(ids)) {
+    await changeNewest(store, swap, person, (newest) =>
+      newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
+    );
+  }
 }
 
 async function planPage(round: Round, people: readonly Person[]): Promise<void> {
@@ -194,7 +211,8 @@ async function take(
   const asks: Ask[] = [];
   const undecided = new Set<string>();
   for (const { person, app, result } of all) {
-    if (result.outcome === 'unchanged') continue;
+    if (result.outcome === 'stale') round.behind.add(person.id);
+    if (!('login' in result)) continue;
     if (result.outcome === 'write') {
       writes.push(result);
       continue;

@@ -57,10 +57,12 @@ const nextSize = (size: number, took: number): number =>
   Math.max(8, Math.min(512, Math.round((size * 1_000) / Math.max(took, 100))));
 
 async function workBatch(deps: WorkerDeps, lease: Held, app: string, due: readonly Login[]): Promise<void> {
-  const calls = due.filter((login) => attention(login) === 'call');
   const recoveries = due.filter((login) => attention(login) === 'recover');
-  const replans = due.filter((login) => attention(login) === 'replan');
-  if (replans.length > 0) await deps.replan([...new Set(replans.map((login) => login.person))]);
+  const { calls, outdated } = await upToDate(
+    deps,
+    due.filter((login) => attention(login) === 'call'),
+  );
+  await replanned(deps, [...due.filter((login) => attention(login) === 'replan'), ...outdated]);
   const claimed = await claim(deps, lease, calls);
   const { connector, target } = deps.connections.target(app);
   const swap = gatherSwaps(deps.store.logins);
@@ -69,6 +71,30 @@ async function workBatch(deps: WorkerDeps, lease: Held, app: string, due: readon
     ...recoveries.map((login) => () => recover(deps, lease, app, login, target, swap)),
   ];
   await inParallel(jobs, connector.rate?.concurrency ?? 16);
+}
+
+/**
+ * What is applied follows the newest person. A planner that stood still for longer than its lease may have written what it made
+ * from an older one, after everybody else had planned the change.
+ */
+async function upToDate(deps: WorkerDeps, logins: readonly Login[]) {
+  const people = await deps.store.people.many([...new Set(logins.map((login) => login.person))]);
+  const revisions = new Map(people.map(({ id, revision }) => [id, revision]));
+  const holds = ({ person, basis }: Login) => basis !== null && basis.revision === revisions.get(person);
+  return { calls: logins.filter(holds), outdated: logins.filter((login) => !holds(login)) };
+}
+
+/** Plans the logins' people anew; a login no plan could bring further is looked at again later. */
+async function replanned(deps: WorkerDeps, logins: readonly Login[]): Promise<void> {
+  if (logins.length === 0) return;
+  await deps.replan([...new Set(logins.map((login) => login.person))]);
+  const versions = new Map(logins.map(({ id, version }) => [id, version]));
+  const stuck = (await deps.store.logins.many([...versions.keys()])).filter(
+    ({ id, version }) => versions.get(id) === version,
+  );
+  if (stuck.length === 0) return;
+  const nextAt = deps.clock.now() + deps.timings.retry;
+  await deps.store.logins.swap(stuck.map((before) => ({ before, after: changed(before, { nextAt }) })));
 }
 
 /** Runs jobs with at most `width` at once. */

@@ -14,6 +14,8 @@ export type AppWorld = { app: AppConfig; attributes: readonly TargetAttribute[];
 /** The configuration of one plan, resolved once. */
 export type World = {
   config: Config;
+  /** Of the configuration; infinite for one that is only proposed. */
+  edition: number;
   now: Time;
   apps: ReadonlyMap<string, AppWorld>;
   /** People who may decide about this person in this app; never the person, never the inactive. */
@@ -31,19 +33,20 @@ export async function loadWorld(deps: WorldDeps): Promise<World> {
   if (stored === null) {
     throw refused('not-set-up', 'Rollcall has no configuration yet', 'Import one: `rollcall config import FILE`.');
   }
-  return worldOf(deps, stored.config);
+  return worldOf(deps, stored.config, stored.edition);
 }
 
 type WorldDeps = Pick<Deps, 'store' | 'connections' | 'clock'>;
 
 /** The world a configuration makes, stored or only proposed. */
-export async function worldOf(deps: WorldDeps, config: Config): Promise<World> {
+export async function worldOf(deps: WorldDeps, config: Config, edition = Number.POSITIVE_INFINITY): Promise<World> {
   deps.connections.use(config);
   const apps = new Map(config.apps.map((app) => [app.name, appWorld(deps, app)]));
   const staff = await peopleNamed(deps, config);
   const admins = config.settings.admins.flatMap((word) => staff.byWord(word));
   return {
     config,
+    edition,
     now: deps.clock.now(),
     apps,
     admins,

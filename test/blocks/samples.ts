@@ -72,6 +72,11 @@ export function login(change: Partial<Login> = {}): Login {
     removedAt: null,
     candidates: [],
     disassociated: false,
+    basis: null,
+    pin: null,
+    keepUntil: null,
+    former: [],
+    accepted: [],
     ...change,
   };
 }

@@ -36,7 +36,7 @@ describe('the shape', () => {
       'a parameter without source',
       { 'apps[0].parameters[3]': { target: 'seats' } },
       'apps[0].parameters[3]',
-      'say where the value comes from: `from`, `value` or `default`',
+      'say where the value comes from: `from`, `value`, `template` or `default`',
     ],
   ]);
 });

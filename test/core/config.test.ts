@@ -40,6 +40,9 @@ describe('defaults are the safe ones', () => {
   it('of an app: nothing is provisioned, and leaving suspends', () => {
     expect(App.parse({ name: 'crm', connector: 'scim' }).provisioning).toEqual({
       enabled: false,
+      createDaysBefore: 0,
+      drift: 're-assert',
+      match: ['externalId', 'userName', 'email'],
       approval: { create: true, update: false, suspend: false, reactivate: true, delete: true },
       onSuspend: 'suspend',
       onDelete: 'suspend',

@@ -2,18 +2,27 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { findStore } from '../../src/embedded-mongo/start.ts';
+import { dropDatabase, withDatabase } from '../mongo.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** With `MONGODB_URI` each data folder has a database of its own there; without, its bot keeps a built-in store in the folder. */
+function serverOf(dataDir: string): string | undefined {
+  const uri = process.env.MONGODB_URI;
+  return uri === undefined || uri === '' ? undefined : withDatabase(uri, basename(dataDir));
+}
 
 /** The environment of the process under test: ours without what would make it serve something else. */
 export function botEnv(dataDir: string, port: number, more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { MONGODB_URI: _uri, NODE_ENV: _mode, ...rest } = process.env;
   const ours = Object.entries(rest).filter(([name]) => !name.startsWith('SLACK_') && !name.startsWith('VITEST'));
-  return { ...Object.fromEntries(ours), DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...more };
+  const uri = serverOf(dataDir);
+  const store = uri === undefined ? {} : { MONGODB_URI: uri };
+  return { ...Object.fromEntries(ours), ...store, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...more };
 }
 
 /** A port with its two followers free: the bot and the two example apps. */
@@ -32,9 +41,17 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-export function dataFolder(): { dir: string; remove(): void } {
+/** A new data folder; `remove` drops its database on a server as well. */
+export function dataFolder(): { dir: string; remove(): Promise<void> } {
   const dir = mkdtempSync(join(tmpdir(), 'rollcall-'));
-  return { dir, remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
+  return {
+    dir,
+    async remove() {
+      const uri = serverOf(dir);
+      if (uri !== undefined) await dropDatabase(uri);
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
 }
 
 export type Bot = {
@@ -129,9 +146,9 @@ export function rollcall(
   });
 }
 
-/** The database of a running bot, through its live socket. */
+/** The database of a running bot: on the server, or through the live socket of its built-in store. */
 export async function liveDatabase(dataDir: string): Promise<{ db: mongoose.mongo.Db; close(): Promise<void> }> {
-  const uri = await findStore(join(dataDir, 'store'));
+  const uri = serverOf(dataDir) ?? (await findStore(join(dataDir, 'store')));
   if (uri === undefined) throw new Error('no store is open there');
   const connection = await mongoose.createConnection(uri).asPromise();
   if (connection.db === undefined) throw new Error('no database');

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await bot?.stop();
-  folder.remove();
+  await folder.remove();
 });
 
 const actAs = (name: string) => page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: name });

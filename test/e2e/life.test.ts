@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bot?.stop();
-  folder.remove();
+  await folder.remove();
 });
 
 async function openApprovals(): Promise<{ _id: string; app?: string; operationKind?: string }[]> {

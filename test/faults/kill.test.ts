@@ -95,7 +95,7 @@ it(`ends with one account per person and app, and no event lost, over ${kills} k
   await checkHistory(folder.dir, everybody * 2);
   expect(await openApprovals(folder.dir)).toEqual([]);
   expect(await bot.stop()).toBe(0);
-  folder.remove();
+  await folder.remove();
 }, 900_000);
 
 /** Accounts that the example wiki holds from the beginning; none is a match. */

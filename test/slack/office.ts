@@ -59,6 +59,9 @@ export const person = (name: string, user: string | null): Person => ({
   dirty: false,
   wakeAt: null,
   slack: user === null ? null : { team: 'T1', user },
+  leftAt: null,
+  stop: null,
+  plannedFor: null,
 });
 
 const people = [person('ada', ada), person('bob', bob), person('zoe', zoe)];

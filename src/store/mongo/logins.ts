@@ -12,6 +12,7 @@ const fields = {
   partition: Text,
   revision: Amount,
   wish: Nested,
+  basis: Nested,
   account: Text,
   remoteId: Text,
   observed: Nested,
@@ -25,6 +26,10 @@ const fields = {
   removedAt: Amount,
   candidates: Texts,
   disassociated: Flag,
+  pin: Nested,
+  keepUntil: Amount,
+  former: Texts,
+  accepted: [Nested],
 };
 
 const indexes: readonly Index[] = [

@@ -18,6 +18,9 @@ const fields = {
   dirty: Flag,
   wakeAt: Amount,
   slack: Nested,
+  leftAt: Amount,
+  stop: Nested,
+  plannedFor: Nested,
 };
 
 const indexes: readonly Index[] = [

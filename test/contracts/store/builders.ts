@@ -35,6 +35,9 @@ export const aPerson = (id: string, change: Partial<Person> = {}): Person => ({
   dirty: false,
   wakeAt: null,
   slack: null,
+  leftAt: null,
+  stop: null,
+  plannedFor: null,
   ...change,
 });
 
