@@ -7,6 +7,7 @@ import { decide, sweepApprovals } from './decide.ts';
 import { digest } from './digest.ts';
 import { examine } from './examine.ts';
 import { createExclusive } from './exclusive.ts';
+import { govern } from './govern.ts';
 import { identify } from './identify.ts';
 import { listApp, listIfOld } from './list-app.ts';
 import { findPeople, overview, pending, viewApproval, viewLogins } from './look-up.ts';
@@ -119,6 +120,7 @@ export function createEngine(options: EngineOptions) {
   }
 
   const useCases: UseCases = {
+    ...govern(planning),
     identify: (identity, profile) => identify(deps, identity, profile),
     decide: (input) => decide(deps, input),
     sync: (directory, actor) => sync(directory, actor),

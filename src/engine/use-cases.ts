@@ -10,6 +10,7 @@ import type {
   SlackIdentity,
   Time,
 } from '../core/model.ts';
+import type { Governance } from './governance.ts';
 import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
 
 /** What Slack says of a caller; read fresh, never taken from the payload alone. */
@@ -105,7 +106,7 @@ export type ApprovalView = {
 };
 
 /** Everything the edges (Slack, CLI, web) may ask of the engine. */
-export type UseCases = {
+export type UseCases = Governance & {
   identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
   decide(input: DecideInput): Promise<DecideOutcome>;
   /** Reads the named directory, or all. */

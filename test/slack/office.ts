@@ -6,6 +6,7 @@ import type { KnownBlock } from '@slack/types';
 import { parse } from 'yaml';
 import { nameOf, type Powers } from '../../blocks/view.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
+import type { Governance } from '../../src/engine/governance.ts';
 import type { Clock, Log } from '../../src/engine/ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import type { ApprovalView, Caller, DecideInput, DecideOutcome, UseCases } from '../../src/engine/use-cases.ts';
@@ -93,6 +94,7 @@ export function handMadeEngine() {
     text,
   });
   const useCases: UseCases = {
+    ...({} as Governance),
     async identify(identity): Promise<Caller> {
       const found = people.find((each) => each.slack?.user === identity.user);
       if (found === undefined) return { known: false, reason: 'unknown', text: 'Rollcall does not know you.' };
