@@ -1,8 +1,9 @@
 import type { AppConfig, Config } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
-import { endOf, startOf } from './date.ts';
+import { startOf } from './date.ts';
 import { canonical } from './hash.ts';
 import { statusReason } from './join.ts';
+import { leavingOf, stateAfter } from './leaving.ts';
 import type { Attributes, Cause, Person, Reason, Time, Value, Wish } from './model.ts';
 import { type Contribution, contributionOf, ruleContributions } from './parameter.ts';
 import { rolesOf } from './role.ts';
@@ -46,30 +47,10 @@ const bare = (state: Wish['state'], cause: Cause, reasons: readonly Reason[]): W
   reasons,
 });
 
-const stateAfter = { suspend: 'suspended', delete: 'deleted', nothing: 'kept' } as const;
-
-type Leaving = { state: Wish['state']; cause: Cause; reason: Reason };
-
-function leavingOf(person: Person, app: AppConfig, config: Config, now: Time): Leaving | null {
-  const { onDelete, onSuspend } = app.provisioning;
-  if (person.status === 'left') return { state: stateAfter[onDelete], cause: 'left', reason: said(person, config) };
-  const end = endOf(person.attributes);
-  if (end !== null && end <= now) return { state: stateAfter[onDelete], cause: 'left', reason: ended(person) };
-  if (person.status === 'suspended')
-    return { state: stateAfter[onSuspend], cause: 'suspended', reason: said(person, config) };
-  return null;
-}
-
-const said = (person: Person, config: Config): Reason => statusReason(person, config.directories);
 const notEnabled = (app: AppConfig): Reason => ({
   kind: 'status',
   name: app.name,
   because: 'provisioning is not enabled for this app',
-});
-const ended = (person: Person): Reason => ({
-  kind: 'status',
-  name: 'endDate',
-  because: `the end date ${String(person.attributes.endDate)} has passed`,
 });
 const notStarted = (person: Person): Reason => ({
   kind: 'status',
