@@ -42,6 +42,8 @@ export function newLogin(person: string, app: string, shards: number): Login {
     disassociated: false,
     pin: null,
     keepUntil: null,
+    remindedAt: null,
+    dropped: [],
     former: [],
     accepted: [],
   };

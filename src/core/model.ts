@@ -215,6 +215,10 @@ export type Login = Versioned & {
   pin: Pin | null;
   /** The grace ladder deletes not before this; *keep longer*. */
   keepUntil: Time | null;
+  /** When the reminder of the grace ladder was given; one for each suspension. */
+  remindedAt: Time | null;
+  /** Memberships that were not ours and that the app dropped when we suspended the account: a reactivation gives them back. */
+  dropped: readonly { target: string; value: string }[];
   /** Remote ids of earlier accounts of this person here, deleted or unlinked. */
   former: readonly string[];
   accepted: readonly AcceptedDrift[];

@@ -75,6 +75,8 @@ export function login(change: Partial<Login> = {}): Login {
     basis: null,
     pin: null,
     keepUntil: null,
+    remindedAt: null,
+    dropped: [],
     former: [],
     accepted: [],
     ...change,

@@ -28,6 +28,8 @@ const fields = {
   disassociated: Flag,
   pin: Nested,
   keepUntil: Amount,
+  remindedAt: Amount,
+  dropped: [Nested],
   former: Texts,
   accepted: [Nested],
 };
