@@ -1,8 +1,8 @@
 import type { DirectoryConfig } from './config.ts';
-import { wakeAt } from './date.ts';
 import { makeEvent } from './event.ts';
 import { canonical } from './hash.ts';
 import type { Actor, Attributes, DirectoryRecord, Person, PersonStatus, Reason, RollcallEvent, Time } from './model.ts';
+import { stopReason, underStop } from './stop.ts';
 import { byText, fold, listOf, sortedUnique, valuesOf } from './text.ts';
 
 /** The keys a record is joined by, normalised: `employeeId=1001`, `email=zoe@acme.test`. `join` names the attributes, in order. */
@@ -69,11 +69,18 @@ function decisive(records: readonly DirectoryRecord[], authoritative: ReadonlySe
   );
 }
 
-/** Who says so, in words: `active in hr`, `suspended in ad`, `no longer in hr`. */
+/** What the directories alone say, whoever was disabled by name. */
+export const recordedStatus = (
+  person: Pick<Person, 'records'>,
+  directories: readonly DirectoryConfig[],
+): PersonStatus => statusOf(person.records, authoritativeOf(directories)).status;
+
+/** Who says so, in words: `active in hr`, `suspended in ad`, `no longer in hr`, `disabled by Ada: laptop stolen`. */
 export function statusReason(
-  person: Pick<Person, 'records' | 'status'>,
+  person: Pick<Person, 'records' | 'status'> & Partial<Pick<Person, 'stop'>>,
   directories: readonly DirectoryConfig[],
 ): Reason {
+  if (person.stop && person.status !== 'left') return stopReason(person.stop);
   const counting = decisive(person.records, authoritativeOf(directories)).filter(
     ({ status }) => status === person.status,
   );
@@ -101,20 +108,41 @@ export function applyRecords(
   records: readonly DirectoryRecord[],
   context: JoinContext,
 ): Person | null {
-  const derived = derive(records, context.directories);
+  const derived = derive(records, context.directories, person?.stop ?? null);
   if (person === null) return first(id, derived, context);
   if (canonical(derived) === canonical(derivedOf(person))) return null;
   return next(person, derived, context);
 }
 
-function derive(records: readonly DirectoryRecord[], directories: readonly DirectoryConfig[]): Derived {
+/** The person disabled by name, or released: the status follows at once, and the change tells of itself. */
+export function withStop(person: Person, stop: Person['stop'], context: JoinContext): Person {
+  const derived = derive(person.records, context.directories, stop);
+  const after: Person = {
+    ...person,
+    ...derived,
+    stop,
+    version: person.version + 1,
+    revision: person.revision + 1,
+    dirty: true,
+    leftAt: leftAt(person, derived, context.at),
+  };
+  const message = stop === null ? 'released: the directories decide again' : stopReason(stop).because;
+  const type = stop === null ? 'released' : 'disabled';
+  return { ...after, outbox: [...person.outbox, eventOf(after, type, message, context)] };
+}
+
+function derive(
+  records: readonly DirectoryRecord[],
+  directories: readonly DirectoryConfig[],
+  stop: Person['stop'],
+): Derived {
   const order = directories.map((directory) => directory.name);
   const join = new Map(directories.map((directory) => [directory.name, directory.join]));
   const sorted = inOrder(records, order);
   return {
     records: sorted,
     attributes: mergeAttributes(sorted, order),
-    ...statusOf(sorted, authoritativeOf(directories)),
+    ...underStop(statusOf(sorted, authoritativeOf(directories)), stop),
     keys: sortedUnique(sorted.flatMap((record) => joinKeys(record, join.get(record.directory) ?? []))),
   };
 }
@@ -135,16 +163,21 @@ function first(id: string, derived: Derived, context: JoinContext): Person {
     revision: 1,
     outbox: [],
     dirty: true,
-    wakeAt: wakeAt(derived, at),
+    wakeAt: null,
     slack: null,
-    leftAt: null,
+    leftAt: leftAt(null, derived, at),
     stop: null,
     plannedFor: null,
+    twins: [],
   };
   const person: Person = { ...blank, ...derived };
   const type = person.status === 'active' ? 'joined' : person.status;
   return { ...person, outbox: [eventOf(person, type, type, context)] };
 }
+
+/** Since when somebody does not work here; a suspension that becomes a departure does not start it anew. */
+const leftAt = (before: Person | null, { status }: Pick<Person, 'status'>, at: Time): Time | null =>
+  status === 'active' ? null : (before?.leftAt ?? at);
 
 function next(person: Person, derived: Derived, context: JoinContext): Person {
   const changed = changedNames(person.attributes, derived.attributes);
@@ -156,7 +189,7 @@ function next(person: Person, derived: Derived, context: JoinContext): Person {
     version: person.version + 1,
     revision: news ? person.revision + 1 : person.revision,
     dirty: person.dirty || news || derived.said !== person.said,
-    wakeAt: changed.length > 0 ? wakeAt(derived, context.at) : person.wakeAt,
+    leftAt: leftAt(person, derived, context.at),
   };
   return { ...after, outbox: [...person.outbox, ...newsOf(after, moved, changed, context)] };
 }
