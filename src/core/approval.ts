@@ -30,6 +30,8 @@ export function newApproval(draft: ApprovalDraft, at: Time): Approval {
     decidedBy: null,
     decidedAt: null,
     carriedOut: false,
+    chosen: null,
+    remindedAt: null,
     expiresAt: null,
     createdAt: at,
   };

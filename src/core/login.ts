@@ -38,6 +38,7 @@ export function newLogin(person: string, app: string, shards: number): Login {
     lane: 2,
     nextAt: null,
     removedAt: null,
+    lostAt: null,
     candidates: [],
     disassociated: false,
     pin: null,
@@ -221,7 +222,9 @@ export function decideOperation(
   const go: Partial<Login> = { nextAt: at, lane: laneOf(operation), ...removalMark(operation, at) };
   if (decision === 'approve' && operation.state === 'held') {
     const released = step(login, 'release', actor, at, { note: reason });
-    const waived = step(released, 'waive', actor, at, { operation: { decidedBy }, login: go });
+    // What an admin lets past the deletion threshold is not held against whoever leaves next.
+    const lostAt = operation.trouble?.kind === 'threshold' ? login.lostAt : (go.lostAt ?? login.lostAt);
+    const waived = step(released, 'waive', actor, at, { operation: { decidedBy }, login: { ...go, lostAt } });
     return { ...waived, version: login.version + 1 };
   }
   if (!allows(operation.state, decision)) return login;
@@ -238,7 +241,7 @@ export function waive(login: Login, actor: Actor, at: Time): Login {
 
 /** Removals are counted by the deletion threshold from the moment they may go. */
 const removalMark = (operation: Operation, at: Time): Partial<Login> =>
-  operation.kind === 'suspend' || operation.kind === 'delete' ? { removedAt: at } : {};
+  operation.kind === 'suspend' || operation.kind === 'delete' ? { removedAt: at, lostAt: at } : {};
 
 /** Leaving goes first, then what a person waits for, then bulk. */
 export const laneOf = (operation: Operation): Login['lane'] => {

@@ -65,6 +65,8 @@ export type Person = Versioned & {
   stop: { by: Actor; at: Time; reason: string | null } | null;
   /** Whose change of the configuration makes the next plan: the requester of what it causes. */
   plannedFor: Actor | null;
+  /** People who may be the same human under another id of one directory: nothing is planned before an admin has said so or not. */
+  twins: readonly string[];
 };
 
 export type SlackIdentity = { team: string; user: string };
@@ -206,8 +208,13 @@ export type Login = Versioned & {
   lane: 0 | 1 | 2;
   /** When the worker next looks at it; null: nothing to do. */
   nextAt: Time | null;
-  /** When the account was last suspended or deleted, or set on the way to it: the threshold counts these. */
+  /** When the account was last suspended or deleted, or set on the way to it. */
   removedAt: Time | null;
+  /**
+   * When the person last lost something here that no admin had let through: the account, entitlements, or the address it is known
+   * by. The deletion threshold counts these.
+   */
+  lostAt: Time | null;
   /** Candidates when several accounts match; remote ids. */
   candidates: readonly string[];
   /** Unlinked by hand: left alone until rematched. */
@@ -257,6 +264,10 @@ export type Approval = Versioned & {
   reason: string | null;
   /** Every operation follows the decision. */
   carriedOut: boolean;
+  /** Ids of the logins somebody chose out of it: only these follow the decision, the rest is asked anew. Null: all. */
+  chosen: readonly string[] | null;
+  /** When the circle was last told that it still waits. */
+  remindedAt: Time | null;
   expiresAt: Time | null;
   createdAt: Time;
 };

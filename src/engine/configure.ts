@@ -68,7 +68,7 @@ export async function configure(deps: ConfigureDeps, config: Config, actor: Acto
   for (const { what, name, how } of changes)
     if (what === 'app' && how === 'removed') await disassociateApp(deps, name, actor);
   deps.connections.use(config);
-  await deps.store.people.dirtyAll();
+  await deps.store.people.dirtyAll(actor.kind === 'system' ? null : actor);
   deps.bell.ring('reconcile');
   return changes;
 }

@@ -59,8 +59,10 @@ export type PeopleStore = Documents<Person> & {
   dirty(leaving: boolean, after: string | null, limit: number): Promise<Person[]>;
   /** People whose wakeAt has come. */
   waking(now: Time, limit: number): Promise<Person[]>;
-  /** Marks everybody dirty (the configuration changed); answers how many. Raises versions. */
-  dirtyAll(): Promise<number>;
+  /** Marks everybody dirty, as the requester of what comes of it where somebody is named; answers how many. Raises versions. */
+  dirtyAll(by: Actor | null): Promise<number>;
+  /** How many are active. */
+  active(): Promise<number>;
   /** External ids of a directory's records that are not `left`, in batches. */
   presentIn(directory: string): AsyncIterable<string[]>;
   /** By name, e-mail or id fragment, in display-name order. */
@@ -83,8 +85,12 @@ export type LoginStore = Documents<Login> & {
   list(filter: LoginFilter, after: string | null, limit: number): Promise<Login[]>;
   /** How many logins have each operation state and account state, per app. */
   overview(): Promise<{ app: string; account: Login['account']; state: OperationState | null; count: number }[]>;
-  /** Removals started since, and the active managed accounts of the app with those. */
+  /** Losses since (`lostAt`), and the active managed accounts of the app with those. */
   removals(app: string, since: Time): Promise<{ managed: number; removed: number }>;
+  /** People who lost something in one of these apps since, each once. */
+  losers(apps: readonly string[], since: Time): Promise<string[]>;
+  /** Logins with an active account that has one of these values, as last seen; whoever made it. In id order. */
+  privilegedHolders(app: string, target: string, values: readonly string[], limit: number): Promise<Login[]>;
 };
 
 export type ApprovalStore = Documents<Approval> & {
@@ -125,9 +131,26 @@ export type AccountStore = {
   finish(app: string, sweep: string, at: Time): Promise<{ count: number }>;
   /** Accounts carrying one of the match keys: `externalId=…`, `userName=…`, `email=…` (lower case). */
   match(app: string, keys: readonly string[]): Promise<(ListedAccount & { keys: readonly string[] })[]>;
+  /** In the order of their remote ids, those after `after`. */
+  list(app: string, after: string | null, limit: number): Promise<ListedAccount[]>;
+  /** In no particular order; unknown remote ids are left out. */
+  many(app: string, remoteIds: readonly string[]): Promise<ListedAccount[]>;
   listedAt(app: string): Promise<Time | null>;
-  putEntitlements(app: string, values: readonly EntitlementValue[]): Promise<void>;
+  /**
+   * A page of the app's entitlement values; `place` is how many values came before it in the sweep. Nobody sees a page before the
+   * sweep is finished: what ends halfway leaves the list as it was.
+   */
+  putEntitlements(app: string, sweep: string, place: number, values: readonly EntitlementValue[]): Promise<void>;
+  /** The sweep's values take the place of the list, all at once. */
+  finishEntitlements(app: string, sweep: string, at: Time): Promise<{ count: number }>;
+  /** In the order they were put. */
   entitlements(app: string): Promise<EntitlementValue[]>;
+  /** When the values were last imported whole. */
+  refreshedAt(app: string): Promise<Time | null>;
+  /** Somebody decided that an account without an owner stays as it is; remembered whatever later lists say. */
+  leave(app: string, remoteId: string, decided: { by: Actor; at: Time }): Promise<void>;
+  /** Which of these accounts were decided to be left. */
+  left(app: string, remoteIds: readonly string[]): Promise<Set<string>>;
 };
 
 /** What is remembered of a directory between reads. */

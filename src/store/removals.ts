@@ -7,5 +7,8 @@ import type { Login, Time } from '../core/model.ts';
 export const isActiveManaged = (login: Login): boolean =>
   login.account === 'active' && (login.provenance === 'created' || login.provenance === 'adopted');
 
-export const removedSince = (login: Login, since: Time): boolean =>
-  login.removedAt !== null && login.removedAt >= since;
+export const removedSince = (login: Login, since: Time): boolean => login.lostAt !== null && login.lostAt >= since;
+
+/** Is somebody let in by this active account, with one of these values, as it was last seen? An account on its way out is none. */
+export const holdsPrivilege = (login: Login, target: string, values: readonly string[]): boolean =>
+  login.account === 'active' && (login.observed?.entitlements[target] ?? []).some((value) => values.includes(value));

@@ -129,7 +129,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     people.dirty(leaving, after === null ? null : `p-${after}`, count),
   ),
   say('waking people', fc.tuple(time, limit), ({ people }, [now, count]) => people.waking(now, count)),
-  say('everybody dirty', fc.constant(0), ({ people }) => people.dirtyAll()),
+  say('everybody dirty', fc.constant(0), ({ people }) => people.dirtyAll(null)),
   say('present people', fc.constant('hr'), async ({ people }, directory) => {
     const ids: string[] = [];
     for await (const some of people.presentIn(directory)) ids.push(...some);

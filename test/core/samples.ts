@@ -32,7 +32,7 @@ export function person(change: Partial<Person> = {}): Person {
       said: 'explicit',
     },
     ...{ revision: 1, keys: ['email=zoe@acme.test', 'employeeId=1001'], dirty: false, wakeAt: null, slack: null },
-    ...{ leftAt: null, stop: null, plannedFor: null },
+    ...{ leftAt: null, stop: null, plannedFor: null, twins: [] },
     ...change,
   };
 }

@@ -63,6 +63,7 @@ export const person = (name: string, user: string | null): Person => ({
   leftAt: null,
   stop: null,
   plannedFor: null,
+  twins: [],
 });
 
 const people = [person('ada', ada), person('bob', bob), person('zoe', zoe)];

@@ -1,6 +1,6 @@
 import type { Login, OperationState } from '../../core/model.ts';
 import type { LoginFilter, LoginStore } from '../../engine/ports.ts';
-import { isActiveManaged, removedSince } from '../removals.ts';
+import { holdsPrivilege, isActiveManaged, removedSince } from '../removals.ts';
 import { Lookup } from './lookup.ts';
 import { by, first } from './order.ts';
 import { Queue } from './queue.ts';
@@ -20,7 +20,7 @@ export function memoryLogins(): LoginStore {
   const account = new Lookup<Login>(({ app, remoteId }) => (remoteId === null ? [] : [pair(app, remoteId)]));
   const ofPerson = new Lookup<Login>((login) => [login.person]);
   const ofApp = new Lookup<Login>((login) => [login.app]);
-  const removed = new Lookup<Login>(({ app, removedAt }) => (removedAt === null ? [] : [app]));
+  const removed = new Lookup<Login>(({ app, lostAt }) => (lostAt === null ? [] : [app]));
   const due = new Queue<Login>(({ partition, nextAt }) => (nextAt === null ? null : partition), byDue);
   const asked = new Queue<Login>(({ operation }) => operation?.ask?.approval ?? null, byId);
   const table = makeTable<Login>({
@@ -89,6 +89,14 @@ export function memoryLogins(): LoginStore {
         .find(ofApp, [app])
         .filter((login) => isActiveManaged(login) && !removedSince(login, since));
       return { managed: standing.length + gone.length, removed: gone.length };
+    },
+    async losers(apps, since) {
+      const gone = table.find(removed, apps).filter((login) => removedSince(login, since));
+      return [...new Set(gone.map((login) => login.person))];
+    },
+    async privilegedHolders(app, target, values, limit) {
+      const holders = table.find(ofApp, [app]).filter((login) => holdsPrivilege(login, target, values));
+      return first(holders, limit, byId);
     },
   };
 }

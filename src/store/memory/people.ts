@@ -57,9 +57,15 @@ export function memoryPeople(): PeopleStore {
     dirty: async (leavers, after, limit) =>
       dirty.take(String(leavers), limit, (person) => after === null || person.id > after),
     waking: async (now, limit) => sleeping.take('sleeping', limit, ({ wakeAt }) => wakeAt !== null && wakeAt <= now),
-    async dirtyAll() {
+    active: async () => [...table.rows.values()].filter((person) => person.status === 'active').length,
+    async dirtyAll(by) {
       for (const person of [...table.rows.values()]) {
-        table.put({ ...person, dirty: true, version: person.version + 1 });
+        table.put({
+          ...person,
+          dirty: true,
+          plannedFor: by ?? person.plannedFor,
+          version: person.version + 1,
+        });
       }
       return table.rows.size;
     },

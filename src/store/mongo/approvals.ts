@@ -25,6 +25,8 @@ const fields = {
   decidedAt: Amount,
   reason: Text,
   carriedOut: Flag,
+  chosen: Nested,
+  remindedAt: Amount,
   expiresAt: Amount,
   createdAt: Amount,
 };

@@ -3,6 +3,7 @@ import type { Login, OperationState, Time } from '../../core/model.ts';
 import type { LoginStore } from '../../engine/ports.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
+import { escapeKey } from './keys.ts';
 import { above, anyOf, anyText, atLeast, below, between, isText, isTime } from './operators.ts';
 
 const fields = {
@@ -24,6 +25,7 @@ const fields = {
   lane: Amount,
   nextAt: Amount,
   removedAt: Amount,
+  lostAt: Amount,
   candidates: Texts,
   disassociated: Flag,
   pin: Nested,
@@ -42,7 +44,7 @@ const indexes: readonly Index[] = [
   ],
   [{ app: 1, _id: 1 }],
   [{ app: 1, account: 1, 'operation.state': 1 }],
-  [{ app: 1, removedAt: 1 }, { partialFilterExpression: { removedAt: isTime } }],
+  [{ app: 1, lostAt: 1 }, { partialFilterExpression: { lostAt: isTime } }],
   [{ partition: 1, lane: 1, nextAt: 1, _id: 1 }, { partialFilterExpression: { nextAt: isTime } }],
   [{ 'operation.ask.approval': 1, _id: 1 }, { partialFilterExpression: { 'operation.ask.approval': isText } }],
   outboxIndex,
@@ -89,13 +91,19 @@ export function mongoLogins(connection: Connection): LoginStore {
       app,
       account: 'active',
       provenance: anyOf(['created', 'adopted']),
-      $or: [{ removedAt: null }, { removedAt: below(since) }],
+      $or: [{ lostAt: null }, { lostAt: below(since) }],
     };
     const [kept, removed] = await Promise.all([
       model.countDocuments(standing),
-      model.countDocuments({ app, removedAt: atLeast(Math.max(0, since)) }),
+      model.countDocuments({ app, lostAt: atLeast(Math.max(0, since)) }),
     ]);
     return { managed: kept + removed, removed };
+  }
+
+  async function losers(apps: readonly string[], since: Time): Promise<string[]> {
+    const lost = { app: anyOf(apps), lostAt: atLeast(Math.max(0, since)) };
+    const rows = await model.find(lost, { person: 1 }).lean<Row[]>();
+    return [...new Set(rows.map((row) => row.person as string))];
   }
 
   return {
@@ -130,5 +138,12 @@ export function mongoLogins(connection: Connection): LoginStore {
       return groups.map(({ _id, count }): Overview => ({ ..._id, state: _id.state ?? null, count }));
     },
     removals,
+    losers,
+    privilegedHolders: (app, target, values, limit) =>
+      read(
+        { app, account: 'active', [`observed.entitlements.${escapeKey(target)}`]: anyOf(values) },
+        { _id: 1 },
+        limit,
+      ),
   };
 }

@@ -5,6 +5,7 @@ import { hasStart, searchTerms, searchWords, startOf } from '../search.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { fail } from './failures.ts';
+import { pack } from './keys.ts';
 import { above, anyOf, atLeast, beginning, between, holding, isTime } from './operators.ts';
 
 const fields = {
@@ -21,6 +22,7 @@ const fields = {
   leftAt: Amount,
   stop: Nested,
   plannedFor: Nested,
+  twins: Texts,
 };
 
 const indexes: readonly Index[] = [
@@ -31,6 +33,7 @@ const indexes: readonly Index[] = [
   [{ 'find.starts': 1 }],
   [{ 'find.name': 1, _id: 1 }],
   [{ keys: 1 }],
+  [{ status: 1 }],
   [{ wakeAt: 1, _id: 1 }, { partialFilterExpression: { wakeAt: isTime } }],
   outboxIndex,
 ];
@@ -88,9 +91,11 @@ export function mongoPeople(connection: Connection): PeopleStore {
     dirty: (leaving, after, limit) =>
       read({ dirty: true, 'find.leaving': leaving, ...(after !== null && { _id: above(after) }) }, { _id: 1 }, limit),
     waking: (now, limit) => read({ wakeAt: between(0, now) }, { wakeAt: 1, _id: 1 }, limit),
-    async dirtyAll() {
-      return (await model.updateMany({}, { $set: { dirty: true }, $inc: { version: 1 } })).modifiedCount;
+    async dirtyAll(by) {
+      const set = { dirty: true, ...(by !== null && { plannedFor: pack(by) }) };
+      return (await model.updateMany({}, { $set: set, $inc: { version: 1 } })).modifiedCount;
     },
+    active: () => model.countDocuments({ status: 'active' }),
     async *presentIn(directory) {
       try {
         yield* presentIds(directory);

@@ -38,6 +38,7 @@ export const aPerson = (id: string, change: Partial<Person> = {}): Person => ({
   leftAt: null,
   stop: null,
   plannedFor: null,
+  twins: [],
   ...change,
 });
 
@@ -97,6 +98,8 @@ export const anApproval = (id: string, change: Partial<Approval> = {}): Approval
   decidedAt: null,
   reason: null,
   carriedOut: false,
+  chosen: null,
+  remindedAt: null,
   expiresAt: null,
   createdAt: 0,
   ...change,

@@ -111,17 +111,43 @@ export function testLogins(logins: () => LoginStore): void {
     it('sees what removals there were, against what stood when the window began', async () => {
       await logins().insert([
         aLogin('p-1', 'crm', { account: 'active', provenance: 'created' }),
-        aLogin('p-2', 'crm', { account: 'active', provenance: 'adopted', removedAt: 5 }),
+        aLogin('p-2', 'crm', { account: 'active', provenance: 'adopted', lostAt: 5 }),
         aLogin('p-3', 'crm', { account: 'active', provenance: 'unmanaged' }),
-        aLogin('p-4', 'crm', { account: 'suspended', provenance: 'created', removedAt: 10 }),
-        aLogin('p-5', 'crm', { account: 'suspended', provenance: 'created', removedAt: 5 }),
-        aLogin('p-6', 'crm', { account: 'deleted', removedAt: 11 }),
-        aLogin('p-7', 'crm', { account: 'active', provenance: 'created', removedAt: 12 }),
-        aLogin('p-8', 'erp', { account: 'active', provenance: 'created', removedAt: 12 }),
+        aLogin('p-4', 'crm', { account: 'suspended', provenance: 'created', lostAt: 10 }),
+        aLogin('p-5', 'crm', { account: 'suspended', provenance: 'created', lostAt: 5 }),
+        aLogin('p-6', 'crm', { account: 'deleted', lostAt: 11 }),
+        aLogin('p-7', 'crm', { account: 'active', provenance: 'created', lostAt: 12 }),
+        aLogin('p-8', 'erp', { account: 'active', provenance: 'created', lostAt: 12 }),
       ]);
       expect(await logins().removals('crm', 10)).toEqual({ managed: 5, removed: 3 });
       expect(await logins().removals('crm', 0)).toEqual({ managed: 6, removed: 5 });
       expect(await logins().removals('none', 0)).toEqual({ managed: 0, removed: 0 });
+      expect((await logins().losers(['crm', 'erp'], 11)).sort()).toEqual(['p-6', 'p-7', 'p-8']);
+      expect(await logins().losers(['erp'], 0)).toEqual(['p-8']);
+      expect(await logins().losers([], 0)).toEqual([]);
+    });
+
+    it('tells who else is let in by a privileged value', async () => {
+      const seen = (values: string[], target = 'groups') => ({
+        ...{ account: 'active' as const, provenance: 'unmanaged' as const },
+        observed: { active: true, attributes: {}, entitlements: { [target]: values }, at: 1 },
+      });
+      const dotted = 'urn:example:2.0:User:roles';
+      await logins().insert([
+        aLogin('p-1', 'crm', seen(['Admins', 'Sales'])),
+        aLogin('p-2', 'crm', seen(['Sales'])),
+        aLogin('p-3', 'crm', { ...seen(['Admins']), account: 'suspended' }),
+        aLogin('p-4', 'erp', seen(['Admins'])),
+        aLogin('p-5', 'crm', seen(['Owners', 'Admins'])),
+        aLogin('p-6', 'crm', seen(['Admins'], dotted)),
+        aLogin('p-7', 'crm', { account: 'active' }),
+      ]);
+      const holders = async (target: string, values: string[], limit = 10) =>
+        idsOf(await logins().privilegedHolders('crm', target, values, limit));
+      expect(await holders('groups', ['Admins', 'Owners'])).toEqual(['p-1:crm', 'p-5:crm']);
+      expect(await holders('groups', ['Admins'], 1)).toEqual(['p-1:crm']);
+      expect(await holders(dotted, ['Admins'])).toEqual(['p-6:crm']);
+      expect(await holders('groups', ['Nobody'])).toEqual([]);
     });
   });
 }

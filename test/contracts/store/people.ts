@@ -61,11 +61,16 @@ export function testPeople(people: () => PeopleStore): void {
     it('marks everybody dirty, so that whoever read before loses', async () => {
       const seen = aPerson('p-1', { dirty: true, status: 'left' });
       await people().insert([seen, aPerson('p-2')]);
-      expect(await people().dirtyAll()).toBe(2);
+      const ada = { kind: 'person', person: 'p-ada', name: 'Ada', via: 'cli' } as const;
+      expect(await people().dirtyAll(ada)).toBe(2);
+      expect((await people().get('p-2'))?.plannedFor).toStrictEqual(ada);
+      expect(await people().dirtyAll(null)).toBe(2);
+      expect((await people().get('p-2'))?.plannedFor).toStrictEqual(ada);
       expect(idsOf(await people().dirty(false, null, 10))).toEqual(['p-2']);
       expect(await people().swap([{ before: seen, after: next(seen, { dirty: false }) }])).toEqual(new Set());
       expect(idsOf(await people().dirty(true, null, 10))).toEqual(['p-1']);
-      expect((await people().get('p-2'))?.version).toBe(1);
+      expect((await people().get('p-2'))?.version).toBe(2);
+      expect(await people().active()).toBe(1);
     });
 
     it('wakes people whose time has come, the earliest first', async () => {
