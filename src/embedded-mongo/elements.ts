@@ -57,6 +57,13 @@ export function pick(raw: Buffer, names: ReadonlySet<string>): Buffer {
   return documentOf(parts);
 }
 
+/** The document without these top-level fields, still BSON. */
+export function omit(raw: Buffer, names: ReadonlySet<string>): Buffer {
+  const parts: Buffer[] = [];
+  for (const { name, start, end } of elementsOf(raw)) if (!names.has(name)) parts.push(raw.subarray(start, end));
+  return documentOf(parts);
+}
+
 /** The same document with this field in front. */
 export function withFirst(raw: Buffer, name: string): Buffer {
   const elements = [...elementsOf(raw)];

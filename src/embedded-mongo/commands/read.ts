@@ -2,11 +2,12 @@ import { Int32, Long } from 'bson';
 import { encode } from '../codec.ts';
 import { arrayAt, collectionAt, countAt, documentAt, flagAt, missing, textAt, wholeAt } from '../command-argument.ts';
 import { paced } from '../deadline.ts';
+import { omit, pick } from '../elements.ts';
 import { MongoError } from '../mongo-error.ts';
 import type { Query } from '../plan.ts';
 import { valueKey } from '../query/compare.ts';
 import { visitPath } from '../query/path.ts';
-import { compileProjection } from '../query/projection.ts';
+import { compileProjection, wholeFields } from '../query/projection.ts';
 import { type Document, fieldsOf } from '../query/value.ts';
 import { type Found, ordered, prepareSearch, type Search } from '../search.ts';
 import { type Call, collectionOr, type Reply } from './call.ts';
@@ -53,15 +54,17 @@ export async function find(call: Call): Promise<Reply> {
   );
 }
 
-/** Without a projection the stored bytes go out as they are. */
+/** Without a projection the stored bytes go out as they are; whole fields are cut out of them. */
 function projected(
   found: AsyncIterable<Found>,
   projection: Document | undefined,
   filter: Document = {},
 ): AsyncIterable<Buffer> {
-  const isAll = projection === undefined || fieldsOf(projection).length === 0;
-  const project = isAll ? undefined : compileProjection(projection, { filter });
-  return mapped(found, ({ raw, document }) => (project ? encode(project(document)) : raw));
+  if (projection === undefined || fieldsOf(projection).length === 0) return mapped(found, ({ raw }) => raw);
+  const whole = wholeFields(projection, { filter });
+  if (whole) return mapped(found, ({ raw }) => (whole.keeps ? pick : omit)(raw, whole.names));
+  const project = compileProjection(projection, { filter });
+  return mapped(found, ({ document }) => encode(project(document)));
 }
 
 async function* mapped<T, U>(items: AsyncIterable<T>, change: (item: T) => U): AsyncGenerator<U> {

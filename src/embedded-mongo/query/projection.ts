@@ -31,6 +31,24 @@ export function compileProjection(
   return (document) => project(tree, prepare(document), { root: document, variables: new Map() });
 }
 
+/**
+ * A projection that only keeps or drops whole top-level fields: it can be made on the stored bytes. Undefined for any other.
+ * @throws as compileProjection does.
+ */
+export function wholeFields(
+  specification: Document,
+  options: ProjectionOptions = {},
+): { keeps: boolean; names: ReadonlySet<string> } | undefined {
+  const entries = fieldsOf(specification).flatMap(([path, value]) => projectionEntries(path, value, options));
+  if (entries.length === 0 || !entries.every(isWhole)) return undefined;
+  const keeps = isInclusion(entries);
+  checkUniform(entries, keeps);
+  const named = withId(entries, keeps).filter(({ rule }) => rule.kind === (keeps ? 'keep' : 'drop'));
+  return { keeps, names: new Set(named.map(({ path }) => path)) };
+}
+
+const isWhole = ({ path, from }: Entry): boolean => from === 'flag' && !path.includes('.');
+
 /** Compiles `$addFields` / `$set`. */
 export function compileAddFields(specification: Document): (document: Document, now?: Date) => Document {
   const entries = fieldsOf(specification).flatMap(([path, value]) => computedEntries(path, value));

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decode, encode } from '../../../src/embedded-mongo/codec.ts';
+import { omit, pick } from '../../../src/embedded-mongo/elements.ts';
 import { identicalValues } from '../../../src/embedded-mongo/query/compare.ts';
 import {
   compileAddFields,
   compileProjection,
   type ProjectionOptions,
+  wholeFields,
 } from '../../../src/embedded-mongo/query/projection.ts';
 import { type Document, documentOf, field } from '../../../src/embedded-mongo/query/value.ts';
 import { bson, document, expectRefusal, fieldName } from './samples.ts';
@@ -167,5 +170,31 @@ describe('properties', () => {
         expect(Object.getPrototypeOf(kept)).toBe(Object.prototype);
       }),
     );
+  });
+
+  it('whole fields are cut out of the bytes as out of the document', () => {
+    const flag = fc.constantFrom<number | boolean>(0, 1, true, false);
+    const specifications = fc.tuple(names, flag, fc.option(flag, { nil: undefined }));
+    fc.assert(
+      fc.property(document, specifications, (source, [list, value, id]) => {
+        const entries = list.map((name): [string, unknown] => [name, value]);
+        const specification = documentOf(id === undefined ? entries : [...entries, ['_id', id]]);
+        const raw = encode(documentOf([['_id', 7], ...Object.entries(source)]));
+        const whole = wholeFields(specification);
+        expect(whole).toBeDefined();
+        const cut = (whole?.keeps ? pick : omit)(raw, whole?.names ?? new Set());
+        expect(cut.equals(encode(compileProjection(specification)(decode(raw))))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['a path', { 'a.b': 1 }],
+    ['an expression', { a: '$b' }],
+    ['a slice', { a: { $slice: 1 } }],
+    ['nothing', {}],
+  ])('are not enough for %s', (_name, specification) => {
+    expect(wholeFields(specification)).toBeUndefined();
   });
 });
