@@ -26,6 +26,12 @@ export function holdsAll(group: Group, attributes: Attributes): boolean {
   return group.conditions.every((condition) => holds(condition, attributes));
 }
 
+/** The attributes a group of conditions reads, in the order they are named. */
+export const attributesIn = (group: Pick<Group, 'conditions'>): string[] =>
+  group.conditions.flatMap((condition) =>
+    'conditions' in condition ? attributesIn(condition) : [condition.attribute],
+  );
+
 type Test = (value: Value) => boolean;
 
 /** Made once for each condition of the configuration, which is never changed in place. */

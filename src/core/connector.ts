@@ -12,6 +12,8 @@ export type TargetAttribute = {
   required?: boolean;
   /** The app refuses a second account with the same value. */
   unique?: boolean;
+  /** A plain value that may be several at once; an entitlement always may. */
+  many?: boolean;
   description?: string;
 };
 

@@ -1,13 +1,17 @@
-import type { AppConfig, Config } from './config.ts';
+import type { AppConfig, Config, Parameter } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
-import { startOf } from './date.ts';
+import type { Contribution } from './contribution.ts';
 import { canonical } from './hash.ts';
 import { statusReason } from './join.ts';
 import { leavingOf, stateAfter } from './leaving.ts';
-import type { Attributes, Cause, Person, Reason, Time, Value, Wish } from './model.ts';
-import { type Contribution, contributionOf, ruleContributions } from './parameter.ts';
-import { rolesOf } from './role.ts';
+import { chainOf, type Mapped, mappedOf } from './mapping.ts';
+import type { Attributes, Cause, Person, Reason, Time, Wish } from './model.ts';
+import { contributionOf, readBy } from './parameter.ts';
+import { endedMembership, rolesOf } from './role.ts';
+import { ruleContributions } from './rule.ts';
+import { lackingOf, startOf } from './stay.ts';
 import { listOf, sortedUnique } from './text.ts';
+import { attributesFrom, entitled } from './wished.ts';
 
 export { effectiveParameters } from './parameter.ts';
 export { rolesOf } from './role.ts';
@@ -31,12 +35,19 @@ export function wishFor(person: Person, app: AppConfig, context: WishContext): W
   if (!app.provisioning.enabled) return bare('kept', 'role', [notEnabled(app)]);
   const leaving = leavingOf(person, app, config, now);
   if (leaving !== null) return bare(hasAccount ? leaving.state : 'none', leaving.cause, [leaving.reason]);
-  if ((startOf(person.attributes) ?? now) > now) return bare('none', 'not-started', [notStarted(person)]);
-  const roles = rolesOf(person, config).filter(({ role }) => role.apps.includes(app.name));
-  const status = statusReason(person, config.directories);
-  if (roles.length > 0) return activeWish(person, app, context, [status, ...roleReasons(roles, app)]);
-  const state = hasAccount ? stateAfter[app.provisioning.onRoleLoss] : 'none';
-  return bare(state, 'role-loss', [status, ...missingRoles(app, config)]);
+  const mapped = mappedOf(person, config);
+  const madeAt = startOf(mapped.attributes, config.settings, app.provisioning.createDaysBefore) ?? now;
+  if (madeAt > now) return bare('none', 'not-started', [notStarted(mapped, app)]);
+  const roles = rolesOf(person, config, now).filter(({ role }) => role.apps.includes(app.name));
+  const status = [statusReason(person, config.directories), ...startingSoon(mapped, app, context)];
+  if (roles.length === 0) {
+    const state = hasAccount ? stateAfter[app.provisioning.onRoleLoss] : 'none';
+    return bare(state, 'role-loss', [...status, ...missingRoles(person, app, context)]);
+  }
+  const why = [...status, ...roleReasons(roles, app)];
+  const lacking = lackingOf(mapped.attributes, config.settings);
+  if (lacking.length > 0) return bare(hasAccount ? 'kept' : 'none', 'role', [...why, incomplete(lacking)]);
+  return activeWish(mapped, app, context, why);
 }
 
 const bare = (state: Wish['state'], cause: Cause, reasons: readonly Reason[]): Wish => ({
@@ -52,10 +63,27 @@ const notEnabled = (app: AppConfig): Reason => ({
   name: app.name,
   because: 'provisioning is not enabled for this app',
 });
-const notStarted = (person: Person): Reason => ({
+const started = (because: string): Reason => ({ kind: 'status', name: 'startDate', because });
+const ahead = (app: AppConfig): string =>
+  `${app.name} makes accounts ${app.provisioning.createDaysBefore} days before the start`;
+
+function notStarted({ attributes }: Mapped, app: AppConfig): Reason {
+  const early = app.provisioning.createDaysBefore > 0 ? `, and ${ahead(app)}` : '';
+  return started(`the start date ${String(attributes.startDate)} is still to come${early}`);
+}
+
+/** Why there shall be an account before the start. */
+function startingSoon({ attributes }: Mapped, app: AppConfig, { config, now }: WishContext): Reason[] {
+  const start = startOf(attributes, config.settings);
+  return start === null || start <= now
+    ? []
+    : [started(`starts on ${String(attributes.startDate)}, and ${ahead(app)}`)];
+}
+
+const incomplete = (lacking: readonly string[]): Reason => ({
   kind: 'status',
-  name: 'startDate',
-  because: `the start date ${String(person.attributes.startDate)} is still to come`,
+  name: 'contractor',
+  because: `a contractor needs ${lacking.join(' and ')} before anything new is given`,
 });
 
 const roleReasons = (roles: ReturnType<typeof rolesOf>, app: AppConfig): Reason[] =>
@@ -65,65 +93,77 @@ const roleReasons = (roles: ReturnType<typeof rolesOf>, app: AppConfig): Reason[
   ]);
 
 /** Why not: each role that has the app, or that none has. */
-function missingRoles(app: AppConfig, config: Config): Reason[] {
-  const names = config.roles.filter((role) => role.apps.includes(app.name)).map((role) => role.name);
-  if (names.length === 0) return [{ kind: 'role', name: app.name, because: `no role has ${app.name}` }];
-  return sortedUnique(names).map((name) => ({
-    kind: 'role',
-    name,
-    because: `not in ${name}: no mapping to it holds and not a member by hand`,
-  }));
+function missingRoles(person: Person, app: AppConfig, { config, now }: WishContext): Reason[] {
+  const roles = config.roles.filter((role) => role.apps.includes(app.name));
+  if (roles.length === 0) return [{ kind: 'role', name: app.name, because: `no role has ${app.name}` }];
+  const because = new Map(
+    roles.map((role) => {
+      const until = endedMembership(person, role, config, now);
+      const byHand = until === null ? 'not a member by hand' : `the membership by hand ended with ${until}`;
+      return [role.name, `not in ${role.name}: no mapping to it holds and ${byHand}`];
+    }),
+  );
+  return sortedUnique(because.keys()).map((name) => ({ kind: 'role', name, because: because.get(name) ?? '' }));
 }
 
-function activeWish(person: Person, app: AppConfig, context: WishContext, why: readonly Reason[]): Wish {
-  const declared = new Map(context.attributes.map((attribute) => [attribute.name, attribute]));
-  const parts = [
-    ...app.parameters.flatMap((parameter) => {
-      const attribute = declared.get(parameter.target);
-      return attribute === undefined ? [] : [contributionOf(parameter, attribute, person.attributes)];
-    }),
-    ...ruleContributions(app, declared, person.attributes),
-  ];
-  const plain = context.attributes.filter((attribute) => attribute.kind === 'value').map(({ name }) => name);
+function activeWish(mapped: Mapped, app: AppConfig, context: WishContext, why: readonly Reason[]): Wish {
+  const parts = contributionsTo(mapped, app, context);
+  const plain = context.attributes.filter((attribute) => attribute.kind === 'value');
   const granting = context.attributes.filter((attribute) => attribute.kind === 'entitlement').map(({ name }) => name);
   const wanted = app.provisioning.entitlements ? granting : [];
   return {
     state: 'active',
     cause: 'role',
-    attributes: valuesFrom(plain, parts, givenBefore(app, context.previous ?? null)),
+    attributes: attributesFrom(plain, parts, givenBefore(app, context.previous ?? null)),
     entitlements: Object.fromEntries(wanted.map((target) => [target, entitled(target, parts)])),
-    reasons: [...why, ...targetReasons([...plain, ...wanted], parts)],
+    reasons: [...why, ...targetReasons([...plain.map(({ name }) => name), ...wanted], parts)],
   };
 }
 
-/** The last word on each plain attribute: rules after parameters, later ones after earlier ones. */
-function valuesFrom(targets: readonly string[], parts: readonly Contribution[], given: Attributes): Attributes {
-  const values: [string, Value | readonly Value[]][] = [];
-  for (const target of targets) {
-    const about = parts.filter((part) => part.target === target);
-    const [value] = about.findLast((part) => part.values.length > 0)?.values ?? [];
-    const before = given[target];
-    if (value !== undefined) values.push([target, value]);
-    else if (before !== undefined) values.push([target, about.some((part) => part.unusable) ? before : []]);
-  }
-  return Object.fromEntries(values);
+/** What each parameter and each rule that holds says about this person, in the order in which it counts. */
+export function contributionsTo(
+  mapped: Mapped,
+  app: AppConfig,
+  { attributes, hasAccount }: Pick<WishContext, 'attributes' | 'hasAccount'>,
+): Contribution[] {
+  const declared = new Map(attributes.map((attribute) => [attribute.name, attribute]));
+  const parameters = app.parameters.flatMap((parameter) => {
+    const attribute = declared.get(parameter.target);
+    return attribute === undefined
+      ? []
+      : [traced(contributionOf(parameter, attribute, mapped.attributes), parameter, mapped)];
+  });
+  const holding = parameters.filter((part) => !(part.createOnly && hasAccount));
+  return [...holding, ...ruleContributions(app, declared, mapped)];
 }
 
-/** What the previous wish named, as far as the app is still told about it: a target no parameter or rule names is let go. */
+/** With the mappings that set what the parameter reads. */
+function traced(part: Contribution, parameter: Parameter, { setBy }: Mapped): Contribution {
+  const chain = chainOf(readBy(parameter), setBy).map((link) => ({ ...link, target: part.target }));
+  return chain.length === 0 ? part : { ...part, reasons: [...chain, ...part.reasons] };
+}
+
+const firstOnly = (app: AppConfig): Set<string> =>
+  new Set(app.parameters.filter(({ createOnly }) => createOnly === true).map(({ target }) => target));
+
+/**
+ * What the previous wish named, as far as the app is still told about it: a target no parameter or rule names is let go, and
+ * what was written when the account was made is never emptied.
+ */
 function givenBefore(app: AppConfig, previous: Wish | null): Attributes {
   const rules = app.rules.flatMap((rule) => rule.actions);
   const told = new Set([...app.parameters, ...rules].map(({ target }) => target));
-  return Object.fromEntries(Object.entries(previous?.attributes ?? {}).filter(([name]) => told.has(name)));
+  const first = firstOnly(app);
+  const given = Object.entries(previous?.attributes ?? {});
+  return Object.fromEntries(given.filter(([name]) => told.has(name) && !first.has(name)));
 }
 
-/** All values of an entitlement; a `set` of a rule replaces what came before it. */
-function entitled(target: string, parts: readonly Contribution[]): string[] {
-  const about = parts.filter((part) => part.target === target);
-  const from = Math.max(
-    0,
-    about.findLastIndex((part) => part.reasons[0]?.kind === 'rule' && !part.adds),
-  );
-  return sortedUnique(about.slice(from).flatMap((part) => part.values.map((value) => String(value).trim())));
+/** The wish for taking over an account that is there: what is written only when an account is made stays as it is found. */
+export function adoptionWish(wish: Wish, app: AppConfig): Wish {
+  const first = firstOnly(app);
+  if (first.size === 0) return wish;
+  const attributes = Object.fromEntries(Object.entries(wish.attributes).filter(([name]) => !first.has(name)));
+  return { ...wish, attributes };
 }
 
 /** In the order of the targets; each target's own links in the order they were applied. */

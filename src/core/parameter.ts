@@ -1,8 +1,8 @@
-import { describeAll, holdsAll } from './condition.ts';
-import type { AppConfig, Parameter, Rule } from './config.ts';
+import type { AppConfig, Parameter } from './config.ts';
 import type { DefaultParameter, TargetAttribute } from './connector.ts';
+import type { Contribution } from './contribution.ts';
 import type { Attributes, Reason, Value } from './model.ts';
-import { fill } from './template.ts';
+import { fill, fillTemplate, namesIn } from './template.ts';
 import { fold, listOf, valuesOf } from './text.ts';
 
 /** The parameters that hold: the connector's safe defaults, each replaced by the app's own for the same target. */
@@ -14,35 +14,38 @@ export function effectiveParameters(
   return [...connector.parameters.filter((parameter) => !own.has(parameter.target)), ...app.parameters];
 }
 
-/**
- * What one parameter or rule action says about a target. No values with `unusable` is a value that could not be translated
- * or converted: what is in the app then stays. No values otherwise means there is none.
- */
-export type Contribution = {
-  target: string;
-  values: readonly Value[];
-  unusable: boolean;
-  /** `add` joins what others say about an entitlement; anything else replaces it. */
-  adds: boolean;
-  reasons: readonly Reason[];
+/** The attributes of the person a parameter reads. */
+export const readBy = ({ from, value, template }: Parameter): string[] => {
+  const texts = [...listOf(value), ...listOf(template)].map(String);
+  return [...listOf(from).map(String), ...texts.flatMap(namesIn)];
 };
 
 export function contributionOf(parameter: Parameter, declared: TargetAttribute, attributes: Attributes): Contribution {
-  const { target } = parameter;
+  const { target, createOnly = false, clearWhenEmpty: clears = false } = parameter;
   const source = sourceOf(parameter, attributes);
-  const usable = source.flatMap((value) => converted(translated(value, parameter), declared));
-  const base = { target, adds: false };
-  if (usable.length > 0) return { ...base, values: usable, unusable: false, reasons: [used(parameter, source)] };
+  const usable = source.values.flatMap((value) => converted(translated(value, parameter), declared));
+  const act = declared.kind === 'entitlement' ? ('add' as const) : ('set' as const);
+  const base = { target, act, all: false, createOnly, clears, unusable: false };
+  if (usable.length > 0) return { ...base, values: usable, reasons: [used(parameter, source)] };
   const fallback = listOf(parameter.default).flatMap((value) => converted(value, declared));
-  if (fallback.length > 0)
-    return { ...base, values: fallback, unusable: false, reasons: [defaulted(parameter, source)] };
-  return { ...base, values: [], unusable: source.length > 0, reasons: [missed(parameter, source, declared)] };
+  if (fallback.length > 0) return { ...base, values: fallback, reasons: [defaulted(parameter, source)] };
+  const unusable = source.failed !== null || source.values.length > 0;
+  return { ...base, values: [], unusable, reasons: [missed(parameter, source, declared)] };
 }
 
-/** `from` is a person's attribute; without one `value` is a constant or template. */
-function sourceOf(parameter: Parameter, attributes: Attributes): readonly Value[] {
-  if (parameter.from !== undefined) return valuesOf(attributes, parameter.from);
-  return listOf(parameter.value).flatMap((value) => fill(value, attributes));
+/** What a parameter starts from. `missing`: what has no value; `failed`: why a template could not be worked out. */
+type Source = { values: readonly Value[]; missing: string; failed: string | null };
+
+/** `from` is a person's attribute, `template` a Liquid template; without either `value` is a constant. */
+function sourceOf(parameter: Parameter, attributes: Attributes): Source {
+  const { from, template } = parameter;
+  if (from !== undefined) return { values: valuesOf(attributes, from), missing: from, failed: null };
+  if (template !== undefined) {
+    const { values, missing, failed } = fillTemplate(template, attributes);
+    return { values, missing: missing ?? 'the template', failed };
+  }
+  const values = listOf(parameter.value).flatMap((value) => fill(value, attributes));
+  return { values, missing: parameter.value === undefined ? 'nothing' : 'a constant', failed: null };
 }
 
 const dictionaries = new WeakMap<object, Map<string, Value>>();
@@ -72,61 +75,34 @@ export function converted(value: Value | undefined, declared: Pick<TargetAttribu
 
 const inWords = (values: readonly Value[]): string => values.map((value) => String(value).trim()).join(', ');
 
-const sourceName = (parameter: Parameter): string =>
-  parameter.from ?? (parameter.value === undefined ? 'nothing' : 'a constant');
+function sourceName({ from, template, value }: Parameter): string {
+  if (template !== undefined) return 'a template';
+  return from ?? (value === undefined ? 'nothing' : 'a constant');
+}
 
-function used(parameter: Parameter, source: readonly Value[]): Reason {
+function used(parameter: Parameter, { values }: Source): Reason {
   const { target, translate } = parameter;
-  const because =
-    translate === undefined
-      ? `from ${sourceName(parameter)}`
-      : `${sourceName(parameter)} ${inWords(source)}, translated`;
+  const from = translate === undefined ? '' : `${sourceName(parameter)} ${inWords(values)}, translated`;
+  const because = `${from === '' ? `from ${sourceName(parameter)}` : from}${onlyAtFirst(parameter)}`;
   return { kind: 'parameter', name: target, because, target };
 }
 
-function defaulted(parameter: Parameter, source: readonly Value[]): Reason {
-  const { target } = parameter;
-  const why = source.length === 0 ? `no ${sourceName(parameter)}` : `no translation of ${inWords(source)}`;
-  const because =
-    parameter.from === undefined && parameter.value === undefined ? 'always the default' : `${why}, so the default`;
+const onlyAtFirst = ({ createOnly }: Parameter): string =>
+  createOnly === true ? ', only when the account is made' : '';
+
+function defaulted(parameter: Parameter, { values, missing, failed }: Source): Reason {
+  const { target, from, value, template } = parameter;
+  const none = values.length === 0 ? `no ${missing}` : `no translation of ${inWords(values)}`;
+  const why = failed === null ? none : `the template failed (${failed})`;
+  const always = [from, value, template].every((source) => source === undefined);
+  const because = `${always ? 'always the default' : `${why}, so the default`}${onlyAtFirst(parameter)}`;
   return { kind: 'default', name: target, because, target };
 }
 
-function missed(parameter: Parameter, source: readonly Value[], declared: TargetAttribute): Reason {
-  const { target } = parameter;
-  const unknown =
-    parameter.translate === undefined ? `is not a ${declared.type}` : 'has no translation and there is no default';
-  const because =
-    source.length === 0 ? `no value: ${sourceName(parameter)} is empty` : `no value: ${inWords(source)} ${unknown}`;
+function missed(parameter: Parameter, { values, missing, failed }: Source, declared: TargetAttribute): Reason {
+  const { target, translate } = parameter;
+  const unknown = translate === undefined ? `is not a ${declared.type}` : 'has no translation and there is no default';
+  const empty = values.length === 0 ? `${missing} is empty` : `${inWords(values)} ${unknown}`;
+  const because = `no value: ${failed === null ? empty : `the template failed (${failed})`}`;
   return { kind: 'parameter', name: target, because, target };
-}
-
-/** What the rules that hold for this person say, in the order of the rules. */
-export function ruleContributions(
-  app: Pick<AppConfig, 'rules'>,
-  declared: ReadonlyMap<string, TargetAttribute>,
-  attributes: Attributes,
-): Contribution[] {
-  const holding = app.rules.filter((rule) => holdsAll(rule, attributes));
-  return holding.flatMap((rule) =>
-    rule.actions.flatMap((action) => {
-      const attribute = declared.get(action.target);
-      return attribute === undefined ? [] : [actionContribution(rule, action, attribute, attributes)];
-    }),
-  );
-}
-
-type Action = Rule['actions'][number];
-
-function actionContribution(
-  rule: Rule,
-  action: Action,
-  declared: TargetAttribute,
-  attributes: Attributes,
-): Contribution {
-  const { target } = action;
-  const source = listOf(action.add ?? action.set).flatMap((value) => fill(value, attributes));
-  const values = source.flatMap((value) => converted(value, declared));
-  const reasons: Reason[] = [{ kind: 'rule', name: rule.name, because: describeAll(rule), target }];
-  return { target, values, unusable: values.length < source.length, adds: action.add !== undefined, reasons };
 }

@@ -73,3 +73,21 @@ function repeatOf(token: string): { least: number; most: number } | null {
 /** The compiled pattern, or null where `patternProblem` has something to say. Case does not matter. */
 export const compilePattern = (pattern: string): RegExp | null =>
   patternProblem(pattern) === null ? new RegExp(pattern, 'iu') : null;
+
+const compiled = new Map<string, RegExp | null>();
+/** More patterns than any company writes. */
+const compiledKept = 5_000;
+
+/** Every match of the pattern in a text, each as its groups with the whole match first; none for a pattern that is refused. */
+export function allMatches(pattern: string, text: string): (readonly (string | undefined)[])[] {
+  const known = compiled.get(pattern);
+  const expression = known === undefined ? compilePattern(pattern) : known;
+  if (compiled.size >= compiledKept) compiled.clear();
+  compiled.set(pattern, expression);
+  if (expression === null) return [];
+  const subject = text.normalize('NFC').trim().slice(0, subjectLimit);
+  return [...subject.matchAll(new RegExp(expression, 'giu'))];
+}
+
+/** How many groups of a good pattern keep what they matched. */
+export const groupsIn = (pattern: string): number => (new RegExp(`${pattern}|`, 'iu').exec('')?.length ?? 1) - 1;

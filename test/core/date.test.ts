@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endOf, startOf, timeOf, wakeAt } from '../../src/core/date.ts';
+import { dayEnd, dayStart, timeOf } from '../../src/core/date.ts';
+import { wallClock } from '../../src/core/zone.ts';
 import { patience, runs } from './arbitraries.ts';
-import { noon, person } from './samples.ts';
 
 const day = 86_400_000;
 
@@ -38,42 +38,66 @@ describe('timeOf', () => {
   );
 });
 
-describe('start and end', () => {
-  it('begin with the start day and end after the end day', () => {
-    expect(startOf({ startDate: '2026-03-15' })).toBe(Date.UTC(2026, 2, 15));
-    expect(endOf({ endDate: '2026-03-15' })).toBe(Date.UTC(2026, 2, 16));
-  });
-
-  it('take a time of day for the end at its word, and start with the day', () => {
-    expect(startOf({ startDate: '2026-03-15T09:00Z' })).toBe(Date.UTC(2026, 2, 15));
-    expect(endOf({ endDate: '2026-03-15T17:00Z' })).toBe(Date.UTC(2026, 2, 15, 17));
-  });
-
-  it('are unknown without an ISO date', () => {
-    expect([startOf({}), endOf({ endDate: 'none' })]).toEqual([null, null]);
-  });
+it('a text without a zone is meant in the zone given', () => {
+  expect(timeOf('2026-07-15T12:30', 'Europe/Berlin')).toBe(Date.UTC(2026, 6, 15, 10, 30));
+  expect(timeOf('2026-07-15T12:30Z', 'Europe/Berlin')).toBe(Date.UTC(2026, 6, 15, 12, 30));
+  expect(timeOf('2026-07-15', 'America/New_York')).toBe(Date.UTC(2026, 6, 15, 4));
+  expect(timeOf('2026-07-15', 'Nowhere/Land')).toBe(Date.UTC(2026, 6, 15));
 });
 
-describe('wakeAt', () => {
-  const wake = (startDate: string, endDate: string) => wakeAt(person({ attributes: { startDate, endDate } }), noon);
-
-  it('is the nearest moment still to come', () => {
-    expect(wake('2026-04-01', '2027-01-31')).toBe(Date.UTC(2026, 3, 1));
-    expect(wake('2026-01-01', '2027-01-31')).toBe(Date.UTC(2027, 1, 1));
+describe('a day', () => {
+  it('begins with its start and ends with its end', () => {
+    expect(dayStart('2026-03-15', 'UTC')).toBe(Date.UTC(2026, 2, 15));
+    expect(dayEnd(' 2026-03-15 ', 'UTC')).toBe(Date.UTC(2026, 2, 16));
   });
 
-  it('is never once both are over', () => {
-    expect(wake('2026-01-01', '2026-02-01')).toBeNull();
+  it('is the zone’s, also when the clocks change, and where midnight is left out', () => {
+    expect(dayStart('2026-03-29', 'Europe/Berlin')).toBe(Date.UTC(2026, 2, 28, 23));
+    expect(dayEnd('2026-03-29', 'Europe/Berlin')).toBe(Date.UTC(2026, 2, 29, 22));
+    expect(dayEnd('2026-10-25', 'Europe/Berlin')).toBe(Date.UTC(2026, 9, 25, 23));
+    expect(dayStart('2018-11-04', 'America/Sao_Paulo')).toBe(Date.UTC(2018, 10, 4, 3));
   });
 
+  it('is counted back by days of the calendar', () => {
+    expect(dayStart('2026-03-30', 'Europe/Berlin', 2)).toBe(Date.UTC(2026, 2, 27, 23));
+  });
+
+  it('of a date-time starts with the day it lies in, and ends at its word', () => {
+    expect(dayStart('2026-03-15T23:30Z', 'UTC')).toBe(Date.UTC(2026, 2, 15));
+    expect(dayStart('2026-03-15T23:30Z', 'Europe/Berlin')).toBe(Date.UTC(2026, 2, 15, 23));
+    expect(dayEnd('2026-03-15T17:00Z', 'Europe/Berlin')).toBe(Date.UTC(2026, 2, 15, 17));
+  });
+
+  it('is unknown without an ISO date', () => {
+    expect([dayStart('15.03.2026', 'UTC'), dayEnd('none', 'UTC'), dayEnd('2026-02-30', 'UTC')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  const zone = fc.constantFrom(
+    'UTC',
+    'Europe/Berlin',
+    'America/Sao_Paulo',
+    'Asia/Kathmandu',
+    'Africa/Cairo',
+    'Pacific/Apia',
+  );
   it(
-    'always lies in the future',
+    'starts when its own date begins, in every zone',
     () => {
-      const near = fc
-        .integer({ min: -3, max: 3 })
-        .map((days) => new Date(noon + days * day).toISOString().slice(0, 10));
+      const date = fc
+        .integer({ min: Date.UTC(1990, 0) / day, max: Date.UTC(2040, 0) / day })
+        .map((days) => new Date(days * day).toISOString().slice(0, 10));
       fc.assert(
-        fc.property(near, near, (start, end) => (wake(start, end) ?? noon + 1) > noon),
+        fc.property(date, zone, (text, where) => {
+          const start = dayStart(text, where) ?? Number.NaN;
+          const shown = (time: number) => new Date(wallClock(time, where)).toISOString().slice(0, 10);
+          // Samoa had no 30 December 2011: the day that is left out begins with the next one.
+          if (where === 'Pacific/Apia' && text === '2011-12-30') return shown(start) === '2011-12-31';
+          return shown(start) === text && shown(start - 1) < text;
+        }),
         runs,
       );
     },

@@ -156,14 +156,6 @@ describe('a person', () => {
     expect(types(join([record({ status: 'left' })]))).toEqual(['person.left']);
   });
 
-  it('is woken by dates to come', () => {
-    const attributes = { startDate: '2026-04-01', endDate: '2026-12-31' };
-    const joiner = join([record({ attributes })]);
-    expect(joiner.wakeAt).toBe(Date.UTC(2026, 3, 1));
-    const later = { ...attributes, startDate: '2026-05-01' };
-    expect(join([record({ attributes: later })], joiner).wakeAt).toBe(Date.UTC(2026, 4, 1));
-  });
-
   it('changes, leaves and returns, each with a revision and an event', () => {
     const joined = join([record()]);
     const moved = join([record({ attributes: { ...record().attributes, department: 'Ops' } })], joined);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Parameter } from '../../src/core/config.ts';
-import { contributionOf, converted, effectiveParameters, ruleContributions } from '../../src/core/parameter.ts';
-import { app, attributes as declared } from './samples.ts';
+import { contributionOf, converted, effectiveParameters } from '../../src/core/parameter.ts';
+import { attributes as declared } from './samples.ts';
 
 const zoe = { email: 'zoe@acme.test', department: ' sales ', title: '', level: '7', memberOf: ['VPN', 'Sales'] };
 const byName = new Map(declared.map((attribute) => [attribute.name, attribute]));
@@ -111,34 +111,5 @@ it('the app’s own parameters replace the connector’s for the same target', (
     { target: 'email', from: 'email' },
     { target: 'userName', from: 'email' },
     { target: 'title', value: 'Staff' },
-  ]);
-});
-
-it('rules that hold speak in their order, of declared targets only', () => {
-  const { rules } = app({
-    rules: [
-      {
-        name: 'never',
-        conditions: [{ attribute: 'level', operator: '>', value: 9 }],
-        actions: [{ target: 'groups', add: ['X'] }],
-      },
-      {
-        name: 'all',
-        actions: [
-          { target: 'groups', add: ['{memberOf}', 'A'] },
-          { target: 'seats', set: 'many' },
-          { target: 'ghost', set: 1 },
-        ],
-      },
-    ],
-  });
-  expect(ruleContributions({ rules }, byName, zoe)).toMatchObject([
-    {
-      target: 'groups',
-      values: ['VPN', 'Sales', 'A'],
-      adds: true,
-      reasons: [{ kind: 'rule', name: 'all', because: 'everybody' }],
-    },
-    { target: 'seats', values: [], unusable: true, adds: false },
   ]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rolesOf } from '../../src/core/role.ts';
-import { config, person } from './samples.ts';
+import { config, noon, person } from './samples.ts';
 
 const sales = { attribute: 'department', operator: '=', value: 'Sales' };
 
@@ -19,7 +19,7 @@ describe('roles', () => {
         { name: 'c', roles: ['Ops'], conditions: [{ ...sales, operator: '!=' }] },
       ],
     });
-    expect(rolesOf(person(), both).map(({ role, reasons }) => [role.name, reasons])).toEqual([
+    expect(rolesOf(person(), both, noon).map(({ role, reasons }) => [role.name, reasons])).toEqual([
       ['Board', [{ kind: 'member', name: 'Board', because: 'zoe@acme.test is a member by hand' }]],
       [
         'Everybody',
@@ -34,8 +34,8 @@ describe('roles', () => {
 
   it('are worked out anew for another configuration or a changed person', () => {
     const zoe = person();
-    expect(rolesOf(zoe, config())).toHaveLength(1);
-    expect(rolesOf(zoe, config({ mappings: [] }))).toHaveLength(0);
-    expect(rolesOf({ ...zoe, attributes: {} }, config())).toHaveLength(0);
+    expect(rolesOf(zoe, config(), noon)).toHaveLength(1);
+    expect(rolesOf(zoe, config({ mappings: [] }), noon)).toHaveLength(0);
+    expect(rolesOf({ ...zoe, attributes: {} }, config(), noon)).toHaveLength(0);
   });
 });
