@@ -74,7 +74,7 @@ async function planPage(
 }
 
 async function planOne(deps: PreviewDeps, world: World, app: AppWorld, person: Person, login: Login | null) {
-  const inRole = rolesOf(person, world.config).some(({ role }) => role.apps.includes(app.app.name));
+  const inRole = rolesOf(person, world.config, world.now).some(({ role }) => role.apps.includes(app.app.name));
   if (!inRole && login === null) return null;
   const unplanned = login === null ? null : { ...login, operation: null };
   const pairs = [{ person, app }];

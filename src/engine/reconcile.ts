@@ -1,11 +1,11 @@
 import type { Ask } from '../core/asking.ts';
 import { milliseconds } from '../core/config.ts';
-import { wakeAt } from '../core/date.ts';
 import { rolesOf } from '../core/desired.ts';
 import { system } from '../core/event.ts';
 import { loginId, waive } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
 import { threshold } from '../core/policy.ts';
+import { wakeAt } from '../core/wake.ts';
 import { type Collector, createCollector } from './collector.ts';
 import { type Considered, consider, oneVersion } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
@@ -117,12 +117,12 @@ async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set
  * the change and been done before this one wrote what it had made from the person as they were.
  */
 async function clear(round: Round, people: readonly Person[]): Promise<void> {
-  const { now } = round.world;
+  const { config, now } = round.world;
   const pairs = people
     .filter((person) => !round.behind.has(person.id))
     .map((before) => ({
       before,
-      after: { ...before, version: before.version + 1, dirty: false, wakeAt: wakeAt(before, now) },
+      after: { ...before, version: before.version + 1, dirty: false, wakeAt: wakeAt(before, config, now) },
     }));
   if (pairs.length === 0) return;
   const { people: store } = round.deps.store;
@@ -172,7 +172,7 @@ async function planPage(round: Round, people: readonly Person[]): Promise<void> 
 /** Apps the person is wished in, and apps they have a login in. */
 function appsOf(round: Round, person: Person, logins: ReadonlyMap<string, Login>): AppWorld[] {
   const { world, request } = round;
-  const roles = rolesOf(person, world.config).flatMap(({ role }) => role.apps);
+  const roles = rolesOf(person, world.config, world.now).flatMap(({ role }) => role.apps);
   return [...world.apps.values()].filter(({ app }) => {
     if (request?.app != null && request.app !== app.name) return false;
     return roles.includes(app.name) || logins.has(loginId(person.id, app.name));
