@@ -1,5 +1,6 @@
 import type { ConnectorError } from './errors.ts';
 import { shardOf } from './hash.ts';
+import { isExplicitDisable } from './loss.ts';
 import type {
   Account,
   AccountView,
@@ -12,6 +13,8 @@ import type {
   Trouble,
 } from './model.ts';
 import { advance, allows, isOpen, type OperationChange, type Trigger } from './operation.ts';
+import { isRemoval } from './policy.ts';
+import { droppedAfter, formerNote, formerWith, wasDropped } from './rehire.ts';
 
 /** The id of the one login of a person in an app. */
 export const loginId = (person: string, app: string): string => `${person}:${app}`;
@@ -39,7 +42,9 @@ export function newLogin(person: string, app: string, shards: number): Login {
     nextAt: null,
     removedAt: null,
     lostAt: null,
+    lostExplicit: false,
     candidates: [],
+    chosen: null,
     disassociated: false,
     pin: null,
     keepUntil: null,
@@ -122,11 +127,15 @@ export function succeed(login: Login, account: Account | null, actor: Actor, at:
       remoteId,
       provenance: provenanceAfter(login, operation, account),
       owned: ownedAfter(login, operation, account),
+      dropped: droppedAfter(login, operation, account),
+      former: remoteId === login.remoteId ? login.former : formerWith(login),
+      keepUntil: account?.active ? null : login.keepUntil,
       intent: null,
       attempts: 0,
       candidates: [],
       nextAt: operation.revision === login.revision ? null : at,
     },
+    note: operation.kind === 'create' ? formerNote(login) : '',
   });
 }
 
@@ -151,7 +160,7 @@ function ownedAfter(login: Login, operation: Operation, account: Account | null)
   for (const [target, values] of Object.entries(operation.after?.entitlements ?? {})) {
     const before = operation.before?.entitlements[target] ?? [];
     for (const value of values) {
-      if (before.includes(value) || !has(target, value)) continue;
+      if (before.includes(value) || !has(target, value) || wasDropped(login, target, value)) continue;
       if (kept.some((owned) => owned.target === target && owned.value === value)) continue;
       given.push({ target, value, provenance: 'created' });
     }
@@ -223,8 +232,9 @@ export function decideOperation(
   if (decision === 'approve' && operation.state === 'held') {
     const released = step(login, 'release', actor, at, { note: reason });
     // What an admin lets past the deletion threshold is not held against whoever leaves next.
-    const lostAt = operation.trouble?.kind === 'threshold' ? login.lostAt : (go.lostAt ?? login.lostAt);
-    const waived = step(released, 'waive', actor, at, { operation: { decidedBy }, login: { ...go, lostAt } });
+    const { lostAt, lostExplicit } = operation.trouble?.kind === 'threshold' ? login : { ...login, ...go };
+    const change = { ...go, lostAt, lostExplicit };
+    const waived = step(released, 'waive', actor, at, { operation: { decidedBy }, login: change });
     return { ...waived, version: login.version + 1 };
   }
   if (!allows(operation.state, decision)) return login;
@@ -241,7 +251,7 @@ export function waive(login: Login, actor: Actor, at: Time): Login {
 
 /** Removals are counted by the deletion threshold from the moment they may go. */
 const removalMark = (operation: Operation, at: Time): Partial<Login> =>
-  operation.kind === 'suspend' || operation.kind === 'delete' ? { removedAt: at, lostAt: at } : {};
+  isRemoval(operation) ? { removedAt: at, lostAt: at, lostExplicit: isExplicitDisable(operation) } : {};
 
 /** Leaving goes first, then what a person waits for, then bulk. */
 export const laneOf = (operation: Operation): Login['lane'] => {

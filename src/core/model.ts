@@ -155,6 +155,8 @@ export type Operation = {
   requester: Actor | null;
   reasons: readonly Reason[];
   ask: { approval: string; hash: string } | null;
+  /** What the account of an adoption was found by: `externalId`, `userName`, `email`. Null where it was not searched for. */
+  foundBy: string | null;
   decidedBy: readonly Actor[];
   trouble: Trouble | null;
   /** Transitions so far; makes the id of each one's event. */
@@ -173,7 +175,21 @@ export type OwnedEntitlement = { target: string; value: string; provenance: 'cre
 export type Basis = { revision: number; edition: number };
 
 /** A wish that holds instead of the computed one until somebody releases it: what an undo, or a person, decided. */
-export type Pin = { wish: Wish; by: Actor; at: Time /** The operation that was undone. */; undoes: string | null };
+export type Pin = {
+  wish: Wish;
+  by: Actor;
+  at: Time;
+  /** The operation that was undone. */
+  undoes: string | null;
+  /** Once the account is as pinned it is unlinked: an adoption was undone. */
+  unlinks?: true;
+};
+
+/**
+ * Which account somebody said is this person's; `remoteId` null: none of those there. Holds until there is an account. `not`: the
+ * accounts they were shown and did not choose.
+ */
+export type Chosen = { remoteId: string | null; not: readonly string[]; by: Actor; at: Time };
 
 /** A value found changed by hand and accepted: it stands until the wish for it is another. */
 export type AcceptedDrift = {
@@ -196,7 +212,8 @@ export type Login = Versioned & {
   basis: Basis | null;
   account: AccountState;
   remoteId: string | null;
-  observed: (AccountView & { at: Time }) | null;
+  /** `byHand`: it shows what somebody changed in the app, and what is not yet put back. */
+  observed: (AccountView & { at: Time; byHand?: boolean }) | null;
   provenance: Provenance | null;
   owned: readonly OwnedEntitlement[];
   /** The open operation, or the last one when none is open. */
@@ -215,8 +232,11 @@ export type Login = Versioned & {
    * by. The deletion threshold counts these.
    */
   lostAt: Time | null;
+  /** The loss was a disable that a directory or a person had said, and is judged with its like first. */
+  lostExplicit: boolean;
   /** Candidates when several accounts match; remote ids. */
   candidates: readonly string[];
+  chosen: Chosen | null;
   /** Unlinked by hand: left alone until rematched. */
   disassociated: boolean;
   pin: Pin | null;
@@ -243,6 +263,8 @@ export type Approval = Versioned & {
   /** Set where all operations are of one app, one kind, one person. */
   app: string | null;
   operationKind: OperationKind | null;
+  /** What the accounts of its adoptions were all found by. */
+  foundBy: string | null;
   person: string | null;
   /** About somebody leaving: never shown in a public channel, never lapses. */
   leaving: boolean;

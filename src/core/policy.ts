@@ -10,7 +10,7 @@ export { approverWords, circleFor } from './circle.ts';
 
 type Planned = Pick<Draft, 'kind' | 'before' | 'after'>;
 
-/** Takes an account away: what the deletion threshold counts. */
+/** Takes an account away. */
 export const isRemoval = (operation: Pick<Operation, 'kind'>): boolean =>
   operation.kind === 'suspend' || operation.kind === 'delete';
 
@@ -19,6 +19,19 @@ export function privilegedGains(app: AppConfig, draft: Planned): string[] {
   return Object.entries(changeOf(draft).entitlements).flatMap(([target, { add }]) => {
     const privileged = new Set((app.provisioning.privileged[target] ?? []).map(fold));
     return add.filter((value) => privileged.has(fold(value))).map((value) => `${target}: ${value}`);
+  });
+}
+
+/** The privileged entitlements the change would take away, with the account or by name, as the app spells them. */
+export function privilegedLosses(app: AppConfig, draft: Planned): { target: string; values: string[] }[] {
+  const { before } = draft;
+  if (before === null || draft.kind === 'create' || draft.kind === 'adopt') return [];
+  const removed = isRemoval(draft) ? null : changeOf(draft).entitlements;
+  return Object.entries(app.provisioning.privileged).flatMap(([target, listed]) => {
+    const privileged = new Set(listed.map(fold));
+    const lost = removed === null ? (before.entitlements[target] ?? []) : (removed[target]?.remove ?? []);
+    const values = lost.filter((value) => privileged.has(fold(value)));
+    return values.length > 0 ? [{ target, values }] : [];
   });
 }
 
@@ -34,26 +47,36 @@ export function needsApproval(kind: OperationKind, app: AppConfig, draft: Planne
 export const isProtected = (person: Pick<Person, 'attributes'>, protectedPeople: ReadonlySet<string>): boolean =>
   valuesOf(person.attributes, 'email').some((email) => protectedPeople.has(fold(email)));
 
-/** Removals planned now, removals in the window so far, and the active managed accounts there were when the window began. */
+/** Losses planned now, losses in the window so far, and what there was when it began: active managed accounts, or people. */
 export type Removals = { planned: number; removed: number; managed: number };
 
 /**
  * Would the plan take away suspiciously much? Counted over the window, so that slow bleeding is seen too: past the floor, more
- * than `count` accounts or more than `percent` of all there were.
+ * than `count` or more than `percent` of all there were.
  */
-export function threshold(removals: Removals, setting: DeletionThreshold): { tripped: boolean; text: string } {
+export function threshold(
+  removals: Removals,
+  setting: DeletionThreshold,
+  counted: 'accounts' | 'people' = 'accounts',
+): { tripped: boolean; text: string } {
   const { planned, removed, managed } = removals;
   const total = planned + removed;
   const base = Math.max(managed, removed, 1);
   const share = total === 0 ? 0 : (100 * total) / base;
   const past = total > setting.floor && (total > setting.count || share > setting.percent);
-  return { tripped: planned > 0 && past, text: thresholdText(total, base, share, setting) };
+  return { tripped: planned > 0 && past, text: thresholdText(total, base, share, setting, counted) };
 }
 
-function thresholdText(total: number, base: number, share: number, setting: DeletionThreshold): string {
-  const { count, percent, window, floor } = setting;
-  const taken = `${total} of ${base} accounts (${Math.round(share * 10) / 10} %) would be suspended or deleted within ${window}`;
-  return `${taken}; the limit is ${count} accounts or ${percent} %, once there are more than ${floor}`;
+function thresholdText(
+  total: number,
+  base: number,
+  share: number,
+  { count, percent, window, floor }: DeletionThreshold,
+  counted: 'accounts' | 'people',
+): string {
+  const lose = counted === 'accounts' ? 'be suspended, deleted or stripped' : 'lose access';
+  const taken = `${total} of ${base} ${counted} (${Math.round(share * 10) / 10} %) would ${lose} within ${window}`;
+  return `${taken}; the limit is ${count} ${counted} or ${percent} %, once there are more than ${floor}`;
 }
 
 /** Everything a verdict rests on. */
@@ -67,6 +90,8 @@ export type Case = {
   protectedPeople: ReadonlySet<string>;
   /** The account is the last with privileged access in its app. */
   lastAdmin?: boolean;
+  /** The change puts back what somebody changed by hand in the app. */
+  byHand?: boolean;
 };
 
 export type Verdict = { act: 'go' | 'ask' | 'hold'; why: string };
@@ -76,14 +101,20 @@ export function verdict(one: Case): Verdict {
   const { draft, app } = one;
   const missing = one.wish === null || isRemoval(draft) ? [] : missingRequired(one.wish, one.attributes);
   if (missing.length > 0) return { act: 'hold', why: missingText(missing, app) };
-  const why = (isRemoval(draft) ? guarded(one) : null) ?? needsApproval(draft.kind, app, draft);
+  const why = guarded(one) ?? (isRemoval(draft) ? null : putBackAsked(one)) ?? needsApproval(draft.kind, app, draft);
   return why === null ? { act: 'go', why: `${draft.kind} in ${app.name} needs no approval` } : { act: 'ask', why };
 }
 
-/** Why this removal is never done unasked, if it is not. */
-function guarded({ person, protectedPeople, lastAdmin, app }: Case): string | null {
-  if (isProtected(person, protectedPeople)) return 'accounts of protected people are never removed unasked';
-  return lastAdmin === true ? `this is the last account with privileged access in ${app.name}` : null;
+/** Under `drift: ask` nothing is put back unasked; taking away from somebody who leaves waits for nobody. */
+const putBackAsked = ({ byHand, app }: Case): string | null =>
+  byHand === true && app.provisioning.drift === 'ask' ? `it was changed by hand in ${app.name}` : null;
+
+/** Why this is never taken away unasked, if it is not. */
+function guarded({ draft, person, protectedPeople, lastAdmin, app }: Case): string | null {
+  const removal = isRemoval(draft);
+  if (removal && isProtected(person, protectedPeople)) return 'accounts of protected people are never removed unasked';
+  const losing = removal || privilegedLosses(app, draft).length > 0;
+  return lastAdmin === true && losing ? `this is the last account with privileged access in ${app.name}` : null;
 }
 
 const missingText = (missing: readonly string[], app: AppConfig): string =>

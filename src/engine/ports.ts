@@ -85,10 +85,10 @@ export type LoginStore = Documents<Login> & {
   list(filter: LoginFilter, after: string | null, limit: number): Promise<Login[]>;
   /** How many logins have each operation state and account state, per app. */
   overview(): Promise<{ app: string; account: Login['account']; state: OperationState | null; count: number }[]>;
-  /** Losses since (`lostAt`), and the active managed accounts of the app with those. */
-  removals(app: string, since: Time): Promise<{ managed: number; removed: number }>;
-  /** People who lost something in one of these apps since, each once. */
-  losers(apps: readonly string[], since: Time): Promise<string[]>;
+  /** Losses since (`lostAt`), the explicit ones among them, and the active managed accounts of the app with those. */
+  removals(app: string, since: Time): Promise<{ managed: number; removed: number; explicit: number }>;
+  /** People who lost something in one of these apps since, each once; explicit if any of it was. */
+  losers(apps: readonly string[], since: Time): Promise<{ person: string; explicit: boolean }[]>;
   /** Logins with an active account that has one of these values, as last seen; whoever made it. In id order. */
   privilegedHolders(app: string, target: string, values: readonly string[], limit: number): Promise<Login[]>;
 };

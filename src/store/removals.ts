@@ -12,3 +12,10 @@ export const removedSince = (login: Login, since: Time): boolean => login.lostAt
 /** Is somebody let in by this active account, with one of these values, as it was last seen? An account on its way out is none. */
 export const holdsPrivilege = (login: Login, target: string, values: readonly string[]): boolean =>
   login.account === 'active' && (login.observed?.entitlements[target] ?? []).some((value) => values.includes(value));
+
+/** Whoever lost something, each once; explicit if some of it was. */
+export function losersOf(logins: readonly Pick<Login, 'person' | 'lostExplicit'>[]) {
+  const losers = new Map<string, boolean>();
+  for (const { person, lostExplicit } of logins) losers.set(person, lostExplicit || losers.get(person) === true);
+  return [...losers].map(([person, explicit]) => ({ person, explicit }));
+}

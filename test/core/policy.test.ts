@@ -117,7 +117,7 @@ describe('the deletion threshold', () => {
 
   it('says the numbers', () => {
     expect(threshold({ planned: 7, removed: 5, managed: 75 }, setting).text).toBe(
-      '12 of 75 accounts (16 %) would be suspended or deleted within 24 hours; the limit is 25 accounts or 10 %, once there are more than 5',
+      '12 of 75 accounts (16 %) would be suspended, deleted or stripped within 24 hours; the limit is 25 accounts or 10 %, once there are more than 5',
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Login, OperationState } from '../../core/model.ts';
 import type { LoginFilter, LoginStore } from '../../engine/ports.ts';
-import { holdsPrivilege, isActiveManaged, removedSince } from '../removals.ts';
+import { holdsPrivilege, isActiveManaged, losersOf, removedSince } from '../removals.ts';
 import { Lookup } from './lookup.ts';
 import { by, first } from './order.ts';
 import { Queue } from './queue.ts';
@@ -88,11 +88,11 @@ export function memoryLogins(): LoginStore {
       const standing = table
         .find(ofApp, [app])
         .filter((login) => isActiveManaged(login) && !removedSince(login, since));
-      return { managed: standing.length + gone.length, removed: gone.length };
+      const explicit = gone.filter((login) => login.lostExplicit).length;
+      return { managed: standing.length + gone.length, removed: gone.length, explicit };
     },
     async losers(apps, since) {
-      const gone = table.find(removed, apps).filter((login) => removedSince(login, since));
-      return [...new Set(gone.map((login) => login.person))];
+      return losersOf(table.find(removed, apps).filter((login) => removedSince(login, since)));
     },
     async privilegedHolders(app, target, values, limit) {
       const holders = table.find(ofApp, [app]).filter((login) => holdsPrivilege(login, target, values));

@@ -1,6 +1,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import type { Login, OperationState, Time } from '../../core/model.ts';
 import type { LoginStore } from '../../engine/ports.ts';
+import { losersOf } from '../removals.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { escapeKey } from './keys.ts';
@@ -26,7 +27,9 @@ const fields = {
   nextAt: Amount,
   removedAt: Amount,
   lostAt: Amount,
+  lostExplicit: Flag,
   candidates: Texts,
+  chosen: Nested,
   disassociated: Flag,
   pin: Nested,
   keepUntil: Amount,
@@ -86,24 +89,26 @@ export function mongoLogins(connection: Connection): LoginStore {
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  async function removals(app: string, since: Time): Promise<{ managed: number; removed: number }> {
+  async function removals(app: string, since: Time): ReturnType<LoginStore['removals']> {
     const standing = {
       app,
       account: 'active',
       provenance: anyOf(['created', 'adopted']),
       $or: [{ lostAt: null }, { lostAt: below(since) }],
     };
-    const [kept, removed] = await Promise.all([
+    const lost = { app, lostAt: atLeast(Math.max(0, since)) };
+    const [kept, removed, explicit] = await Promise.all([
       model.countDocuments(standing),
-      model.countDocuments({ app, lostAt: atLeast(Math.max(0, since)) }),
+      model.countDocuments(lost),
+      model.countDocuments({ ...lost, lostExplicit: true }),
     ]);
-    return { managed: kept + removed, removed };
+    return { managed: kept + removed, removed, explicit };
   }
 
-  async function losers(apps: readonly string[], since: Time): Promise<string[]> {
+  async function losers(apps: readonly string[], since: Time): ReturnType<LoginStore['losers']> {
     const lost = { app: anyOf(apps), lostAt: atLeast(Math.max(0, since)) };
-    const rows = await model.find(lost, { person: 1 }).lean<Row[]>();
-    return [...new Set(rows.map((row) => row.person as string))];
+    const rows = await model.find(lost, { person: 1, lostExplicit: 1 }).lean<Row[]>();
+    return losersOf(rows as unknown as Pick<Login, 'person' | 'lostExplicit'>[]);
   }
 
   return {

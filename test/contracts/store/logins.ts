@@ -113,17 +113,23 @@ export function testLogins(logins: () => LoginStore): void {
         aLogin('p-1', 'crm', { account: 'active', provenance: 'created' }),
         aLogin('p-2', 'crm', { account: 'active', provenance: 'adopted', lostAt: 5 }),
         aLogin('p-3', 'crm', { account: 'active', provenance: 'unmanaged' }),
-        aLogin('p-4', 'crm', { account: 'suspended', provenance: 'created', lostAt: 10 }),
+        aLogin('p-4', 'crm', { account: 'suspended', provenance: 'created', lostAt: 10, lostExplicit: true }),
         aLogin('p-5', 'crm', { account: 'suspended', provenance: 'created', lostAt: 5 }),
         aLogin('p-6', 'crm', { account: 'deleted', lostAt: 11 }),
         aLogin('p-7', 'crm', { account: 'active', provenance: 'created', lostAt: 12 }),
         aLogin('p-8', 'erp', { account: 'active', provenance: 'created', lostAt: 12 }),
+        aLogin('p-6', 'erp', { account: 'suspended', lostAt: 11, lostExplicit: true }),
       ]);
-      expect(await logins().removals('crm', 10)).toEqual({ managed: 5, removed: 3 });
-      expect(await logins().removals('crm', 0)).toEqual({ managed: 6, removed: 5 });
-      expect(await logins().removals('none', 0)).toEqual({ managed: 0, removed: 0 });
-      expect((await logins().losers(['crm', 'erp'], 11)).sort()).toEqual(['p-6', 'p-7', 'p-8']);
-      expect(await logins().losers(['erp'], 0)).toEqual(['p-8']);
+      expect(await logins().removals('crm', 10)).toEqual({ managed: 5, removed: 3, explicit: 1 });
+      expect(await logins().removals('crm', 0)).toEqual({ managed: 6, removed: 5, explicit: 1 });
+      expect(await logins().removals('none', 0)).toEqual({ managed: 0, removed: 0, explicit: 0 });
+      const losers = await logins().losers(['crm', 'erp'], 11);
+      expect(losers.sort((a, b) => a.person.localeCompare(b.person))).toEqual([
+        { person: 'p-6', explicit: true },
+        { person: 'p-7', explicit: false },
+        { person: 'p-8', explicit: false },
+      ]);
+      expect(await logins().losers(['crm'], 11)).not.toContainEqual({ person: 'p-6', explicit: true });
       expect(await logins().losers([], 0)).toEqual([]);
     });
 
