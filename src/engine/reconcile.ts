@@ -2,14 +2,17 @@ import type { Ask } from '../core/asking.ts';
 import { milliseconds } from '../core/config.ts';
 import { rolesOf } from '../core/desired.ts';
 import { system } from '../core/event.ts';
+import { isLeaving } from '../core/leaving.ts';
 import { loginId, waive } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
 import { threshold } from '../core/policy.ts';
+import { goesByName } from '../core/stop.ts';
 import { wakeAt } from '../core/wake.ts';
 import { type Collector, createCollector } from './collector.ts';
 import { type Considered, consider, oneVersion } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
 import { changeNewest } from './gather.ts';
+import { leavingSteps, sooner } from './leaving-steps.ts';
 import { matchesOf, type Pair } from './match.ts';
 import type { Deps } from './ports.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
@@ -33,6 +36,8 @@ type Round = {
   world: World;
   collector: Collector;
   removals: Ask[];
+  /** Removals of people disabled by name: no threshold holds them. */
+  named: Set<string>;
   /** Removals that need consent by the app's own setting. */
   asking: Set<string>;
   /** Apps whose accounts could not be read: their people stay dirty. */
@@ -76,6 +81,7 @@ function newRound(deps: ReconcileDeps, world: World, unread: Set<string>, reques
       unread,
       request,
       removals: [],
+      named: new Set(),
       asking: new Set(),
       gathered: new Set(),
       behind: new Set(),
@@ -88,7 +94,7 @@ function newRound(deps: ReconcileDeps, world: World, unread: Set<string>, reques
 
 async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set<string>): Promise<number> {
   let round: Round | null = null;
-  const gathered: Person[] = [];
+  const gathered: Planned[] = [];
   let after: string | null = null;
   for (;;) {
     const people: Person[] = await deps.store.people.dirty(leaving, after, pageSize);
@@ -104,12 +110,29 @@ async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set
       round,
       people.filter((person) => !waiting.has(person.id)),
     );
-    gathered.push(...people.filter((person) => waiting.has(person.id)));
+    gathered.push(...people.filter((person) => waiting.has(person.id)).map(({ id, version }) => ({ id, version })));
   }
   if (round === null) return 0;
   await conclude(round);
-  await clear(round, gathered);
+  await clearAgain(round, gathered);
   return round.written;
+}
+
+/** A person as planned; a first import of any size is remembered by no more than this. */
+type Planned = Pick<Person, 'id' | 'version'>;
+
+async function clearAgain(round: Round, planned: readonly Planned[]): Promise<void> {
+  for (let start = 0; start < planned.length; start += pageSize) {
+    const versions = new Map(planned.slice(start, start + pageSize).map(({ id, version }) => [id, version]));
+    const { people: store } = round.deps.store;
+    const people = await store.many([...versions.keys()]);
+    const isAsPlanned = ({ id, version }: Person) => versions.get(id) === version;
+    await clear(round, people.filter(isAsPlanned));
+    await soilAgain(
+      store,
+      people.filter((person) => !isAsPlanned(person)).map(({ id }) => id),
+    );
+  }
 }
 
 /**
@@ -118,11 +141,17 @@ async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set
  */
 async function clear(round: Round, people: readonly Person[]): Promise<void> {
   const { config, now } = round.world;
+  const steps = await leavingSteps(round.deps.store, round.world, people);
   const pairs = people
     .filter((person) => !round.behind.has(person.id))
     .map((before) => ({
       before,
-      after: { ...before, version: before.version + 1, dirty: false, wakeAt: wakeAt(before, config, now) },
+      after: {
+        ...before,
+        version: before.version + 1,
+        dirty: false,
+        wakeAt: sooner(wakeAt(before, config, now), steps.get(before.id) ?? null),
+      },
     }));
   if (pairs.length === 0) return;
   const { people: store } = round.deps.store;
@@ -179,12 +208,16 @@ function appsOf(round: Round, person: Person, logins: ReadonlyMap<string, Login>
   });
 }
 
-/** Nothing is planned in an app before its accounts were read whole: an unread app holds its people back, no others. */
+/**
+ * Nothing is planned in an app before its accounts were read whole: an unread app holds its people back, no others. Who leaves
+ * gets no account that could be there already, and never waits for a list.
+ */
 async function onlyReadable(round: Round, pairs: readonly Pair[]): Promise<Pair[]> {
-  for (const app of new Set(pairs.map((pair) => pair.app))) await ensureListed(round, app);
+  const needsList = ({ person }: Pair) => !isLeaving(person, round.world.config, round.world.now);
+  for (const app of new Set(pairs.filter(needsList).map((pair) => pair.app))) await ensureListed(round, app);
   const readable: Pair[] = [];
   for (const pair of pairs) {
-    if (round.unread.has(pair.app.app.name)) round.behind.add(pair.person.id);
+    if (needsList(pair) && round.unread.has(pair.app.app.name)) round.behind.add(pair.person.id);
     else readable.push(pair);
   }
   return readable;
@@ -226,6 +259,7 @@ async function take(
     round.gathered.add(person.id);
     if (result.outcome === 'ask') asks.push(ask);
     else round.removals.push(ask);
+    if (goesByName(person, result.operation)) round.named.add(ask.login.id);
     if (result.act === 'ask') round.asking.add(ask.login.id);
   }
   for (const app of undecided)
@@ -261,7 +295,12 @@ async function writeLogins(
 
 /** The end of a plan: removals are counted together, then everything that needs consent is asked. */
 async function conclude(round: Round): Promise<void> {
-  for (const [app, removals] of groupByApp(round.removals)) await decideRemovals(round, app, removals);
+  await letGo(
+    round,
+    round.removals.filter(({ login }) => round.named.has(login.id)),
+  );
+  const counted = round.removals.filter(({ login }) => !round.named.has(login.id));
+  for (const [app, removals] of groupByApp(counted)) await decideRemovals(round, app, removals);
   await round.collector.finish();
   round.deps.bell.ring('worker');
   round.deps.bell.ring('publisher');
@@ -288,11 +327,16 @@ async function decideRemovals(round: Round, app: string, removals: readonly Ask[
     );
     return;
   }
+  await letGo(round, removals);
+}
+
+/** Asks where the app's own setting says so; everything else goes. */
+async function letGo(round: Round, removals: readonly Ask[]): Promise<void> {
   const asked = removals.filter((removal) => round.asking.has(removal.login.id));
   const going = removals.filter((removal) => !round.asking.has(removal.login.id));
   await round.collector.ask(asked);
   await writeLogins(
     round,
-    going.map(({ before, login }) => ({ before, login: oneVersion(before, waive(login, planner, world.now)) })),
+    going.map(({ before, login }) => ({ before, login: oneVersion(before, waive(login, planner, round.world.now)) })),
   );
 }
