@@ -133,7 +133,8 @@ export function succeed(login: Login, account: Account | null, actor: Actor, at:
       intent: null,
       attempts: 0,
       candidates: [],
-      nextAt: operation.revision === login.revision ? null : at,
+      chosen: null,
+      nextAt: operation.revision === login.revision && login.pin?.unlinks !== true ? null : at,
     },
     note: operation.kind === 'create' ? formerNote(login) : '',
   });

@@ -1,4 +1,4 @@
-import type { Actor, Person, PersonStatus, Reason } from './model.ts';
+import type { Actor, Operation, Person, PersonStatus, Reason } from './model.ts';
 
 type Said = { status: PersonStatus; said: 'explicit' | 'absent' };
 
@@ -7,6 +7,10 @@ export function underStop(recorded: Said, stop: Person['stop']): Said {
   if (stop === null) return recorded;
   return { status: recorded.status === 'active' ? 'suspended' : recorded.status, said: 'explicit' };
 }
+
+/** Suspends somebody who was disabled by name: no threshold holds it. */
+export const goesByName = (person: Pick<Person, 'stop'>, operation: Pick<Operation, 'kind'>): boolean =>
+  person.stop !== null && operation.kind === 'suspend';
 
 /** `disabled by Ada: laptop stolen` */
 export function stopReason({ by, reason }: NonNullable<Person['stop']>): Reason {

@@ -3,6 +3,7 @@ import { ConnectorError } from '../core/errors.ts';
 import { giveUp, hold, leaveUnknown, putBack, succeed, troubleOf } from '../core/login.ts';
 import type { Actor, Login, Operation, Time, Trouble } from '../core/model.ts';
 import { changeOf } from '../core/plan.ts';
+import { formerWith } from '../core/rehire.ts';
 import type { Timings } from './ports.ts';
 
 /** What a call came to. `account` is null after a delete. */
@@ -108,7 +109,9 @@ export function settle(login: Login, answer: Answer, settling: Settling): Login 
   if (error.effect === 'unknown') return leaveUnknown(login, at, settling.timings.settle, trouble);
   if (error.kind === 'throttled') return throttled(login, error, settling);
   if (error.kind === 'unavailable') return retryLater(login, trouble, error.retryAfter ?? 0, settling);
-  if (error.kind === 'missing') return giveUp(login, trouble, actor, { account: 'missing', remoteId: null });
+  if (error.kind === 'missing') {
+    return giveUp(login, trouble, actor, { account: 'missing', remoteId: null, former: formerWith(login) });
+  }
   return giveUp(login, trouble, actor);
 }
 

@@ -1,11 +1,17 @@
+import { stillAccepted } from '../core/accepted.ts';
 import type { ListedAccount } from '../core/connector.ts';
 import { sameWish, wishFor } from '../core/desired.ts';
+import { undoneByHand } from '../core/drift.ts';
 import { system } from '../core/event.ts';
+import { leavingStep, reminded } from '../core/grace.ts';
 import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/login.ts';
 import type { Actor, Basis, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
 import { isOpen, makeOperation } from '../core/operation.ts';
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../core/plan.ts';
 import { isRemoval, verdict } from '../core/policy.ts';
+import { withDropped } from '../core/rehire.ts';
+import { goesByName } from '../core/stop.ts';
+import { contestedMatch, refusedAdoption, undecided } from './refusal.ts';
 import type { AppWorld, World } from './world.ts';
 
 /** What planning one login came to. Operations that need consent or count as removals are decided together, later. */
@@ -24,6 +30,8 @@ export type Considering = {
   accounts: readonly ListedAccount[];
   /** Remote ids that belong to other people's logins. */
   taken: ReadonlySet<string>;
+  /** Remote ids that other people without an account are found by as well. */
+  contested?: ReadonlySet<string>;
   id(): string;
   /** Plan a failed or rejected operation anew even if nothing changed. */
   again: boolean;
@@ -42,7 +50,9 @@ export function wishOf({ world, app, person, login }: Pick<Considering, 'world' 
     hasAccount: hasAccount(login),
     previous: login?.wish ?? null,
   };
-  return wishFor(person, app.app, context);
+  const wish = wishFor(person, app.app, context);
+  if (login === null) return wish;
+  return withDropped(leavingStep(wish, { person, login, app: app.app, config: world.config, now: world.now }), login);
 }
 
 /** The wish, then the operation that would fulfil it, then what policy says of it: pure. */
@@ -67,13 +77,16 @@ function plan(considering: Considering): Considered {
   if (considering.login === null && (wish.state === 'none' || wish.state === 'kept')) return { outcome: 'unchanged' };
   if (considering.login?.disassociated) return { outcome: 'unchanged' };
   const before = considering.login;
-  const login = withWish(before ?? newLogin(person.id, app.app.name, app.app.provisioning.shards), wish);
+  const wished = withWish(before ?? newLogin(person.id, app.app.name, app.app.provisioning.shards), wish);
+  const login = reminded(wished, { person, app: app.app, config: world.config, now: world.now });
   if (login.operation?.state === 'applying') return written(before, login);
   const match = matchOf(considering, login, wish);
   const draft = match.draft;
   if (draft === null) return written(before, settled(login, world));
-  const operation = operationOf(considering, login, wish, draft);
-  if (stands(login.operation, operation, considering.again)) return written(before, quiet(login));
+  if (draft.kind === 'create' && refusedAdoption(login.operation)) return written(before, quiet(undecided(login)));
+  const operation = operationOf(considering, login, wish, draft, match.foundBy);
+  const heldBack = login.operation?.state === 'held' && goesByName(person, operation);
+  if (stands(login.operation, operation, considering.again || heldBack || undoneByHand(login))) return written(before, quiet(login));
   const placed = replaceOperation(login, operation, planner, world.now);
   if (match.trouble !== null)
     return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
@@ -82,7 +95,7 @@ function plan(considering: Considering): Considered {
 
 function withWish(login: Login, wish: Wish): Login {
   if (sameWish(login.wish, wish)) return login;
-  return changed(login, { wish, revision: login.revision + 1 });
+  return changed(login, { wish, revision: login.revision + 1, accepted: stillAccepted(login.accepted, wish) });
 }
 
 /** One compare-and-set however many pure steps there were. */
@@ -108,31 +121,44 @@ function quiet(login: Login): Login {
   return working || login.nextAt === null ? login : changed(login, { nextAt: null });
 }
 
-type Matched = { draft: Draft | null; trouble: Trouble | null; candidates: readonly string[] };
+type Matched = {
+  draft: Draft | null;
+  trouble: Trouble | null;
+  candidates: readonly string[];
+  foundBy?: string;
+};
 
 /** Before an account is created, the app's complete list is searched for one that could be this person's. */
-function matchOf({ world, person, accounts, taken }: Considering, login: Login, wish: Wish): Matched {
+function matchOf(considering: Considering, login: Login, wish: Wish): Matched {
+  const { world, app, person, accounts, taken, contested } = considering;
   const draft = planLogin({ ...login, candidates: [] }, wish);
   if (draft?.kind !== 'create') return { draft, trouble: null, candidates: [] };
   const free = accounts.filter((account) => !taken.has(account.remoteId));
-  const match = candidatesFor(wish, person, free);
+  const match = candidatesFor(wish, person, free, app.app.provisioning.match);
   if (match.found === 'none') return { draft, trouble: null, candidates: [] };
   if (match.found === 'one') {
-    const candidates = [match.account.remoteId];
-    return { draft: planAdoption(wish, match.account), trouble: null, candidates };
+    const { account, foundBy } = match;
+    const trouble = contested?.has(account.remoteId) ? contestedMatch(world.now) : null;
+    return { draft: planAdoption(wish, account), trouble, candidates: [account.remoteId], foundBy };
   }
   const message = `${match.accounts.length} accounts in the app could be this person's`;
   const trouble = { kind: 'match', message, remedy: 'Choose the right one with *Rematch login*.', at: world.now };
   return { draft, trouble, candidates: match.accounts.map((account) => account.remoteId) };
 }
 
-function operationOf(considering: Considering, login: Login, wish: Wish, draft: Draft): Operation {
+function operationOf(
+  considering: Considering,
+  login: Login,
+  wish: Wish,
+  draft: Draft,
+  foundBy: string | null = null,
+): Operation {
   const { person, app, requester, world } = considering;
   return makeOperation(
     {
       ...{ id: considering.id(), person: person.id, app: app.app.name, remoteId: draft.remoteId, kind: draft.kind },
       ...{ before: draft.before, after: draft.after, revision: login.revision, cause: wish.cause },
-      ...{ explicit: person.said === 'explicit', requester, reasons: wish.reasons },
+      ...{ explicit: person.said === 'explicit', requester, reasons: wish.reasons, foundBy },
     },
     world.now,
   );
@@ -160,6 +186,7 @@ function judged(
     wish: placed.wish,
     attributes: app.attributes,
     protectedPeople,
+    byHand: placed.observed?.byHand === true,
   });
   if (opinion.act === 'hold') {
     const trouble = {
