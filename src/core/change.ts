@@ -1,6 +1,6 @@
 import type { AccountChange } from './connector.ts';
 import type { AccountView, Attributes, OwnedEntitlement, Value, Wish } from './model.ts';
-import { listOf, sortedUnique } from './text.ts';
+import { byText, fold, listOf, sortedUnique } from './text.ts';
 
 export type Entitlements = AccountView['entitlements'];
 
@@ -9,9 +9,13 @@ export type Entitlements = AccountView['entitlements'];
  * so; numbers and booleans also when the app answers them as text.
  */
 export function sameValue(a: Attributes[string] | undefined, b: Attributes[string] | undefined): boolean {
-  const [left, right] = [listOf(a), listOf(b)];
+  const [left, right] = [inOneOrder(listOf(a)), inOneOrder(listOf(b))];
   return left.length === right.length && left.every((value, index) => sameText(value, right[index]));
 }
+
+/** Several values are a set: apps answer them in an order of their own. */
+const inOneOrder = (values: readonly Value[]): readonly Value[] =>
+  values.length < 2 ? values : [...values].sort((a, b) => byText(fold(a), fold(b)) || byText(String(a), String(b)));
 
 function sameText(a: Value, b: Value | undefined): boolean {
   if (b === undefined) return false;

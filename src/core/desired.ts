@@ -107,24 +107,40 @@ function missingRoles(person: Person, app: AppConfig, { config, now }: WishConte
 }
 
 function activeWish(mapped: Mapped, app: AppConfig, context: WishContext, why: readonly Reason[]): Wish {
-  const parts = contributionsTo(mapped, app, context);
+  const parts = contributionsTo(mapped, app, context.attributes);
   const plain = context.attributes.filter((attribute) => attribute.kind === 'value');
   const granting = context.attributes.filter((attribute) => attribute.kind === 'entitlement').map(({ name }) => name);
   const wanted = app.provisioning.entitlements ? granting : [];
+  const kept = parts.filter(({ createOnly }) => !createOnly);
+  const values = attributesFrom(plain, kept, givenBefore(app, context.previous ?? null));
+  const first = firstValues(plain, parts, values);
   return {
     state: 'active',
     cause: 'role',
-    attributes: attributesFrom(plain, parts, givenBefore(app, context.previous ?? null)),
+    attributes: values,
+    ...(first !== null && { first }),
     entitlements: Object.fromEntries(wanted.map((target) => [target, entitled(target, parts)])),
     reasons: [...why, ...targetReasons([...plain.map(({ name }) => name), ...wanted], parts)],
   };
+}
+
+/** What is written when the account is made and not wished after that; null for nothing. */
+function firstValues(
+  plain: readonly TargetAttribute[],
+  parts: readonly Contribution[],
+  lasting: Attributes,
+): Attributes | null {
+  const once = new Set(parts.filter(({ createOnly }) => createOnly).map(({ target }) => target));
+  const targets = plain.filter(({ name }) => once.has(name) && !Object.hasOwn(lasting, name));
+  const values = targets.length === 0 ? {} : attributesFrom(targets, parts, {});
+  return Object.keys(values).length === 0 ? null : values;
 }
 
 /** What each parameter and each rule that holds says about this person, in the order in which it counts. */
 export function contributionsTo(
   mapped: Mapped,
   app: AppConfig,
-  { attributes, hasAccount }: Pick<WishContext, 'attributes' | 'hasAccount'>,
+  attributes: readonly TargetAttribute[],
 ): Contribution[] {
   const declared = new Map(attributes.map((attribute) => [attribute.name, attribute]));
   const parameters = app.parameters.flatMap((parameter) => {
@@ -133,8 +149,7 @@ export function contributionsTo(
       ? []
       : [traced(contributionOf(parameter, attribute, mapped.attributes), parameter, mapped)];
   });
-  const holding = parameters.filter((part) => !(part.createOnly && hasAccount));
-  return [...holding, ...ruleContributions(app, declared, mapped)];
+  return [...parameters, ...ruleContributions(app, declared, mapped)];
 }
 
 /** With the mappings that set what the parameter reads. */
@@ -143,27 +158,15 @@ function traced(part: Contribution, parameter: Parameter, { setBy }: Mapped): Co
   return chain.length === 0 ? part : { ...part, reasons: [...chain, ...part.reasons] };
 }
 
-const firstOnly = (app: AppConfig): Set<string> =>
-  new Set(app.parameters.filter(({ createOnly }) => createOnly === true).map(({ target }) => target));
-
 /**
- * What the previous wish named, as far as the app is still told about it: a target no parameter or rule names is let go, and
- * what was written when the account was made is never emptied.
+ * What the previous wish named, as far as the app is still told about it: a target that no rule and no parameter names, or none
+ * beyond the making of the account, is let go.
  */
 function givenBefore(app: AppConfig, previous: Wish | null): Attributes {
   const rules = app.rules.flatMap((rule) => rule.actions);
-  const told = new Set([...app.parameters, ...rules].map(({ target }) => target));
-  const first = firstOnly(app);
-  const given = Object.entries(previous?.attributes ?? {});
-  return Object.fromEntries(given.filter(([name]) => told.has(name) && !first.has(name)));
-}
-
-/** The wish for taking over an account that is there: what is written only when an account is made stays as it is found. */
-export function adoptionWish(wish: Wish, app: AppConfig): Wish {
-  const first = firstOnly(app);
-  if (first.size === 0) return wish;
-  const attributes = Object.fromEntries(Object.entries(wish.attributes).filter(([name]) => !first.has(name)));
-  return { ...wish, attributes };
+  const lasting = app.parameters.filter(({ createOnly }) => createOnly !== true);
+  const told = new Set([...lasting, ...rules].map(({ target }) => target));
+  return Object.fromEntries(Object.entries(previous?.attributes ?? {}).filter(([name]) => told.has(name)));
 }
 
 /** In the order of the targets; each target's own links in the order they were applied. */
@@ -174,7 +177,7 @@ const targetReasons = (targets: readonly string[], parts: readonly Contribution[
 export function missingRequired(wish: Wish, attributes: readonly TargetAttribute[]): string[] {
   if (wish.state !== 'active') return [];
   const given = (name: string) =>
-    listOf(wish.attributes[name]).length > 0 || (wish.entitlements[name]?.length ?? 0) > 0;
+    [wish.attributes, wish.first, wish.entitlements].some((part) => listOf(part?.[name]).length > 0);
   return attributes
     .filter((attribute) => attribute.required === true && !given(attribute.name))
     .map(({ name }) => name);
@@ -182,9 +185,6 @@ export function missingRequired(wish: Wish, attributes: readonly TargetAttribute
 
 /** Do two wishes ask for the same account? Reasons may differ. */
 export function sameWish(a: Wish | null, b: Wish | null): boolean {
-  const core = (wish: Wish | null) =>
-    wish === null
-      ? null
-      : { state: wish.state, cause: wish.cause, attributes: wish.attributes, entitlements: wish.entitlements };
+  const core = (wish: Wish | null) => (wish === null ? null : { ...wish, reasons: [] });
   return canonical(core(a)) === canonical(core(b));
 }

@@ -98,6 +98,8 @@ export type Wish = {
   attributes: Attributes;
   /** target → values of the app's own, sorted. */
   entitlements: Readonly<Record<string, readonly string[]>>;
+  /** Written beside `attributes` when the account is made, and never after. Absent: nothing. */
+  first?: Attributes;
   reasons: readonly Reason[];
 };
 
