@@ -32,7 +32,7 @@ function createOf(wish: Wish): Draft {
   const entitlements = Object.entries(wish.entitlements).filter(([, values]) => values.length > 0);
   const after = {
     active: true,
-    attributes: withWished({}, wish.attributes),
+    attributes: withWished({}, { ...wish.first, ...wish.attributes }),
     entitlements: Object.fromEntries(entitlements),
   };
   return { kind: 'create', before: null, after, remoteId: null };
