@@ -14,11 +14,13 @@ export type ApprovalDraft = Pick<
   | 'quorum'
   | 'requester'
   | 'reason'
->;
+> &
+  Partial<Pick<Approval, 'foundBy'>>;
 
 /** A new approval, gathering its operations; nobody sees it yet. */
 export function newApproval(draft: ApprovalDraft, at: Time): Approval {
   return {
+    foundBy: null,
     ...draft,
     version: 0,
     outbox: [],

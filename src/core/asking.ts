@@ -13,9 +13,12 @@ export type Ask = {
 /** Cards are per person; when one plan asks for more people than `people`, per app and kind, except where a group stays below `few`. */
 export const askLimits = { people: 5, few: 3 } as const;
 
-/** What a batch card stands for: one app, one kind, one circle. */
+/** What a batch card stands for: one app, one kind, one circle; adoptions by what the accounts were found by. */
 export const batchKey = (ask: Ask): string =>
-  JSON.stringify([ask.operation.app, ask.operation.kind, ask.leaving, [...ask.circle].sort()]);
+  JSON.stringify([
+    ...[ask.operation.app, ask.operation.kind, ask.operation.foundBy, ask.leaving],
+    [...ask.circle].sort(),
+  ]);
 
 /** What a person's card stands for: one person, one circle; leaving apart from the rest. */
 export const personKey = (ask: Ask): string =>

@@ -1,6 +1,12 @@
+import type { AppConfig } from './config.ts';
 import type { ListedAccount } from './connector.ts';
 import type { Person, Wish } from './model.ts';
 import { byText, fold, textOf } from './text.ts';
+
+/** What an account can be found by. */
+export type MatchAttribute = AppConfig['provisioning']['match'][number];
+/** Strongest first: our own id is only in accounts we made, a user name is unique in most apps, an e-mail may be shared. */
+export const matchOrder: readonly MatchAttribute[] = ['externalId', 'userName', 'email'];
 
 const key = (name: string, value: string | null): string[] =>
   value === null || fold(value) === '' ? [] : [`${name}=${fold(value)}`];
@@ -12,31 +18,42 @@ export const matchKeys = (account: Pick<ListedAccount, 'externalId' | 'userName'
   ...new Set(account.emails.flatMap((email) => key('email', email))),
 ];
 
-/** What to look for, strongest first: our own id, then the wished user name, then the e-mail. */
-export const wishedKeys = (wish: Wish, person: Pick<Person, 'id' | 'attributes'>): string[] => [
-  ...key('externalId', person.id),
-  ...key('userName', textOf(wish.attributes, 'userName')),
-  ...key('email', textOf(wish.attributes, 'email') ?? textOf(person.attributes, 'email')),
-];
+type Sought = { person: Pick<Person, 'id' | 'attributes'>; wish: Wish };
+
+const wanted: Record<MatchAttribute, (sought: Sought) => string | null> = {
+  externalId: ({ person }) => person.id,
+  userName: ({ wish }) => textOf({ ...wish.first, ...wish.attributes }, 'userName'),
+  email: ({ wish, person }) =>
+    textOf({ ...wish.first, ...wish.attributes }, 'email') ?? textOf(person.attributes, 'email'),
+};
+
+/** What to look for, in the app's order (`match`): our own id, the wished user name, the e-mail. */
+export const wishedKeys = (
+  wish: Wish,
+  person: Pick<Person, 'id' | 'attributes'>,
+  order: readonly MatchAttribute[] = matchOrder,
+): string[] => order.flatMap((name) => key(name, wanted[name]({ wish, person })));
 
 export type Candidates =
   | { found: 'none' }
-  | { found: 'one'; account: ListedAccount }
-  | { found: 'many'; accounts: readonly ListedAccount[] };
+  | { found: 'one'; account: ListedAccount; foundBy: MatchAttribute }
+  | { found: 'many'; accounts: readonly ListedAccount[]; foundBy: MatchAttribute };
 
 /** The accounts that may be this person's: the strongest key that hits decides; several hits are for a person to choose from. */
 export function candidatesFor(
   wish: Wish,
   person: Pick<Person, 'id' | 'attributes'>,
   accounts: readonly ListedAccount[],
+  order: readonly MatchAttribute[] = matchOrder,
 ): Candidates {
   const distinct = [...new Map(accounts.map((account) => [account.remoteId, account])).values()];
-  for (const wanted of wishedKeys(wish, person)) {
-    const hits = distinct.filter((account) => matchKeys(account).includes(wanted));
+  for (const foundBy of order) {
+    const keys = wishedKeys(wish, person, [foundBy]);
+    const hits = distinct.filter((account) => matchKeys(account).some((one) => keys.includes(one)));
     const [hit] = hits;
     if (hit === undefined) continue;
-    if (hits.length === 1) return { found: 'one', account: hit };
-    return { found: 'many', accounts: hits.sort((a, b) => byText(a.remoteId, b.remoteId)) };
+    if (hits.length === 1) return { found: 'one', account: hit, foundBy };
+    return { found: 'many', accounts: hits.sort((a, b) => byText(a.remoteId, b.remoteId)), foundBy };
   }
   return { found: 'none' };
 }

@@ -132,10 +132,15 @@ function statusAfter({ state, kind }: Operation): string | null {
 
 /** A planned operation with its hash. */
 export function makeOperation(
-  draft: Omit<Operation, 'hash' | 'state' | 'ask' | 'decidedBy' | 'trouble' | 'steps' | 'createdAt' | 'changedAt'>,
+  draft: Omit<
+    Operation,
+    'hash' | 'state' | 'ask' | 'foundBy' | 'decidedBy' | 'trouble' | 'steps' | 'createdAt' | 'changedAt'
+  > &
+    Partial<Pick<Operation, 'foundBy'>>,
   at: Time,
 ): Operation {
   return {
+    foundBy: null,
     ...draft,
     hash: operationHash(draft),
     state: 'planned',

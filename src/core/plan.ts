@@ -1,3 +1,4 @@
+import { suspensionAccepted, withoutAccepted } from './accepted.ts';
 import { changeOf, isEmptyChange, withEntitled, withWished } from './change.ts';
 import type { ListedAccount } from './connector.ts';
 import type { AccountView, Login, OperationKind, Wish } from './model.ts';
@@ -22,7 +23,10 @@ export function planLogin(login: Login, wish: Wish): Draft | null {
   if (login.disassociated || login.provenance === 'unmanaged' || login.candidates.length > 0) return null;
   const exists = login.account === 'active' || login.account === 'suspended';
   if (exists && login.provenance === null) return null;
-  if (wish.state === 'active') return exists ? bringUpToDate(login, wish) : createOf(wish);
+  if (wish.state === 'active' && exists && login.account === 'suspended' && suspensionAccepted(login, wish))
+    return null;
+  if (wish.state === 'active')
+    return exists ? bringUpToDate(login, withoutAccepted(wish, login.accepted)) : createOf(wish);
   if (!exists) return null;
   if (wish.state === 'suspended') return login.account === 'active' ? suspendOf(login) : null;
   return wish.state === 'deleted' ? deleteOf(login) : null;
@@ -68,7 +72,7 @@ function ownedBy(login: Login): AccountView['entitlements'] {
 }
 
 /** The part of a view the wish is about: attributes it names, and entitlement values that are ours or wished. */
-function concerning(view: AccountView, login: Login, wish: Wish): AccountView {
+export function concerning(view: AccountView, login: Pick<Login, 'owned'>, wish: Wish): AccountView {
   const attributes = Object.keys(wish.attributes).flatMap((name) => {
     const value = view.attributes[name];
     return value === undefined || listOf(value).length === 0 ? [] : [[name, value] as const];

@@ -6,7 +6,7 @@ import type { Operation, OperationKind, Person, Wish } from './model.ts';
 import type { Draft } from './plan.ts';
 import { fold, valuesOf } from './text.ts';
 
-export { approverWords, circleFor } from './circle.ts';
+export { approverWords, circleAmong, circleFor } from './circle.ts';
 
 type Planned = Pick<Draft, 'kind' | 'before' | 'after'>;
 

@@ -5,6 +5,7 @@ import { undoneByHand } from '../core/drift.ts';
 import { system } from '../core/event.ts';
 import { leavingStep, reminded } from '../core/grace.ts';
 import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/login.ts';
+import { lossOf } from '../core/loss.ts';
 import type { Actor, Basis, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
 import { isOpen, makeOperation } from '../core/operation.ts';
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../core/plan.ts';
@@ -14,7 +15,7 @@ import { goesByName } from '../core/stop.ts';
 import { contestedMatch, refusedAdoption, undecided } from './refusal.ts';
 import type { AppWorld, World } from './world.ts';
 
-/** What planning one login came to. Operations that need consent or count as removals are decided together, later. */
+/** What planning one login came to. Operations that need consent or take something away are decided together, later. */
 export type Considered =
   /** A newer plan was here already: this one saw an older person or configuration. */
   | { outcome: 'unchanged' | 'stale' }
@@ -36,6 +37,8 @@ export type Considering = {
   /** Plan a failed or rejected operation anew even if nothing changed. */
   again: boolean;
   requester: Actor | null;
+  /** The account is the last active one with a privilege that the change would take away. */
+  lastAdmin?: boolean;
 };
 
 const planner = system('planner');
@@ -85,8 +88,9 @@ function plan(considering: Considering): Considered {
   if (draft === null) return written(before, settled(login, world));
   if (draft.kind === 'create' && refusedAdoption(login.operation)) return written(before, quiet(undecided(login)));
   const operation = operationOf(considering, login, wish, draft, match.foundBy);
-  const heldBack = login.operation?.state === 'held' && goesByName(person, operation);
-  if (stands(login.operation, operation, considering.again || heldBack || undoneByHand(login))) return written(before, quiet(login));
+  const heldBack = goesByName(person, operation) && waitedBefore(login.operation, person);
+  if (!heldBack && stands(login.operation, operation, considering.again || undoneByHand(login)))
+    return written(before, quiet(login));
   const placed = replaceOperation(login, operation, planner, world.now);
   if (match.trouble !== null)
     return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
@@ -138,7 +142,7 @@ function matchOf(considering: Considering, login: Login, wish: Wish): Matched {
   if (match.found === 'none') return { draft, trouble: null, candidates: [] };
   if (match.found === 'one') {
     const { account, foundBy } = match;
-    const trouble = contested?.has(account.remoteId) ? contestedMatch(world.now) : null;
+    const trouble = foundBy !== 'externalId' && contested?.has(account.remoteId) ? contestedMatch(world.now) : null;
     return { draft: planAdoption(wish, account), trouble, candidates: [account.remoteId], foundBy };
   }
   const message = `${match.accounts.length} accounts in the app could be this person's`;
@@ -153,7 +157,8 @@ function operationOf(
   draft: Draft,
   foundBy: string | null = null,
 ): Operation {
-  const { person, app, requester, world } = considering;
+  const { person, app, world } = considering;
+  const requester = considering.requester ?? requesterBefore(login.operation, draft);
   return makeOperation(
     {
       ...{ id: considering.id(), person: person.id, app: app.app.name, remoteId: draft.remoteId, kind: draft.kind },
@@ -164,6 +169,10 @@ function operationOf(
   );
 }
 
+/** Who caused what waits for consent causes what takes its place as well; leaving is nobody's wish but the directory's. */
+const requesterBefore = (current: Operation | null, draft: Draft): Actor | null =>
+  isOpen(current) && !isRemoval(draft) ? current.requester : null;
+
 /** The same change is on its way already, was refused, or was made and not kept by the app: it is not proposed twice. */
 function stands(current: Operation | null, proposed: Operation, again: boolean): boolean {
   if (current === null || current.hash !== proposed.hash) return false;
@@ -171,8 +180,15 @@ function stands(current: Operation | null, proposed: Operation, again: boolean):
   return isOpen(current) && !(again && current.state === 'held');
 }
 
+/** Held, or waiting for consent or refused it, when the person was disabled by name: it waits no longer. */
+function waitedBefore(operation: Operation | null, { stop }: Pick<Person, 'stop'>): boolean {
+  if (operation === null || operation.state === 'held') return operation !== null;
+  const waits = operation.state === 'awaiting' || operation.state === 'rejected';
+  return waits && stop !== null && operation.changedAt <= stop.at;
+}
+
 function judged(
-  { world, app, person }: Considering,
+  { world, app, person, lastAdmin = false }: Considering,
   before: Login | null,
   placed: Login,
   operation: Operation,
@@ -186,6 +202,7 @@ function judged(
     wish: placed.wish,
     attributes: app.attributes,
     protectedPeople,
+    lastAdmin,
     byHand: placed.observed?.byHand === true,
   });
   if (opinion.act === 'hold') {
@@ -197,7 +214,8 @@ function judged(
     };
     return written(before, hold(placed, trouble, planner));
   }
-  if (isRemoval(operation)) return { outcome: 'removal', before, login: placed, operation, act: opinion.act };
+  if (lossOf(operation, app.keys) !== null)
+    return { outcome: 'removal', before, login: placed, operation, act: opinion.act };
   if (opinion.act === 'ask') return { outcome: 'ask', before, login: placed, operation, act: 'ask' };
   return written(before, waive(placed, planner, world.now));
 }

@@ -9,7 +9,7 @@ import { examine } from './examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { govern } from './govern.ts';
 import { identify } from './identify.ts';
-import { listApp, listIfOld } from './list-app.ts';
+import { listExclusively, listIfOld } from './list-app.ts';
 import { findPeople, overview, pending, viewApproval, viewLogins } from './look-up.ts';
 import { createOwnership } from './ownership.ts';
 import type { Clock, Connections, Deps, Log, Random, Store, Timings } from './ports.ts';
@@ -61,7 +61,7 @@ export function createEngine(options: EngineOptions) {
   const planning = {
     ...deps,
     reading: () => syncing > 0,
-    listApp: async (app: string) => void (await listApp(deps, app)),
+    listApp: listExclusively(deps),
   };
 
   const publisher = createPublisher(deps, [cardSubscriber(deps, options.showCard), ...(options.subscribers ?? [])]);

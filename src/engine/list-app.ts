@@ -1,34 +1,62 @@
-import { milliseconds } from '../core/config.ts';
-import { makeEvent, system } from '../core/event.ts';
+import { type AppConfig, milliseconds } from '../core/config.ts';
+import { makeEvent } from '../core/event.ts';
 import { changed } from '../core/login.ts';
-import type { Login } from '../core/model.ts';
+import type { Login, Time } from '../core/model.ts';
+import { settleDrift, suspectsIn } from './drift-sweep.ts';
+import { importEntitlements, verifier } from './entitlement-list.ts';
+import type { Exclusive } from './exclusive.ts';
 import { changeNewest } from './gather.ts';
 import type { Deps } from './ports.ts';
 
-export type ListDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log'>;
+export type ListDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell' | 'timings'>;
 
 const listDeadline = 30 * 60_000;
-const verifier = system('verify');
+
+export type Listing = { accounts: number; missing: number; drifted: number };
 
 /**
- * Reads an app's accounts whole, so that plans can match against them, and looks for managed accounts that are gone. An account
- * counts as missing only after two negative reads: the complete list, and a read of its own id.
+ * Reads an app's accounts whole, so that plans can match against them, and looks for managed accounts that are gone or were
+ * changed by hand. An account counts as missing, or as changed, only after two reads: the complete list, and a read of its own id.
  * @throws ConnectorError when the list could not be read to its end; the old one then stays.
  */
-export async function listApp(deps: ListDeps, app: string): Promise<{ accounts: number; missing: number }> {
+export async function listApp(deps: ListDeps, app: string): Promise<Listing> {
   const { target, connector } = deps.connections.target(app);
   const signal = deps.clock.deadline(listDeadline);
   const sweep = deps.random.id('s');
   const started = deps.clock.now();
   const seen = new Set<string>();
+  const suspects: string[] = [];
   for await (const accounts of target.list(signal)) {
     for (const account of accounts) seen.add(account.remoteId);
     await deps.store.accounts.put(app, sweep, accounts);
+    suspects.push(...(await suspectsIn(deps, app, accounts, started)));
   }
   const { count } = await deps.store.accounts.finish(app, sweep, started);
-  if (connector.capabilities.entitlements === true) await refreshEntitlements(deps, app, signal);
-  return { accounts: count, missing: await findMissing(deps, app, seen, started) };
+  if (connector.capabilities.entitlements === true) await importEntitlements(deps, app, signal);
+  const missing = await findMissing(deps, app, seen, started);
+  return { accounts: count, missing, drifted: await findDrift(deps, app, suspects) };
 }
+
+/** Only under a configuration that manages the app's accounts does it matter what they look like. */
+async function findDrift(deps: ListDeps, name: string, suspects: readonly string[]): Promise<number> {
+  if (suspects.length === 0) return 0;
+  const app = (await deps.store.config.read())?.config.apps.find((entry) => entry.name === name);
+  return app?.provisioning.enabled ? settleDrift(deps, app, suspects) : 0;
+}
+
+/**
+ * The listing of plans and people: one of an app at a time, since two would drop what the other has read. Whoever waited for a
+ * list that was begun after they had asked takes that one.
+ */
+export const listExclusively =
+  (deps: ListDeps & { exclusive: Exclusive }) =>
+  async (app: string): Promise<void> => {
+    const asked = deps.clock.now();
+    await deps.exclusive(`list:${app}`, async () => {
+      const listedAt = await deps.store.accounts.listedAt(app);
+      if (listedAt === null || listedAt < asked) await listApp(deps, app);
+    });
+  };
 
 /** Lists the app when the last complete list is older than its setting; a fresh one stays. */
 export async function listIfOld(deps: ListDeps, name: string): Promise<void> {
@@ -36,16 +64,12 @@ export async function listIfOld(deps: ListDeps, name: string): Promise<void> {
   const app = stored?.config.apps.find((entry) => entry.name === name);
   if (stored === null || app === undefined || !app.provisioning.enabled) return;
   deps.connections.use(stored.config);
-  const listedAt = await deps.store.accounts.listedAt(name);
-  if (listedAt !== null && listedAt + milliseconds(app.provisioning.verify) > deps.clock.now()) return;
-  await listApp(deps, name);
+  if (isOld(app, await deps.store.accounts.listedAt(name), deps.clock.now())) await listApp(deps, name);
 }
 
-async function refreshEntitlements(deps: ListDeps, app: string, signal: AbortSignal): Promise<void> {
-  const values = [];
-  for await (const page of deps.connections.target(app).target.entitlements(signal)) values.push(...page);
-  await deps.store.accounts.putEntitlements(app, values);
-}
+/** Is the last complete list older than the app's setting allows? */
+export const isOld = ({ provisioning }: AppConfig, listedAt: Time | null, now: Time): boolean =>
+  listedAt === null || listedAt + milliseconds(provisioning.verify) <= now;
 
 async function findMissing(deps: ListDeps, app: string, seen: ReadonlySet<string>, listedAt: number): Promise<number> {
   let missing = 0;

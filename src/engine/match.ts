@@ -9,8 +9,11 @@ import type { AppWorld, World } from './world.ts';
 /** A person and an app they are wished or known in. */
 export type Pair = { person: Person; app: AppWorld };
 
-/** Accounts of the app that carry one of the person's match keys, and which of them other people's logins hold. */
-export type Match = { accounts: ListedAccount[]; taken: Set<string> };
+/**
+ * Accounts of the app that carry one of the person's match keys, which of them other people's logins hold, and which of them
+ * other people of the same page are found by as well.
+ */
+export type Match = { accounts: ListedAccount[]; taken: Set<string>; contested: Set<string> };
 
 const needsMatch = (login: Login | undefined): boolean => login === undefined || login.remoteId === null;
 
@@ -41,7 +44,10 @@ async function matchesIn(
   const name = app.app.name;
   const loginOf = (person: Person) => logins.get(loginId(person.id, name)) ?? null;
   const keys = new Map(
-    pairs.map(({ person }) => [person.id, wishedKeys(wishOf({ world, app, person, login: loginOf(person) }), person)]),
+    pairs.map(({ person }) => {
+      const wish = wishOf({ world, app, person, login: loginOf(person) });
+      return [person.id, wishedKeys(wish, person, app.app.provisioning.match)];
+    }),
   );
   const all = [...new Set([...keys.values()].flat())];
   if (all.length === 0) return new Map();
@@ -50,15 +56,32 @@ async function matchesIn(
     name,
     accounts.map((account) => account.remoteId),
   );
+  const claims = claimsOf(accounts, keys);
   return new Map(
     pairs.map(({ person }) => {
       const mine = new Set(keys.get(person.id));
       const others = owners.filter((owner) => owner.person !== person.id);
       const taken = new Set(others.flatMap((owner) => (owner.remoteId === null ? [] : [owner.remoteId])));
-      return [
-        loginId(person.id, name),
-        { accounts: accounts.filter((account) => account.keys.some((key) => mine.has(key))), taken },
-      ];
+      const own = accounts.filter((account) => account.keys.some((key) => mine.has(key)));
+      const contested = own.map(({ remoteId }) => remoteId).filter((id) => (claims.get(id) ?? 0) > 1);
+      return [loginId(person.id, name), { accounts: own, taken, contested: new Set(contested) }];
+    }),
+  );
+}
+
+/** How many of the people each account could belong to. */
+function claimsOf(
+  accounts: readonly (ListedAccount & { keys: readonly string[] })[],
+  keys: ReadonlyMap<string, readonly string[]>,
+): Map<string, number> {
+  const seekers = new Map<string, Set<string>>();
+  for (const [person, wanted] of keys) {
+    for (const key of wanted) seekers.set(key, (seekers.get(key) ?? new Set()).add(person));
+  }
+  return new Map(
+    accounts.map((account) => {
+      const people = new Set(account.keys.flatMap((key) => [...(seekers.get(key) ?? [])]));
+      return [account.remoteId, people.size];
     }),
   );
 }

@@ -3,16 +3,17 @@ import { milliseconds } from '../core/config.ts';
 import { rolesOf } from '../core/desired.ts';
 import { system } from '../core/event.ts';
 import { isLeaving } from '../core/leaving.ts';
-import { loginId, waive } from '../core/login.ts';
+import { loginId } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
-import { threshold } from '../core/policy.ts';
-import { goesByName } from '../core/stop.ts';
+import { isRemoval } from '../core/policy.ts';
 import { wakeAt } from '../core/wake.ts';
 import { type Collector, createCollector } from './collector.ts';
-import { type Considered, consider, oneVersion } from './consider.ts';
+import { type Considered, type Considering, consider } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
 import { changeNewest } from './gather.ts';
+import { guardLastAdmins, type Outcome } from './last-admin.ts';
 import { leavingSteps, sooner } from './leaving-steps.ts';
+import { decideLosses, lossOfAsk, type PlannedLoss } from './losses.ts';
 import { matchesOf, type Pair } from './match.ts';
 import type { Deps } from './ports.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
@@ -35,11 +36,9 @@ type Round = {
   deps: ReconcileDeps;
   world: World;
   collector: Collector;
-  removals: Ask[];
-  /** Removals of people disabled by name: no threshold holds them. */
-  named: Set<string>;
-  /** Removals that need consent by the app's own setting. */
-  asking: Set<string>;
+  losses: PlannedLoss[];
+  /** Logins that lose privileged access by this plan. */
+  parting: Set<string>;
   /** Apps whose accounts could not be read: their people stay dirty. */
   unread: Set<string>;
   /** People with operations that are decided at the end of the round. */
@@ -80,9 +79,8 @@ function newRound(deps: ReconcileDeps, world: World, unread: Set<string>, reques
       world,
       unread,
       request,
-      removals: [],
-      named: new Set(),
-      asking: new Set(),
+      losses: [],
+      parting: new Set(),
       gathered: new Set(),
       behind: new Set(),
       written: 0,
@@ -150,6 +148,7 @@ async function clear(round: Round, people: readonly Person[]): Promise<void> {
         ...before,
         version: before.version + 1,
         dirty: false,
+        plannedFor: null,
         wakeAt: sooner(wakeAt(before, config, now), steps.get(before.id) ?? null),
       },
     }));
@@ -169,8 +168,10 @@ async function soilAgain(store: Deps['store']['people'], ids: readonly string[])
   }
 }
 
-async function planPage(round: Round, people: readonly Person[]): Promise<void> {
+async function planPage(round: Round, page: readonly Person[]): Promise<void> {
   const { deps, world } = round;
+  // Who may be somebody else under another id waits until an admin has said so or not.
+  const people = page.filter(({ twins }) => twins.length === 0);
   await world.learnManagers(people);
   const logins = new Map(
     (await deps.store.logins.byPeople(people.map((person) => person.id))).map((login) => [login.id, login]),
@@ -178,24 +179,19 @@ async function planPage(round: Round, people: readonly Person[]): Promise<void> 
   const pairs = people.flatMap((person) => appsOf(round, person, logins).map((app) => ({ person, app })));
   const readable = await onlyReadable(round, pairs);
   const matches = await matchesOf(deps, world, readable, logins);
-  const considered = readable.map(({ person, app }) => {
+  const considering = readable.map(({ person, app }): Considering => {
     const id = loginId(person.id, app.app.name);
     const match = matches.get(id);
     return {
-      person,
-      app,
-      result: consider({
-        ...{ world, app, person, login: logins.get(id) ?? null },
-        ...{ accounts: match?.accounts ?? [], taken: match?.taken ?? new Set() },
-        ...{
-          id: () => deps.random.id('o'),
-          again: round.request?.again ?? false,
-          requester: round.request?.requester ?? null,
-        },
-      }),
+      ...{ world, app, person, login: logins.get(id) ?? null },
+      ...{ accounts: match?.accounts ?? [], taken: match?.taken ?? new Set() },
+      contested: match?.contested ?? new Set(),
+      ...{ id: () => deps.random.id('o'), again: round.request?.again ?? false },
+      requester: round.request?.requester ?? person.plannedFor,
     };
   });
-  await take(round, considered);
+  const results = considering.map((one) => ({ considering: one, result: consider(one) }));
+  await take(round, await guardLastAdmins(deps, results, round.parting));
 }
 
 /** Apps the person is wished in, and apps they have a login in. */
@@ -236,14 +232,12 @@ async function ensureListed(round: Round, { app }: AppWorld): Promise<void> {
   }
 }
 
-async function take(
-  round: Round,
-  all: readonly { person: Person; app: AppWorld; result: Considered }[],
-): Promise<void> {
+async function take(round: Round, all: readonly Outcome[]): Promise<void> {
   const writes: { before: Login | null; login: Login }[] = [];
   const asks: Ask[] = [];
   const undecided = new Set<string>();
-  for (const { person, app, result } of all) {
+  for (const { considering, result } of all) {
+    const { person, app } = considering;
     if (result.outcome === 'stale') round.behind.add(person.id);
     if (!('login' in result)) continue;
     if (result.outcome === 'write') {
@@ -251,16 +245,15 @@ async function take(
       continue;
     }
     const ask = askOf(round, person, app, result);
-    if (result.act === 'ask' && ask.circle.length === 0) {
+    const loss = lossOfAsk(ask, person, result.act);
+    if (result.act === 'ask' && ask.circle.length === 0 && !loss.named) {
       round.behind.add(person.id);
       undecided.add(app.app.name);
       continue;
     }
     round.gathered.add(person.id);
     if (result.outcome === 'ask') asks.push(ask);
-    else round.removals.push(ask);
-    if (goesByName(person, result.operation)) round.named.add(ask.login.id);
-    if (result.act === 'ask') round.asking.add(ask.login.id);
+    else round.losses.push(loss);
   }
   for (const app of undecided)
     round.deps.log.warn({ app }, 'nobody may decide about some people: they are asked once somebody can');
@@ -270,9 +263,8 @@ async function take(
 
 function askOf(round: Round, person: Person, app: AppWorld, result: Extract<Considered, { operation: unknown }>): Ask {
   const { before, login, operation } = result;
-  const requester = operation.requester?.kind === 'person' ? operation.requester.person : null;
-  const circle = round.world.circle(person, app.app).filter((id) => id !== requester);
-  return { before, login, operation, circle, leaving: result.outcome === 'removal', urgent: false };
+  const circle = round.world.circle(person, app.app, operation.requester);
+  return { before, login, operation, circle, leaving: isRemoval(operation), urgent: false };
 }
 
 /** Inserts what is new and swaps what is known; a login that somebody else changed meanwhile leaves its person dirty. */
@@ -293,50 +285,13 @@ async function writeLogins(
   return written;
 }
 
-/** The end of a plan: removals are counted together, then everything that needs consent is asked. */
+/** The end of a plan: losses are counted together, then everything that needs consent is asked. */
 async function conclude(round: Round): Promise<void> {
-  await letGo(
-    round,
-    round.removals.filter(({ login }) => round.named.has(login.id)),
-  );
-  const counted = round.removals.filter(({ login }) => !round.named.has(login.id));
-  for (const [app, removals] of groupByApp(counted)) await decideRemovals(round, app, removals);
+  const { deps, world, collector, behind } = round;
+  const write = (changes: Parameters<typeof writeLogins>[1]) => writeLogins(round, changes);
+  const losing = { deps, world, collector, write, behind: (person: string) => void behind.add(person) };
+  await decideLosses(losing, round.losses);
   await round.collector.finish();
   round.deps.bell.ring('worker');
   round.deps.bell.ring('publisher');
-}
-
-function groupByApp(asks: readonly Ask[]): Map<string, Ask[]> {
-  const groups = new Map<string, Ask[]>();
-  for (const ask of asks) groups.set(ask.operation.app, [...(groups.get(ask.operation.app) ?? []), ask]);
-  return groups;
-}
-
-/** The deletion threshold sees what was removed within its window as well, so that slow bleeding trips it too. */
-async function decideRemovals(round: Round, app: string, removals: readonly Ask[]): Promise<void> {
-  const { deps, world } = round;
-  const setting = world.config.settings.deletionThreshold;
-  const { managed, removed } = await deps.store.logins.removals(app, world.now - milliseconds(setting.window));
-  const judgement = threshold({ planned: removals.length, removed, managed }, setting);
-  if (judgement.tripped) {
-    const circle = world.admins.map((admin) => admin.id);
-    const urgent = removals.some((removal) => removal.operation.explicit);
-    await round.collector.holdWhole(
-      removals.map((removal) => ({ ...removal, circle, urgent })),
-      judgement.text,
-    );
-    return;
-  }
-  await letGo(round, removals);
-}
-
-/** Asks where the app's own setting says so; everything else goes. */
-async function letGo(round: Round, removals: readonly Ask[]): Promise<void> {
-  const asked = removals.filter((removal) => round.asking.has(removal.login.id));
-  const going = removals.filter((removal) => !round.asking.has(removal.login.id));
-  await round.collector.ask(asked);
-  await writeLogins(
-    round,
-    going.map(({ before, login }) => ({ before, login: oneVersion(before, waive(login, planner, round.world.now)) })),
-  );
 }

@@ -11,6 +11,7 @@ import { healthCollection, mongoHealth } from './mongo/health.ts';
 import { inboxCollection, mongoInbox } from './mongo/inbox.ts';
 import { leasesCollection, mongoLeases } from './mongo/leases.ts';
 import { loginsCollection, mongoLogins } from './mongo/logins.ts';
+import { orphansCollection } from './mongo/orphans.ts';
 import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
 import { mongoPeople, peopleCollection } from './mongo/people.ts';
 
@@ -48,6 +49,7 @@ const collections = [
   listingsCollection,
   entitlementsCollection,
   catalogsCollection,
+  orphansCollection,
   directoriesCollection,
   healthCollection,
   configCollection,

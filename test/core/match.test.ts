@@ -29,15 +29,27 @@ describe('candidates', () => {
   const byMail = account({ remoteId: 'r-3', userName: 'z', emails: ['zoe@acme.test'] });
 
   it('are found by the strongest key that hits', () => {
-    expect(candidatesFor(wanted, zoe, [byMail, byName, byId])).toEqual({ found: 'one', account: byId });
-    expect(candidatesFor(wanted, zoe, [byMail, byName])).toEqual({ found: 'one', account: byName });
-    expect(candidatesFor(wanted, zoe, [byMail])).toEqual({ found: 'one', account: byMail });
+    expect(candidatesFor(wanted, zoe, [byMail, byName, byId])).toEqual({
+      found: 'one',
+      account: byId,
+      foundBy: 'externalId',
+    });
+    expect(candidatesFor(wanted, zoe, [byMail, byName])).toEqual({
+      found: 'one',
+      account: byName,
+      foundBy: 'userName',
+    });
+    expect(candidatesFor(wanted, zoe, [byMail])).toEqual({ found: 'one', account: byMail, foundBy: 'email' });
     expect(candidatesFor(wanted, zoe, [account({ userName: 'max' })])).toEqual({ found: 'none' });
   });
 
   it('that are several are all shown, in order; one listed twice is one', () => {
     const twin = account({ remoteId: 'r-1b', userName: 'ZOE' });
-    expect(candidatesFor(wanted, zoe, [byName, twin, byName])).toEqual({ found: 'many', accounts: [twin, byName] });
+    expect(candidatesFor(wanted, zoe, [byName, twin, byName])).toEqual({
+      found: 'many',
+      accounts: [twin, byName],
+      foundBy: 'userName',
+    });
     expect(candidatesFor(wanted, zoe, [byName, byName])).toMatchObject({ found: 'one' });
   });
 

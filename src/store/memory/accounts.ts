@@ -1,23 +1,43 @@
 import type { EntitlementValue, ListedAccount } from '../../core/connector.ts';
-import type { Time } from '../../core/model.ts';
+import type { Actor, Time } from '../../core/model.ts';
 import type { AccountStore } from '../../engine/ports.ts';
 import { matchKeys, normalKey } from '../match-keys.ts';
 import { keep } from './keep.ts';
 import { Lookup } from './lookup.ts';
+import { compareText, first } from './order.ts';
 
 type Row = { id: string; sweep: string; account: ListedAccount & { keys: readonly string[] } };
-type Listing = { rows: Map<string, Row>; lookup: Lookup<Row>; at: Time | null; values: readonly EntitlementValue[] };
+type Catalog = {
+  list: string | null;
+  values: readonly EntitlementValue[];
+  at: Time | null;
+  sweeps: Map<string, EntitlementValue[]>;
+};
+type Listing = {
+  rows: Map<string, Row>;
+  lookup: Lookup<Row>;
+  at: Time | null;
+  catalog: Catalog;
+  left: Map<string, { by: Actor; at: Time }>;
+};
+
+const newListing = (): Listing => ({
+  ...{ rows: new Map(), lookup: new Lookup((row) => row.account.keys), at: null, left: new Map() },
+  catalog: { list: null, values: [], at: null, sweeps: new Map() },
+});
+
+const plain = ({ account: { keys, ...account } }: Row): ListedAccount => account;
 
 export function memoryAccounts(): AccountStore {
   const listings = new Map<string, Listing>();
   function listing(app: string): Listing {
-    const known = listings.get(app);
-    if (known !== undefined) return known;
-    const fresh: Listing = { rows: new Map(), lookup: new Lookup((row) => row.account.keys), at: null, values: [] };
-    listings.set(app, fresh);
-    return fresh;
+    const known = listings.get(app) ?? newListing();
+    listings.set(app, known);
+    return known;
   }
+  const entitlements = memoryEntitlements((app) => listing(app).catalog);
   return {
+    ...entitlements,
     async put(app, sweep, accounts) {
       const { rows, lookup } = listing(app);
       for (const account of accounts) {
@@ -40,10 +60,48 @@ export function memoryAccounts(): AccountStore {
       const ids = new Set(keys.flatMap((key) => [...lookup.ids(normalKey(key))]));
       return [...ids].flatMap((id) => rows.get(id)?.account ?? []);
     },
-    listedAt: async (app) => listing(app).at,
-    async putEntitlements(app, values) {
-      listing(app).values = keep(values);
+    async list(app, after, limit) {
+      const ids = [...listing(app).rows.keys()].filter((id) => after === null || compareText(id, after) > 0);
+      const { rows } = listing(app);
+      return first(ids, limit, compareText).flatMap((id) => {
+        const row = rows.get(id);
+        return row === undefined ? [] : [plain(row)];
+      });
     },
-    entitlements: async (app) => [...listing(app).values],
+    async many(app, remoteIds) {
+      const { rows } = listing(app);
+      return [...new Set(remoteIds)].flatMap((id) => {
+        const row = rows.get(id);
+        return row === undefined ? [] : [plain(row)];
+      });
+    },
+    listedAt: async (app) => listing(app).at,
+    async leave(app, remoteId, decided) {
+      const { left } = listing(app);
+      if (!left.has(remoteId)) left.set(remoteId, keep(decided));
+    },
+    left: async (app, remoteIds) => new Set(remoteIds.filter((id) => listing(app).left.has(id))),
+  };
+}
+
+function memoryEntitlements(
+  catalogOf: (app: string) => Catalog,
+): Pick<AccountStore, 'putEntitlements' | 'finishEntitlements' | 'entitlements' | 'refreshedAt'> {
+  return {
+    async putEntitlements(app, sweep, place, values) {
+      const { sweeps } = catalogOf(app);
+      const page = sweeps.get(sweep) ?? [];
+      page.splice(place, values.length, ...keep(values));
+      sweeps.set(sweep, page);
+    },
+    async finishEntitlements(app, sweep, at) {
+      const catalog = catalogOf(app);
+      if (catalog.list !== sweep) catalog.values = catalog.sweeps.get(sweep) ?? [];
+      Object.assign(catalog, { list: sweep, at });
+      catalog.sweeps.delete(sweep);
+      return { count: catalog.values.length };
+    },
+    entitlements: async (app) => [...catalogOf(app).values],
+    refreshedAt: async (app) => catalogOf(app).at,
   };
 }

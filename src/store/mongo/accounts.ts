@@ -8,7 +8,8 @@ import { inBatches, native } from './documents.ts';
 import { mongoEntitlements } from './entitlements.ts';
 import { twice } from './failures.ts';
 import { pack, unpack } from './keys.ts';
-import { anyOf, otherThan } from './operators.ts';
+import { anyOf, inside, otherThan } from './operators.ts';
+import { mongoOrphans } from './orphans.ts';
 import { againIfTaken } from './upsert.ts';
 
 const fields = { app: Text, sweep: Text, keys: Texts, account: Nested };
@@ -20,6 +21,7 @@ export const listingsCollection = (connection: Connection) => collection(connect
 export function mongoAccounts(connection: Connection): AccountStore {
   const model = accountsCollection(connection);
   const listings = listingsCollection(connection);
+  const accountOf = (row: Row): ListedAccount => unpack(row.account) as ListedAccount;
 
   async function put(app: string, sweep: string, accounts: readonly ListedAccount[]): Promise<void> {
     const writes = accounts.map((account) => {
@@ -34,6 +36,8 @@ export function mongoAccounts(connection: Connection): AccountStore {
   }
 
   return {
+    ...mongoEntitlements(connection),
+    ...mongoOrphans(connection),
     put,
     async finish(app, sweep, at) {
       await model.deleteMany({ app, sweep: otherThan(sweep) });
@@ -42,12 +46,21 @@ export function mongoAccounts(connection: Connection): AccountStore {
     },
     async match(app, keys) {
       const rows = await model.find({ app, keys: anyOf(keys.map(normalKey)) }).lean<Row[]>();
-      return rows.map((row) => ({ ...(unpack(row.account) as ListedAccount), keys: row.keys as string[] }));
+      return rows.map((row) => ({ ...accountOf(row), keys: row.keys as string[] }));
+    },
+    async list(app, after, limit) {
+      // Names hold no control characters, so that the ids of one app lie between these two.
+      const ids = inside(`${app}\n${after ?? ''}`, `${app}\u000b`);
+      const rows = await model.find({ _id: ids }).sort({ _id: 1 }).limit(limit).lean<Row[]>();
+      return rows.map(accountOf);
+    },
+    async many(app, remoteIds) {
+      const rows = await model.find({ _id: anyOf(remoteIds.map((id) => `${app}\n${id}`)) }).lean<Row[]>();
+      return rows.map(accountOf);
     },
     async listedAt(app) {
       const row = await listings.findOne({ _id: app }).lean<Row | null>();
       return row === null ? null : ((row.at ?? null) as Time | null);
     },
-    ...mongoEntitlements(connection),
   };
 }

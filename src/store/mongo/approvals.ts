@@ -10,6 +10,7 @@ const fields = {
   kind: Text,
   app: Text,
   operationKind: Text,
+  foundBy: Text,
   person: Text,
   leaving: Flag,
   urgent: Flag,

@@ -1,40 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import type { EntitlementValue } from '../../core/connector.ts';
+import type { Time } from '../../core/model.ts';
 import type { AccountStore } from '../../engine/ports.ts';
 import { Amount, collection, type Index, Nested, type Row, Text } from './collection.ts';
 import { inBatches, native } from './documents.ts';
-import { below } from './operators.ts';
+import { twice } from './failures.ts';
+import { below, otherThan } from './operators.ts';
 import { againIfTaken } from './upsert.ts';
 
-const fields = { app: Text, list: Text, place: Amount, value: Nested };
+const fields = { app: Text, list: Text, place: Amount, value: Nested, at: Amount };
 const indexes: readonly Index[] = [[{ app: 1, list: 1, place: 1 }]];
 
 export const entitlementsCollection = (connection: Connection) =>
   collection(connection, 'entitlements', fields, indexes);
 /** Which list of an app's values is the whole and newest one. */
-export const catalogsCollection = (connection: Connection) => collection(connection, 'catalogs', { list: Text }, []);
+export const catalogsCollection = (connection: Connection) =>
+  collection(connection, 'catalogs', { list: Text, at: Amount }, []);
 
-/** Lists that never became the newest one (the process ended while writing) are dropped after this many milliseconds. */
+/** Pages of a sweep that never came to its end (the process ended) are dropped after this many milliseconds. */
 const abandoned = 3_600_000;
-const listName = (at: number): string => `${String(at).padStart(15, '0')}-${randomUUID()}`;
+
+type Entitlements = Pick<AccountStore, 'putEntitlements' | 'finishEntitlements' | 'entitlements' | 'refreshedAt'>;
 
 /** A new list is written beside the old one and takes its place in one step, so that nobody reads half of it. */
-export function mongoEntitlements(connection: Connection): Pick<AccountStore, 'putEntitlements' | 'entitlements'> {
+export function mongoEntitlements(connection: Connection): Entitlements {
   const model = entitlementsCollection(connection);
   const catalogs = catalogsCollection(connection);
-  const newest = async (app: string): Promise<string | null> => {
-    const catalog = await catalogs.findOne({ _id: app }).lean<Row | null>();
-    return catalog === null ? null : (catalog.list as string);
-  };
-
-  async function write(app: string, list: string, values: readonly EntitlementValue[]): Promise<void> {
-    const rows: Row[] = values.map((value, place) => ({ _id: `${list}:${place}`, app, list, place, value }));
-    await inBatches(rows, async (some) => {
-      await native(model).insertMany([...some], { ordered: false });
-      return [];
-    });
-  }
+  const catalogOf = (app: string) => catalogs.findOne({ _id: app }).lean<Row | null>();
+  const newest = async (app: string) => ((await catalogOf(app))?.list ?? null) as string | null;
 
   async function entitlements(app: string): Promise<EntitlementValue[]> {
     const list = await newest(app);
@@ -46,15 +39,26 @@ export function mongoEntitlements(connection: Connection): Pick<AccountStore, 'p
 
   return {
     entitlements,
-    async putEntitlements(app, values) {
-      const now = Date.now();
-      const list = listName(now);
-      await write(app, list, values);
+    refreshedAt: async (app) => ((await catalogOf(app))?.at ?? null) as Time | null,
+    async putEntitlements(app, sweep, place, values) {
+      const at = Date.now();
+      const writes = values.map((value, index) => {
+        const _id = `${app}\n${sweep}\n${place + index}`;
+        const replacement = { _id, app, list: sweep, place: place + index, value, at };
+        return { replaceOne: { filter: { _id }, replacement, upsert: true } };
+      });
+      await inBatches(writes, async (some) => {
+        await againIfTaken(() => twice(() => native(model).bulkWrite([...some], { ordered: false })));
+        return [];
+      });
+    },
+    async finishEntitlements(app, sweep, at) {
       const replaced = await againIfTaken(() =>
-        catalogs.findOneAndUpdate({ _id: app }, { $set: { list } }, { upsert: true }).lean<Row | null>(),
+        catalogs.findOneAndUpdate({ _id: app }, { $set: { list: sweep, at } }, { upsert: true }).lean<Row | null>(),
       );
-      if (replaced !== null) await model.deleteMany({ app, list: replaced.list });
-      await model.deleteMany({ app, list: below(listName(now - abandoned)) });
+      if (replaced !== null && replaced.list !== sweep) await model.deleteMany({ app, list: replaced.list });
+      await model.deleteMany({ app, list: otherThan(sweep), at: below(Date.now() - abandoned) });
+      return { count: await model.countDocuments({ app, list: sweep }) };
     },
   };
 }

@@ -15,6 +15,8 @@ export const above = <V extends number | string>(value: V) => mongoose.trusted({
 export const atLeast = <V extends number | string>(value: V) => mongoose.trusted({ $gte: value });
 export const below = <V extends number | string>(value: V) => mongoose.trusted({ $lt: value });
 export const atMost = <V extends number | string>(value: V) => mongoose.trusted({ $lte: value });
+/** Behind the first and before the second. */
+export const inside = (after: string, before: string) => mongoose.trusted({ $gt: after, $lt: before });
 export const otherThan = (value: string) => mongoose.trusted({ $ne: value });
 
 /** An array with an element that begins so. */

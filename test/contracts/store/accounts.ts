@@ -36,30 +36,93 @@ export function testAccounts(accounts: () => AccountStore): void {
       expect(await accounts().finish('crm', 's-2', 1)).toEqual({ count: 0 });
     });
 
+    it('lists accounts in the order of their remote ids, page by page, and finds them by id', async () => {
+      const ids = ['a', 'b', 'B', '\u{1F600}', '\uFFFD', 'a\nb', '10', '9'];
+      await accounts().put(
+        'crm',
+        's-1',
+        ids.map((id) => anAccount(id, { userName: `u-${id}` })),
+      );
+      await accounts().put('crmx', 's-1', [anAccount('c')]);
+      await accounts().put('cr', 's-1', [anAccount('d')]);
+      const pages: string[][] = [];
+      let after: string | null = null;
+      for (;;) {
+        const page = await accounts().list('crm', after, 3);
+        if (page.length === 0) break;
+        pages.push(page.map(({ remoteId }) => remoteId));
+        after = page.at(-1)?.remoteId ?? null;
+      }
+      expect(pages).toEqual([
+        ['10', '9', 'B'],
+        ['a', 'a\nb', 'b'],
+        ['\uFFFD', '\u{1F600}'],
+      ]);
+      expect(await accounts().list('crm', null, 1)).toStrictEqual([anAccount('10', { userName: 'u-10' })]);
+      expect(await accounts().list('erp', null, 5)).toEqual([]);
+      const found = await accounts().many('crm', ['9', 'nobody', 'c', '9']);
+      expect(found).toStrictEqual([anAccount('9', { userName: 'u-9' })]);
+      expect(await accounts().many('crm', [])).toEqual([]);
+    });
+
+    it('remembers which accounts are left alone, whatever later lists say', async () => {
+      const by = { kind: 'system', name: 'test' } as const;
+      expect(await accounts().left('crm', ['r-1'])).toEqual(new Set());
+      await accounts().leave('crm', 'r-1', { by, at: 1 });
+      await accounts().leave('crm', 'r-1', { by, at: 2 });
+      await accounts().put('crm', 's-1', [anAccount('r-1'), anAccount('r-2')]);
+      await accounts().finish('crm', 's-1', 3);
+      expect(await accounts().left('crm', ['r-1', 'r-2'])).toEqual(new Set(['r-1']));
+      expect(await accounts().left('erp', ['r-1'])).toEqual(new Set());
+      expect(await accounts().left('crm', [])).toEqual(new Set());
+    });
+
+    const value = (name: string) => ({ target: 'groups', value: name, remoteId: `g-${name}` });
+    const refresh = async (app: string, sweep: string, names: readonly string[], at = 1) => {
+      await accounts().putEntitlements(app, sweep, 0, names.map(value));
+      return accounts().finishEntitlements(app, sweep, at);
+    };
+
     it('replaces the list of entitlements as a whole', async () => {
-      const value = (name: string) => ({ target: 'groups', value: name, remoteId: `g-${name}` });
       expect(await accounts().entitlements('crm')).toEqual([]);
-      const many = Array.from({ length: 1_100 }, (_, index) => value(`n${index}`));
-      await accounts().putEntitlements('crm', many);
-      await accounts().putEntitlements('erp', [value('c')]);
-      expect(await accounts().entitlements('crm')).toStrictEqual(many);
-      await accounts().putEntitlements('crm', [value('b'), value('a')]);
+      expect(await accounts().refreshedAt('crm')).toBeNull();
+      const many = Array.from({ length: 1_100 }, (_, index) => `n${index}`);
+      expect(await refresh('crm', 's-1', many, 5)).toEqual({ count: 1_100 });
+      await refresh('erp', 's-1', ['c']);
+      expect(await accounts().entitlements('crm')).toStrictEqual(many.map(value));
+      expect(await refresh('crm', 's-2', ['b', 'a'], 6)).toEqual({ count: 2 });
       expect(await accounts().entitlements('crm')).toStrictEqual([value('b'), value('a')]);
-      await accounts().putEntitlements('crm', []);
+      expect(await accounts().refreshedAt('crm')).toBe(6);
+      expect(await accounts().finishEntitlements('crm', 's-3', 7)).toEqual({ count: 0 });
       expect(await accounts().entitlements('crm')).toEqual([]);
       expect(await accounts().entitlements('erp')).toStrictEqual([value('c')]);
     });
 
+    it('keeps the old list until a sweep has ended, and its pages in order however they came', async () => {
+      await refresh('crm', 's-1', ['old'], 1);
+      await accounts().putEntitlements('crm', 's-2', 0, ['a', 'b'].map(value));
+      await accounts().putEntitlements('crm', 's-3', 0, ['x'].map(value));
+      await accounts().putEntitlements('crm', 's-2', 2, ['c'].map(value));
+      await accounts().putEntitlements('crm', 's-2', 2, ['c'].map(value));
+      expect(await accounts().entitlements('crm')).toStrictEqual([value('old')]);
+      expect(await accounts().finishEntitlements('crm', 's-2', 2)).toEqual({ count: 3 });
+      expect(await accounts().finishEntitlements('crm', 's-2', 2)).toEqual({ count: 3 });
+      expect(await accounts().entitlements('crm')).toStrictEqual(['a', 'b', 'c'].map(value));
+      await accounts().putEntitlements('crm', 's-3', 1, ['y'].map(value));
+      expect(await accounts().finishEntitlements('crm', 's-3', 3)).toEqual({ count: 2 });
+      expect(await accounts().entitlements('crm')).toStrictEqual(['x', 'y'].map(value));
+    });
+
     it('never shows half a list of entitlements', async () => {
-      const list = (name: string) =>
-        Array.from({ length: 30 }, (_, index) => ({ target: name, value: `${index}`, remoteId: `${name}-${index}` }));
-      await accounts().putEntitlements('crm', list('first'));
+      const list = (name: string) => Array.from({ length: 30 }, (_, index) => `${name}${index}`);
+      await refresh('crm', 'first', list('first'));
       const reads = Array.from({ length: 20 }, () => accounts().entitlements('crm'));
-      const writes = ['a', 'b', 'c'].map((name) => accounts().putEntitlements('crm', list(name)));
+      const writes = ['a', 'b', 'c'].map((name) => refresh('crm', name, list(name)));
       const seen = await Promise.all(reads);
       await Promise.all(writes);
+      const whole = ['first', 'a', 'b', 'c'].map((name) => JSON.stringify(list(name).map(value)));
       for (const values of [...seen, await accounts().entitlements('crm')]) {
-        expect(values).toStrictEqual(list(values[0]?.target ?? 'none'));
+        expect(whole).toContain(JSON.stringify(values));
       }
     });
   });

@@ -83,6 +83,7 @@ export const anApproval = (id: string, change: Partial<Approval> = {}): Approval
   kind: 'person',
   app: null,
   operationKind: null,
+  foundBy: null,
   person: null,
   leaving: false,
   urgent: false,

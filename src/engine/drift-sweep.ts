@@ -1,0 +1,90 @@
+import type { AppConfig } from '../core/config.ts';
+import type { ListedAccount } from '../core/connector.ts';
+import { driftOf, withDrift } from '../core/drift.ts';
+import { ConnectorError } from '../core/errors.ts';
+import type { Login, Person, Time } from '../core/model.ts';
+import { verifier } from './entitlement-list.ts';
+import { changeNewest } from './gather.ts';
+import type { Deps } from './ports.ts';
+
+type SweepDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell' | 'timings'>;
+
+/** A login whose drift nobody planned away by then is looked at by the worker: the plan may have been lost with its process. */
+const planWithin = 300_000;
+/** Reads of single accounts at once. */
+const width = 8;
+const readDeadline = 30_000;
+
+/**
+ * May the answer, begun at `readAt`, be newer than what we last saw? An app may show its own past for as long as `settle`; and
+ * what is being written is read back by whoever writes it.
+ */
+const mayTell = ({ observed, operation }: Login, readAt: Time, settle: number): boolean =>
+  observed !== null && observed.at + settle < readAt && operation?.state !== 'applying';
+
+/** Ids of the logins whose listed accounts are not as last seen. */
+export async function suspectsIn(
+  deps: SweepDeps,
+  app: string,
+  accounts: readonly ListedAccount[],
+  listedAt: Time,
+): Promise<string[]> {
+  const byId = new Map(accounts.map((account) => [account.remoteId, account]));
+  const logins = await deps.store.logins.byAccount(app, [...byId.keys()]);
+  const suspects = logins.filter((login) => {
+    const account = byId.get(login.remoteId ?? '');
+    return account !== undefined && mayTell(login, listedAt, deps.timings.settle) && driftOf(login, account) !== null;
+  });
+  return suspects.map(({ id }) => id);
+}
+
+/**
+ * Reads each suspect once more by its own id: only what the app says twice counts as changed by hand. What is to be put back
+ * makes its people dirty. Answers how many accounts had been changed.
+ */
+export async function settleDrift(deps: SweepDeps, app: AppConfig, suspects: readonly string[]): Promise<number> {
+  const drifted: Login[] = [];
+  for (let start = 0; start < suspects.length; start += width) {
+    const logins = await deps.store.logins.many(suspects.slice(start, start + width));
+    const found = await Promise.all(logins.map((login) => settleOne(deps, app, login)));
+    drifted.push(...found.filter((login) => login !== null));
+  }
+  const waiting = drifted.filter(({ nextAt }) => nextAt !== null).map(({ person }) => person);
+  await soil(deps, [...new Set(waiting)]);
+  return drifted.length;
+}
+
+async function settleOne(deps: SweepDeps, app: AppConfig, first: Login): Promise<Login | null> {
+  const readAt = deps.clock.now();
+  const account = await read(deps, first);
+  if (account === null) return null;
+  const swap = async (before: Login, after: Login) => (await deps.store.logins.swap([{ before, after }])).has(after.id);
+  const id = deps.random.id('e');
+  const sighting = { at: readAt, mode: app.provisioning.drift, actor: verifier, id, by: readAt + planWithin };
+  return changeNewest(deps.store.logins, swap, first, (login) =>
+    mayTell(login, readAt, deps.timings.settle) ? withDrift(login, account, sighting) : null,
+  );
+}
+
+/** Null: gone, or the app did not answer; the next list looks again. */
+async function read({ connections, clock, log }: SweepDeps, login: Login): Promise<ListedAccount | null> {
+  const { app, remoteId } = login;
+  if (remoteId === null) return null;
+  try {
+    return await connections.target(app).target.get(remoteId, clock.deadline(readDeadline));
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    log.warn({ app, login: login.id, error }, 'an account that seems changed by hand could not be read');
+    return null;
+  }
+}
+
+async function soil({ store, bell }: SweepDeps, people: readonly string[]): Promise<void> {
+  const swap = async (before: Person, after: Person) => (await store.people.swap([{ before, after }])).has(after.id);
+  for (const person of await store.people.many(people)) {
+    await changeNewest(store.people, swap, person, (newest) =>
+      newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
+    );
+  }
+  if (people.length > 0) bell.ring('reconcile');
+}
