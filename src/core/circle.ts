@@ -35,6 +35,16 @@ export function resolveCircle(
   };
 }
 
+/** Which of these people may decide an operation: nobody about themself, nor what they caused; sorted ids. */
+export function circleAmong(
+  people: readonly Pick<Person, 'id' | 'status'>[],
+  { person, requester }: { person: string; requester: Actor | null },
+): string[] {
+  const asker = requester?.kind === 'person' ? requester.person : null;
+  const able = people.filter(({ id, status }) => status === 'active' && id !== person && id !== asker);
+  return sortedUnique(able.map(({ id }) => id));
+}
+
 /** A Slack user id, an e-mail address, or `manager`: whoever the person's manager attribute names by e-mail. */
 function lookUp(word: string, context: People & { person: Person }): Person | undefined {
   const address = fold(word) === 'manager' ? textOf(context.person.attributes, 'manager') : word;

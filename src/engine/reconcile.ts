@@ -1,7 +1,6 @@
 import type { Ask } from '../core/asking.ts';
 import { milliseconds } from '../core/config.ts';
 import { rolesOf } from '../core/desired.ts';
-import { system } from '../core/event.ts';
 import { isLeaving } from '../core/leaving.ts';
 import { loginId } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
@@ -18,7 +17,6 @@ import { matchesOf, type Pair } from './match.ts';
 import type { Deps } from './ports.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
 
-const planner = system('planner');
 const pageSize = 500;
 
 export type ReconcileDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell'> & {

@@ -3,13 +3,20 @@ import type { Capabilities, TargetAttribute } from '../core/connector.ts';
 import { effectiveParameters } from '../core/desired.ts';
 import { refused } from '../core/errors.ts';
 import { digestOf } from '../core/hash.ts';
-import type { Person, Time } from '../core/model.ts';
-import { circleFor } from '../core/policy.ts';
+import { keyTargets } from '../core/loss.ts';
+import type { Actor, Operation, Person, Time } from '../core/model.ts';
+import { circleAmong, circleFor } from '../core/policy.ts';
 import { fold, textOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 
 /** One app as plans see it: its own parameters with the connector's defaults beneath. */
-export type AppWorld = { app: AppConfig; attributes: readonly TargetAttribute[]; capabilities: Capabilities };
+export type AppWorld = {
+  app: AppConfig;
+  attributes: readonly TargetAttribute[];
+  capabilities: Capabilities;
+  /** Targets that carry what people are known by. */
+  keys: ReadonlySet<string>;
+};
 
 /** The configuration of one plan, resolved once. */
 export type World = {
@@ -18,9 +25,11 @@ export type World = {
   edition: number;
   now: Time;
   apps: ReadonlyMap<string, AppWorld>;
-  /** People who may decide about this person in this app; never the person, never the inactive. */
-  circle(person: Person, app: AppConfig): string[];
+  /** People who may decide about this person in this app; never the person, the inactive, nor whoever caused it. */
+  circle(person: Person, app: AppConfig, requester: Actor | null): string[];
   admins: readonly Person[];
+  /** Ids of the admins who may decide what the deletion threshold holds of this operation; likewise. */
+  adminsFor(operation: Pick<Operation, 'person' | 'requester'>): string[];
   /** Folded e-mail addresses of people never removed unasked. */
   protectedPeople: ReadonlySet<string>;
   /** Makes the people whom these people's `manager` attribute names known as approvers, where an app asks managers. */
@@ -41,7 +50,7 @@ type WorldDeps = Pick<Deps, 'store' | 'connections' | 'clock'>;
 /** The world a configuration makes, stored or only proposed. */
 export async function worldOf(deps: WorldDeps, config: Config, edition = Number.POSITIVE_INFINITY): Promise<World> {
   deps.connections.use(config);
-  const apps = new Map(config.apps.map((app) => [app.name, appWorld(deps, app)]));
+  const apps = new Map(config.apps.map((app) => [app.name, appWorld(deps, app, config)]));
   const staff = await peopleNamed(deps, config);
   const admins = config.settings.admins.flatMap((word) => staff.byWord(word));
   return {
@@ -51,15 +60,18 @@ export async function worldOf(deps: WorldDeps, config: Config, edition = Number.
     apps,
     admins,
     protectedPeople: new Set(config.settings.protected.map(fold)),
-    circle: (person, app) => circleFor(person, app, config.settings, staff).circle,
+    circle: (person, app, requester) => circleFor(person, app, config.settings, { ...staff, requester }).circle,
+    adminsFor: (operation) => circleAmong(admins, operation),
     learnManagers: (people) => learnManagers(deps, config, staff.byEmail, people),
   };
 }
 
-function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig): AppWorld {
+function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig, { settings }: Config): AppWorld {
   const { connector } = deps.connections.target(app.name);
+  const parameters = effectiveParameters(app, connector);
   return {
-    app: { ...app, parameters: [...effectiveParameters(app, connector)] },
+    app: { ...app, parameters },
+    keys: keyTargets({ parameters }, settings.keyAttributes),
     attributes: connector.attributes,
     capabilities: connector.capabilities,
   };
