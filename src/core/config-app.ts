@@ -1,19 +1,17 @@
-import type { AppConfig, Config, Parameter, Rule } from './config.ts';
-import { checkAttribute, checkConditions } from './config-condition.ts';
-import { meant, type Problem, problem } from './config-problem.ts';
+import type { AppConfig, Config } from './config.ts';
+import { checkParameter } from './config-parameter.ts';
+import { checkTimezone } from './config-people.ts';
+import { type Problem, problem } from './config-problem.ts';
 import { type Connectors, checkConnection, unknownConnector } from './config-reference.ts';
-import type { TargetAttribute, TargetConnector } from './connector.ts';
-import type { Value } from './model.ts';
-import { converted, effectiveParameters } from './parameter.ts';
+import { checkRule } from './config-rule.ts';
+import { findTarget, takesMany, unknownTarget } from './config-value.ts';
+import type { TargetConnector } from './connector.ts';
+import { effectiveParameters } from './parameter.ts';
 import type { Place } from './secret.ts';
-import { namesIn } from './template.ts';
-import { listOf } from './text.ts';
 
-/** Every app against its connector, and the conditions of mappings. */
-export const checkApps = (config: Config, connectors: Connectors['targets']): Problem[] => [
-  ...config.mappings.flatMap(({ conditions }, index) => checkConditions(conditions, ['mappings', index, 'conditions'])),
-  ...config.apps.flatMap((app, index) => checkApp(app, ['apps', index], connectors)),
-];
+/** Every app against its connector. */
+export const checkApps = (config: Config, connectors: Connectors['targets']): Problem[] =>
+  config.apps.flatMap((app, index) => checkApp(app, ['apps', index], connectors));
 
 function checkApp(app: AppConfig, place: Place, connectors: Connectors['targets']): Problem[] {
   const connector = connectors.get(app.connector);
@@ -47,64 +45,31 @@ function checkProvisioning({ provisioning, name }: AppConfig, connector: TargetC
     `${title} has no entitlements`,
     `write false, or use another connector for ${name}`,
   );
-  return [...leaving, ...(entitled ? [none] : []), ...checkPrivileged(provisioning.privileged, connector, place)];
+  const { window } = provisioning;
+  return [
+    ...leaving,
+    ...(entitled ? [none] : []),
+    ...(window === undefined ? [] : checkTimezone(window.timezone, [...place, 'window', 'timezone'])),
+    ...checkPrivileged(provisioning.privileged, connector, place),
+  ];
 }
 
 const checkPrivileged = (privileged: Record<string, string[]>, connector: TargetConnector, place: Place): Problem[] =>
   Object.keys(privileged).flatMap((target) => {
     const here = [...place, 'privileged', target];
-    const attribute = find(connector, target);
+    const attribute = findTarget(connector, target);
     if (attribute === undefined) return [unknownTarget(target, connector, here)];
     return attribute.kind === 'entitlement'
       ? []
       : [problem(here, `${target} is not an entitlement`, 'name an entitlement')];
   });
 
-const find = (connector: TargetConnector, target: string): TargetAttribute | undefined =>
-  connector.attributes.find(({ name }) => name === target);
-
-function unknownTarget(target: string, connector: TargetConnector, place: Place): Problem {
-  const names = connector.attributes.map(({ name }) => name);
-  return problem(
-    place,
-    `${connector.title} has no attribute ${target}`,
-    meant(target, names, `use one of: ${names.join(', ')}`),
-  );
-}
-
-function checkParameter(parameter: Parameter, connector: TargetConnector, place: Place): Problem[] {
-  const attribute = find(connector, parameter.target);
-  if (attribute === undefined) return [unknownTarget(parameter.target, connector, [...place, 'target'])];
-  const { from, value, translate } = parameter;
-  const both = from !== undefined && value !== undefined;
-  const direct = translate === undefined ? listOf(value) : [];
-  return [
-    ...(both ? [problem([...place, 'value'], '`from` and `value` exclude each other', 'take one of them out')] : []),
-    ...(from === undefined ? [] : checkAttribute(from, [...place, 'from'])),
-    ...checkWritten(direct, attribute, [...place, 'value']),
-    ...checkWritten(Object.values(translate ?? {}), { ...attribute, kind: 'entitlement' }, [...place, 'translate']),
-    ...checkWritten(listOf(parameter.default), attribute, [...place, 'default']),
-  ];
-}
-
-/** Constants must fit the attribute's type and number of values; templates are checked for the attributes they read. */
-function checkWritten(values: readonly Value[], attribute: TargetAttribute, place: Place): Problem[] {
-  const templates = values.flatMap((value) => (typeof value === 'string' ? namesIn(value) : []));
-  const constants = values.filter((value) => typeof value !== 'string' || namesIn(value).length === 0);
-  const wrong = constants.some((value) => converted(value, attribute).length === 0);
-  const many = attribute.kind === 'value' && values.length > 1;
-  return [
-    ...templates.flatMap((name) => checkAttribute(name, place)),
-    ...(wrong ? [problem(place, `${attribute.name} takes a ${attribute.type}`, `write a ${attribute.type}`)] : []),
-    ...(many ? [problem(place, `${attribute.name} takes one value`, 'write one value')] : []),
-  ];
-}
-
-/** A plain attribute is filled by one parameter; an entitlement may be by several. */
+/** An attribute of one value is filled by one parameter; an entitlement, or one of many values, may be by several. */
 function checkTwice(app: AppConfig, connector: TargetConnector, place: Place): Problem[] {
   const seen = new Set<string>();
   return app.parameters.flatMap(({ target }, index) => {
-    const twice = seen.has(target) && find(connector, target)?.kind === 'value';
+    const attribute = findTarget(connector, target);
+    const twice = seen.has(target) && attribute !== undefined && !takesMany(attribute);
     seen.add(target);
     const here = [...place, 'parameters', index, 'target'];
     return twice
@@ -114,7 +79,8 @@ function checkTwice(app: AppConfig, connector: TargetConnector, place: Place): P
 }
 
 function checkRequired(app: AppConfig, connector: TargetConnector, place: Place): Problem[] {
-  const filled = [...effectiveParameters(app, connector), ...app.rules.flatMap((rule) => rule.actions)];
+  const giving = app.rules.flatMap((rule) => rule.actions).filter(({ remove }) => remove === undefined);
+  const filled = [...effectiveParameters(app, connector), ...giving];
   const told = new Set(filled.map(({ target }) => target));
   return connector.attributes
     .filter((attribute) => attribute.required === true && !told.has(attribute.name))
@@ -126,19 +92,3 @@ function checkRequired(app: AppConfig, connector: TargetConnector, place: Place)
       ),
     );
 }
-
-const checkRule = (rule: Rule, connector: TargetConnector, place: Place): Problem[] => [
-  ...checkConditions(rule.conditions, [...place, 'conditions']),
-  ...rule.actions.flatMap((action, index) => {
-    const here = [...place, 'actions', index];
-    const attribute = find(connector, action.target);
-    if (attribute === undefined) return [unknownTarget(action.target, connector, [...here, 'target'])];
-    if (action.add !== undefined && attribute.kind === 'value') {
-      return [problem([...here, 'add'], `${action.target} takes one value`, 'use `set`')];
-    }
-    return checkWritten(listOf(action.add ?? action.set), attribute, [
-      ...here,
-      action.add === undefined ? 'set' : 'add',
-    ]);
-  }),
-];

@@ -1,5 +1,6 @@
 import { Config } from './config.ts';
 import { checkApps } from './config-app.ts';
+import { checkMappings } from './config-mapping.ts';
 import { checkPeople } from './config-people.ts';
 import { type Problem, problem, problemsOf } from './config-problem.ts';
 import { type Connectors, checkDirectories, checkNames, checkReferences } from './config-reference.ts';
@@ -25,6 +26,7 @@ export function checkConfig(raw: unknown, connectors: Connectors): { config: Con
     ...checkNames(config),
     ...checkReferences(config),
     ...checkDirectories(config, connectors.directories),
+    ...checkMappings(config),
     ...checkApps(config, connectors.targets),
     ...checkPeople(config),
   ];

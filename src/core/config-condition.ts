@@ -48,7 +48,7 @@ function checkExists(condition: SimpleCondition, place: Place): Problem[] {
   return good ? [] : [problem(place, '`exists` is true or false', 'write true or false, or leave the value out')];
 }
 
-function checkPattern(pattern: string, place: Place): Problem[] {
+export function checkPattern(pattern: string, place: Place): Problem[] {
   const wrong = patternProblem(pattern);
   return wrong === null
     ? []

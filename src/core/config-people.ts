@@ -1,22 +1,41 @@
 import { approverWords } from './circle.ts';
-import { type Config, memberEmail, type Settings } from './config.ts';
+import { type Config, type Member, memberEmail, type Role, type Settings } from './config.ts';
+import { checkAttribute } from './config-condition.ts';
 import { meant, type Problem, problem } from './config-problem.ts';
+import { timeOf } from './date.ts';
 import type { Place } from './secret.ts';
 import { fold } from './text.ts';
+import { isTimezone } from './zone.ts';
 
-const isEmail = (word: string): boolean => /^[^\s@]+@[^\s@]+$/.test(word.trim());
+/** Written as an e-mail address is. */
+export const isEmail = (word: string): boolean => /^[^\s@]+@[^\s@]+$/.test(word.trim());
 const isSlackUser = (word: string): boolean => /^[UW][A-Z0-9]{5,}$/.test(word.trim());
 const roles = ['manager', 'owners'];
 
 /** Who is named: as an e-mail address or a Slack user id, and so that somebody can decide. */
 export const checkPeople = (config: Config): Problem[] => [
   ...checkSettings(config.settings),
-  ...config.roles.flatMap(({ members }, index) =>
-    checkWords(members.map(memberEmail), ['roles', index, 'members'], isEmail),
-  ),
+  ...config.roles.flatMap((role, index) => checkMembers(role, ['roles', index, 'members'])),
   ...config.apps.flatMap(({ owners }, index) => checkWords(owners, ['apps', index, 'owners'], isPerson)),
   ...checkDeciders(config),
 ];
+
+/** Who is in a role by hand is named once, by e-mail address, until a day there is. */
+function checkMembers({ members }: Role, place: Place): Problem[] {
+  const emails = members.map(memberEmail);
+  const seen = new Set<string>();
+  const twice = emails.flatMap((email, index) => {
+    const known = seen.has(fold(email));
+    seen.add(fold(email));
+    return known ? [problem([...place, index], `${email} is named twice`, 'keep one of the two')] : [];
+  });
+  const days = members.flatMap((member, index) => (hasDay(member) ? [] : [noSuchDay([...place, index, 'until'])]));
+  return [...checkWords(emails, place, isEmail), ...days, ...twice];
+}
+
+const hasDay = (member: Member): boolean => typeof member === 'string' || timeOf(member.until) !== null;
+const noSuchDay = (place: Place): Problem =>
+  problem(place, 'there is no such day', 'write a date such as "2026-03-31"');
 
 const isPerson = (word: string): boolean => isEmail(word) || isSlackUser(word);
 
@@ -37,24 +56,15 @@ function checkSettings(settings: Settings): Problem[] {
           ),
         ]
       : []),
-    ...(digest === undefined || isTimezone(digest.timezone) ? [] : [unknownTimezone]),
+    ...checkTimezone(settings.timezone, ['settings', 'timezone']),
+    ...(digest === undefined ? [] : checkTimezone(digest.timezone, ['settings', 'digest', 'timezone'])),
+    ...settings.keyAttributes.flatMap((name, index) => checkAttribute(name, ['settings', 'keyAttributes', index])),
   ];
 }
 
-const unknownTimezone = problem(
-  ['settings', 'digest', 'timezone'],
-  'there is no such time zone',
-  'write one such as Europe/Berlin, or UTC',
-);
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** An IANA time zone. */
+export const checkTimezone = (zone: string, place: Place): Problem[] =>
+  isTimezone(zone) ? [] : [problem(place, 'there is no such time zone', 'write one such as Europe/Berlin, or UTC')];
 
 function checkWords(
   words: readonly string[],

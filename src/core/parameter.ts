@@ -24,7 +24,7 @@ export function contributionOf(parameter: Parameter, declared: TargetAttribute, 
   const { target, createOnly = false, clearWhenEmpty: clears = false } = parameter;
   const source = sourceOf(parameter, attributes);
   const usable = source.values.flatMap((value) => converted(translated(value, parameter), declared));
-  const act = declared.kind === 'entitlement' ? ('add' as const) : ('set' as const);
+  const act = declared.kind === 'entitlement' || declared.many === true ? ('add' as const) : ('set' as const);
   const base = { target, act, all: false, createOnly, clears, unusable: false };
   if (usable.length > 0) return { ...base, values: usable, reasons: [used(parameter, source)] };
   const fallback = listOf(parameter.default).flatMap((value) => converted(value, declared));
