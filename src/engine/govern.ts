@@ -3,6 +3,7 @@ import { disassociate } from './disassociate.ts';
 import { discover, discoveryRows, triage } from './discover.ts';
 import { explain } from './explain.ts';
 import type { Governance, GovernanceDeps } from './governance.ts';
+import { graceDue } from './grace-due.ts';
 import { keepLonger } from './keep-longer.ts';
 import { leaver } from './leaver-report.ts';
 import { pause, pauses, resume } from './pause.ts';
@@ -31,6 +32,7 @@ export const govern = (deps: GovernanceDeps): Governance => ({
   retry: (...given) => retry(deps, ...given),
   disable: (...given) => disable(deps, ...given),
   keepLonger: (...given) => keepLonger(deps, ...given),
+  graceDue: (...given) => graceDue(deps, ...given),
   roles: (...given) => roles(deps, ...given),
   setMember: (...given) => setMember(deps, ...given),
   leaver: (...given) => leaver(deps, ...given),

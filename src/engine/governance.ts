@@ -114,6 +114,21 @@ export type LeaverReport = {
   text: string;
 };
 
+/** A suspended account of a leaver that will be deleted when its grace is over. */
+export type GraceDue = {
+  person: string;
+  personName: string;
+  app: string;
+  appTitle: string;
+  /** Out of use since. */
+  since: Time;
+  remindAt: Time | null;
+  deletesAt: Time;
+  keptUntil: Time | null;
+  /** Ids of the people who may decide about it. */
+  circle: readonly string[];
+};
+
 export type RoleView = {
   name: string;
   title: string;
@@ -146,6 +161,8 @@ export type Governance = {
   /** Suspends everywhere at once, whatever the directories say, until released. */
   disable(person: string, reason: string | null, actor: Actor): Promise<{ text: string }>;
   keepLonger(person: string, app: string, until: Time, actor: Actor): Promise<{ text: string }>;
+  /** What the grace ladder will delete, the next first. */
+  graceDue(): Promise<GraceDue[]>;
   roles(): Promise<RoleView[]>;
   /** Puts somebody into a role by hand (until a day), or takes them out. */
   setMember(

@@ -1,12 +1,70 @@
-import { broken } from '../core/errors.ts';
-import type { Actor } from '../core/model.ts';
+import { makeEvent } from '../core/event.ts';
+import { withStop } from '../core/join.ts';
+import { changed } from '../core/login.ts';
+import type { Actor, Login, Person } from '../core/model.ts';
+import { nameOf } from '../core/name.ts';
+import { calledBy } from '../core/stop.ts';
+import { changeNewest } from './gather.ts';
 import type { GovernanceDeps } from './governance.ts';
+import { personNamed, swapPerson } from './person-named.ts';
+import { reconcilePeople } from './reconcile.ts';
+import { loadWorld } from './world.ts';
 
+/**
+ * Lifts what somebody decided by name: the disable of the person (when no app is named), and pins of their logins, in the app or
+ * in all. Then the computed wish holds again and is planned at once; what comes back is asked as always.
+ * @throws RollcallError `unknown-person`, `not-set-up`.
+ */
 export async function release(
-  _deps: GovernanceDeps,
-  _person: string,
-  _app: string | null,
-  _actor: Actor,
+  deps: GovernanceDeps,
+  id: string,
+  app: string | null,
+  actor: Actor,
 ): Promise<{ text: string }> {
-  throw broken('not-built', 'release is not built yet');
+  const person = await personNamed(deps, id);
+  const lifted = app === null ? await liftStop(deps, person, actor) : [];
+  for (const login of await deps.store.logins.byPeople([id]))
+    if (app === null || login.app === app) lifted.push(...(await liftPin(deps, login, actor)));
+  if (lifted.length === 0) return { text: nothingToRelease(person, app) };
+  await reconcilePeople(deps, { people: [id], app, again: true, requester: actor });
+  for (const waiting of ['worker', 'publisher', 'reconcile'] as const) deps.bell.ring(waiting);
+  return {
+    text: `${nameOf(person)} is released: ${lifted.join(', ')}. What the directories and rules say holds again.`,
+  };
+}
+
+async function liftStop(deps: GovernanceDeps, person: Person, actor: Actor): Promise<string[]> {
+  const { directories } = (await loadWorld(deps)).config;
+  const at = deps.clock.now();
+  const written = await changeNewest(deps.store.people, swapPerson(deps), person, (newest) =>
+    newest.stop === null ? null : withStop(newest, null, { directories, at, actor }),
+  );
+  if (written === null || person.stop === null) return [];
+  return [
+    `no longer disabled by ${calledBy(person.stop.by)}${written.status === 'active' ? '' : `, but ${written.status} in a directory`}`,
+  ];
+}
+
+async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promise<string[]> {
+  const { logins } = deps.store;
+  const id = deps.random.id('e');
+  const at = deps.clock.now();
+  const swap = async (before: Login, after: Login) => (await logins.swap([{ before, after }])).has(after.id);
+  const written = await changeNewest(logins, swap, first, (login) => {
+    if (login.pin === null) return null;
+    const { person, app, pin } = login;
+    const message = `released: what ${calledBy(pin.by)} had fixed no longer holds`;
+    return changed(login, { pin: null }, [makeEvent({ type: 'login.released', message, actor, person, app }, id, at)]);
+  });
+  return written === null ? [] : [`${first.app} is no longer fixed as it was`];
+}
+
+function nothingToRelease(person: Person, app: string | null): string {
+  const name = nameOf(person);
+  if (app === null)
+    return `There is nothing to release: ${name} is not disabled by name, and none of their logins is fixed.`;
+  const text = `There is nothing to release in ${app}: the login of ${name} is not fixed there.`;
+  return person.stop === null
+    ? text
+    : `${text} They are disabled by name everywhere: release them without naming an app.`;
 }
