@@ -8,10 +8,12 @@ import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/
 import { lossOf } from '../core/loss.ts';
 import type { Actor, Basis, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
 import { isOpen, makeOperation } from '../core/operation.ts';
+import { askerOf, isToBeUnlinked, pinnedWish, unlinked } from '../core/pin.ts';
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../core/plan.ts';
 import { isRemoval, verdict } from '../core/policy.ts';
 import { withDropped } from '../core/rehire.ts';
 import { goesByName } from '../core/stop.ts';
+import { choosesNone, choosesOne, chosenAccount, goneChoice, notChosen } from './chosen.ts';
 import { contestedMatch, refusedAdoption, undecided } from './refusal.ts';
 import type { AppWorld, World } from './world.ts';
 
@@ -53,7 +55,7 @@ export function wishOf({ world, app, person, login }: Pick<Considering, 'world' 
     hasAccount: hasAccount(login),
     previous: login?.wish ?? null,
   };
-  const wish = wishFor(person, app.app, context);
+  const wish = pinnedWish(wishFor(person, app.app, context), login);
   if (login === null) return wish;
   return withDropped(leavingStep(wish, { person, login, app: app.app, config: world.config, now: world.now }), login);
 }
@@ -85,8 +87,9 @@ function plan(considering: Considering): Considered {
   if (login.operation?.state === 'applying') return written(before, login);
   const match = matchOf(considering, login, wish);
   const draft = match.draft;
-  if (draft === null) return written(before, settled(login, world));
-  if (draft.kind === 'create' && refusedAdoption(login.operation)) return written(before, quiet(undecided(login)));
+  if (draft === null) return written(before, atRest(considering, login, wish));
+  if (draft.kind === 'create' && refusedAdoption(login.operation) && !choosesNone(login.chosen))
+    return written(before, quiet(undecided(login)));
   const operation = operationOf(considering, login, wish, draft, match.foundBy);
   const heldBack = goesByName(person, operation) && waitedBefore(login.operation, person);
   if (!heldBack && stands(login.operation, operation, considering.again || undoneByHand(login)))
@@ -113,6 +116,13 @@ export const oneVersion = (before: Login | null, login: Login): Login => ({
   version: before === null ? 0 : before.version + 1,
 });
 
+/** As wished. Where an adoption was undone, the account is now as it was before: it is left alone from here on. */
+function atRest({ world }: Considering, login: Login, wish: Wish): Login {
+  if (login.pin === null || !isToBeUnlinked(login, wish)) return settled(login, world);
+  const message = 'its adoption was undone; the account stays as it is';
+  return unlinked(login, { id: `${login.id}:unlinked:${login.pin.at}`, actor: login.pin.by, at: world.now, message });
+}
+
 /** Nothing to do: an open operation is superseded, and the worker need not look again. */
 function settled(login: Login, world: World): Login {
   if (isOpen(login.operation))
@@ -137,7 +147,12 @@ function matchOf(considering: Considering, login: Login, wish: Wish): Matched {
   const { world, app, person, accounts, taken, contested } = considering;
   const draft = planLogin({ ...login, candidates: [] }, wish);
   if (draft?.kind !== 'create') return { draft, trouble: null, candidates: [] };
-  const free = accounts.filter((account) => !taken.has(account.remoteId));
+  if (choosesOne(login.chosen)) {
+    const account = chosenAccount(login.chosen, accounts, taken);
+    if (account === null) return { draft, trouble: goneChoice(login.chosen, world.now), candidates: [] };
+    return { draft: planAdoption(wish, account), trouble: null, candidates: [] };
+  }
+  const free = accounts.filter(({ remoteId }) => !taken.has(remoteId) && !notChosen(login, remoteId));
   const match = candidatesFor(wish, person, free, app.app.provisioning.match);
   if (match.found === 'none') return { draft, trouble: null, candidates: [] };
   if (match.found === 'one') {
@@ -163,7 +178,8 @@ function operationOf(
     {
       ...{ id: considering.id(), person: person.id, app: app.app.name, remoteId: draft.remoteId, kind: draft.kind },
       ...{ before: draft.before, after: draft.after, revision: login.revision, cause: wish.cause },
-      ...{ explicit: person.said === 'explicit', requester, reasons: wish.reasons, foundBy },
+      requester: requester ?? askerOf(login, wish, draft.kind),
+      ...{ explicit: person.said === 'explicit', reasons: wish.reasons, foundBy },
     },
     world.now,
   );

@@ -1,7 +1,7 @@
 import type { ListedAccount } from '../core/connector.ts';
 import { loginId } from '../core/login.ts';
+import { matchKeys, wishedKeys } from '../core/match.ts';
 import type { Login, Person } from '../core/model.ts';
-import { wishedKeys } from '../core/plan.ts';
 import { wishOf } from './consider.ts';
 import type { Deps } from './ports.ts';
 import type { AppWorld, World } from './world.ts';
@@ -50,8 +50,12 @@ async function matchesIn(
     }),
   );
   const all = [...new Set([...keys.values()].flat())];
-  if (all.length === 0) return new Map();
-  const accounts = await store.accounts.match(name, all);
+  const chosen = new Map(pairs.map(({ person }) => [person.id, loginOf(person)?.chosen?.remoteId ?? null]));
+  const named = [...chosen.values()].filter((remoteId) => remoteId !== null);
+  if (all.length + named.length === 0) return new Map();
+  const found = await store.accounts.match(name, all);
+  const picked = named.length === 0 ? [] : await store.accounts.many(name, named);
+  const accounts = [...found, ...picked.map((account) => ({ ...account, keys: matchKeys(account) }))];
   const owners = await store.logins.byAccount(
     name,
     accounts.map((account) => account.remoteId),
@@ -62,7 +66,9 @@ async function matchesIn(
       const mine = new Set(keys.get(person.id));
       const others = owners.filter((owner) => owner.person !== person.id);
       const taken = new Set(others.flatMap((owner) => (owner.remoteId === null ? [] : [owner.remoteId])));
-      const own = accounts.filter((account) => account.keys.some((key) => mine.has(key)));
+      const own = accounts.filter(
+        ({ keys, remoteId }) => keys.some((key) => mine.has(key)) || chosen.get(person.id) === remoteId,
+      );
       const contested = own.map(({ remoteId }) => remoteId).filter((id) => (claims.get(id) ?? 0) > 1);
       return [loginId(person.id, name), { accounts: own, taken, contested: new Set(contested) }];
     }),
