@@ -1,11 +1,12 @@
 import { accountState, differencesFrom } from './accepted.ts';
-import { changeOf, isEmptyChange } from './change.ts';
+import { changeOf, type Entitlements, isEmptyChange } from './change.ts';
 import type { AppConfig } from './config.ts';
 import { makeEvent } from './event.ts';
 import { changed } from './login.ts';
 import type { AcceptedDrift, Account, AccountView, Actor, Login, Time, Wish } from './model.ts';
 import { isOpen } from './operation.ts';
 import { concerning, planLogin } from './plan.ts';
+import { sortedUnique } from './text.ts';
 
 export type DriftMode = AppConfig['provisioning']['drift'];
 
@@ -22,6 +23,20 @@ export function driftOf(login: Login, found: Account): Drift | null {
   const before = { ...concerning(observed, login, wish), active: login.account === 'active' };
   const after = { ...concerning(seen(observed, found), login, wish), active: found.active };
   return before.active === after.active && isEmptyChange(changeOf({ before, after })) ? null : { before, after };
+}
+
+/**
+ * The login with the memberships the app shows now, where they are none of ours: known, so that a value somebody gave there is
+ * not taken for ours when it is wished one day. Null when nothing is new.
+ */
+export function withSeen(login: Login, found: Account, at: Time): Login | null {
+  const { observed } = login;
+  if (observed === null || !isManaged(login) || login.remoteId !== found.remoteId) return null;
+  const { entitlements } = seen(observed, found);
+  const names = sortedUnique([...Object.keys(observed.entitlements), ...Object.keys(entitlements)]);
+  const listOf = (view: Entitlements, name: string) => sortedUnique(view[name] ?? []).join('\n');
+  if (names.every((name) => listOf(observed.entitlements, name) === listOf(entitlements, name))) return null;
+  return changed(login, { observed: { ...observed, entitlements, at } });
 }
 
 /** An entitlement target the answer does not speak of is as it was: some apps tell of memberships elsewhere. */

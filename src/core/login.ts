@@ -134,6 +134,7 @@ export function succeed(login: Login, account: Account | null, actor: Actor, at:
       attempts: 0,
       candidates: [],
       chosen: null,
+      accepted: remoteId === login.remoteId ? login.accepted : [],
       nextAt: operation.revision === login.revision && login.pin?.unlinks !== true ? null : at,
     },
     note: operation.kind === 'create' ? formerNote(login) : '',

@@ -1,6 +1,6 @@
 import type { AppConfig } from '../core/config.ts';
 import type { ListedAccount } from '../core/connector.ts';
-import { driftOf, withDrift } from '../core/drift.ts';
+import { driftOf, withDrift, withSeen } from '../core/drift.ts';
 import { ConnectorError } from '../core/errors.ts';
 import type { Login, Person, Time } from '../core/model.ts';
 import { verifier } from './entitlement-list.ts';
@@ -33,14 +33,15 @@ export async function suspectsIn(
   const logins = await deps.store.logins.byAccount(app, [...byId.keys()]);
   const suspects = logins.filter((login) => {
     const account = byId.get(login.remoteId ?? '');
-    return account !== undefined && mayTell(login, listedAt, deps.timings.settle) && driftOf(login, account) !== null;
+    if (account === undefined || !mayTell(login, listedAt, deps.timings.settle)) return false;
+    return driftOf(login, account) !== null || withSeen(login, account, listedAt) !== null;
   });
   return suspects.map(({ id }) => id);
 }
 
 /**
  * Reads each suspect once more by its own id: only what the app says twice counts as changed by hand. What is to be put back
- * makes its people dirty. Answers how many accounts had been changed.
+ * makes its people dirty. Answers how many accounts had been changed by hand.
  */
 export async function settleDrift(deps: SweepDeps, app: AppConfig, suspects: readonly string[]): Promise<number> {
   const drifted: Login[] = [];
@@ -54,6 +55,7 @@ export async function settleDrift(deps: SweepDeps, app: AppConfig, suspects: rea
   return drifted.length;
 }
 
+/** The login, if it was changed by hand. */
 async function settleOne(deps: SweepDeps, app: AppConfig, first: Login): Promise<Login | null> {
   const readAt = deps.clock.now();
   const account = await read(deps, first);
@@ -61,9 +63,12 @@ async function settleOne(deps: SweepDeps, app: AppConfig, first: Login): Promise
   const swap = async (before: Login, after: Login) => (await deps.store.logins.swap([{ before, after }])).has(after.id);
   const id = deps.random.id('e');
   const sighting = { at: readAt, mode: app.provisioning.drift, actor: verifier, id, by: readAt + planWithin };
-  return changeNewest(deps.store.logins, swap, first, (login) =>
-    mayTell(login, readAt, deps.timings.settle) ? withDrift(login, account, sighting) : null,
+  const written = await changeNewest(deps.store.logins, swap, first, (login) =>
+    mayTell(login, readAt, deps.timings.settle)
+      ? (withDrift(login, account, sighting) ?? withSeen(login, account, readAt))
+      : null,
   );
+  return written?.outbox.some((event) => event.id === id) === true ? written : null;
 }
 
 /** Null: gone, or the app did not answer; the next list looks again. */
