@@ -1,9 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
+import { addAudit } from './cli/audit.ts';
 import { addConfigCommands } from './cli/config.ts';
 import { addDoctor } from './cli/doctor.ts';
 import { addEvents } from './cli/events.ts';
 import { addPlan } from './cli/plan.ts';
 import { addSync } from './cli/sync.ts';
+import { addGovernance } from './cli/verbs.ts';
+import { isWrongUse } from './cli/wrong-use.ts';
 import { RollcallError } from './core/errors.ts';
 import { run } from './main.ts';
 
@@ -19,6 +22,8 @@ addConfigCommands(program);
 addSync(program);
 addPlan(program);
 addEvents(program);
+addGovernance(program);
+addAudit(program);
 addDoctor(program);
 
 try {
@@ -31,5 +36,5 @@ function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (!(error instanceof RollcallError)) throw error;
   console.error(`${error.message}\n${error.remedy}`);
-  return 1;
+  return isWrongUse(error) ? 2 : 1;
 }

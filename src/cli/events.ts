@@ -4,9 +4,9 @@ import { refused } from '../core/errors.ts';
 import type { ChainedEvent } from '../core/event.ts';
 import { nameOf } from '../core/name.ts';
 import type { EventFilter } from '../engine/ports.ts';
-import { personId } from './plan.ts';
 import { printJson, printTable } from './print.ts';
 import { type Session, withRollcall } from './session.ts';
+import { personId } from './who.ts';
 
 type Options = { person?: string; app?: string; status?: string; since?: string; limit: string; json?: boolean };
 

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { refused } from '../core/errors.ts';
-import { nameOf } from '../core/name.ts';
 import { printJson, printTable } from './print.ts';
-import { type Session, withRollcall } from './session.ts';
+import { withRollcall } from './session.ts';
+import { personId } from './who.ts';
 
 export function addPlan(program: Command): void {
   program
@@ -31,15 +30,4 @@ export function addPlan(program: Command): void {
         if (total > rows.length) console.log(`… and ${total - rows.length} more.`);
       }),
     );
-}
-
-/** Exactly one person, or a sentence about how many there are. */
-export async function personId({ engine }: Session, text: string): Promise<string> {
-  const people = await engine.useCases.findPeople(text, 6);
-  const [person] = people;
-  if (person === undefined)
-    throw refused('unknown-person', `nobody is called ${text}`, 'Write a name, an e-mail address or an id.');
-  if (people.length === 1) return person.id;
-  const named = people.slice(0, 5).map((found) => `${nameOf(found)} (${found.id})`);
-  throw refused('ambiguous-person', `${text} could be ${named.join(', ')}`, 'Write the id of the one you mean.');
 }

@@ -5,16 +5,26 @@ export const printJson = (value: unknown): void => console.log(JSON.stringify(va
 
 /** Columns as wide as their widest cell. */
 export function printTable(header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  for (const row of all)
-    console.log(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    );
+  for (const line of tableLines([header, ...rows])) console.log(line);
 }
+
+/** Rows as lines of text, in columns as wide as their widest cell. */
+export function tableLines(rows: readonly (readonly string[])[]): string[] {
+  const cells = rows.map((row) => row.map(onOneLine));
+  const count = Math.max(0, ...cells.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, column) =>
+    Math.max(...cells.map((row) => (row[column] ?? '').length)),
+  );
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** What others wrote may neither break a line nor steer the terminal. */
+export const onOneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
 
 /** A bar on standard error while a person watches; otherwise silent. `total` 0: not known. */
 export function progress(label: string): { at(done: number, total?: number): void; end(): void } {

@@ -1,0 +1,83 @@
+import { Option } from 'commander';
+import { nameOf } from '../core/name.ts';
+import type { LeaverReport } from '../engine/governance.ts';
+import type { LoginView } from '../engine/use-cases.ts';
+import { printJson, tableLines } from './print.ts';
+import { untilOption, type Verb } from './verb.ts';
+import { inUtc, until } from './when.ts';
+import { appNamed, personId, personOf } from './who.ts';
+
+export const leaveVerbs: readonly Verb[] = [
+  {
+    usage: 'disable <person>',
+    description: 'suspend every account of somebody at once, whatever the directories say, until released',
+    options: [new Option('--reason <text>', 'why, for the record')],
+    async prepare({ session, args: [who = ''], options }) {
+      const person = await personOf(session, who);
+      return {
+        question: `Disable ${nameOf(person)}? Every account of theirs is suspended at once, whatever the directories say.`,
+        act: () => session.engine.useCases.disable(person.id, options.reason ?? null, session.actor),
+      };
+    },
+  },
+  {
+    usage: 'release <person> [app]',
+    description: 'lift a disable by name, or what an undo pinned: the configuration decides again',
+    async prepare({ session, args: [who = '', name] }) {
+      const person = await personOf(session, who);
+      const app = name === undefined ? null : await appNamed(session, name);
+      return {
+        question: `Release ${nameOf(person)}${app === null ? '' : ` in ${app}`}? The directories and the configuration decide again.`,
+        act: () => session.engine.useCases.release(person.id, app, session.actor),
+      };
+    },
+  },
+  {
+    usage: 'keep <person> <app>',
+    description: 'delete a leaver’s suspended account not before a day',
+    options: [untilOption().makeOptionMandatory()],
+    async prepare({ session, args: [who = '', name = ''], options }) {
+      const [person, app] = [await personOf(session, who), await appNamed(session, name)];
+      const end = await until(session, options.until ?? '');
+      return {
+        question: `Keep the suspended account of ${nameOf(person)} in ${app} until ${inUtc(end)} UTC?`,
+        act: () => session.engine.useCases.keepLonger(person.id, app, end, session.actor),
+      };
+    },
+  },
+  {
+    usage: 'report <person>',
+    description: 'what somebody who leaves had: closed, pending, failed, and what a human must still close',
+    async show({ session, args: [who = ''], options }) {
+      const report = await session.engine.useCases.leaver(await personId(session, who));
+      if (options.json) return printJson(report);
+      for (const line of leaverLines(report)) console.log(line);
+    },
+  },
+];
+
+export function leaverLines({
+  personName,
+  status,
+  leftAt,
+  text,
+  open,
+  failed,
+  pending,
+  closed,
+}: LeaverReport): string[] {
+  const since = leftAt === null ? '' : ` since ${inUtc(leftAt)} UTC`;
+  return [
+    ...[`${personName}: ${status}${since}`, text],
+    ...part('Still open, not managed by Rollcall: close them by hand', open),
+    ...part('Failed', failed),
+    ...part('Under way', pending),
+    ...part('Closed', closed),
+  ];
+}
+
+function part(title: string, logins: readonly LoginView[]): string[] {
+  if (logins.length === 0) return [];
+  const rows = logins.map(({ appTitle, word, explanation }) => [appTitle, word, explanation]);
+  return ['', `${title} (${logins.length}):`, ...tableLines(rows).map((line) => `  ${line}`)];
+}

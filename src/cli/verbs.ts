@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { accessVerbs } from './access.ts';
+import { discoverVerbs } from './discover.ts';
+import { explainVerbs } from './explain.ts';
+import { leaveVerbs } from './leave.ts';
+import { linkVerbs } from './link.ts';
+import { pauseVerbs } from './pause.ts';
+import { roleVerbs } from './role.ts';
+import { statusVerbs } from './status.ts';
+import { undoVerbs } from './undo.ts';
+import { addVerbs } from './verb.ts';
+
+/** What admins and auditors do by name: the twins of the verbs of `/provision`. */
+export const addGovernance = (program: Command): void =>
+  addVerbs(program, [
+    ...[...explainVerbs, ...statusVerbs, ...accessVerbs, ...undoVerbs, ...linkVerbs],
+    ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs],
+  ]);

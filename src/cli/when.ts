@@ -1,0 +1,28 @@
+import { Duration, milliseconds } from '../core/config.ts';
+import { dayEnd, timeOf } from '../core/date.ts';
+import type { Time } from '../core/model.ts';
+import type { Session } from './session.ts';
+import { wrongUse } from './wrong-use.ts';
+
+/**
+ * The moment up to which something is meant: the end of a day in the company's time zone, a date-time to the minute, or so long
+ * from now.
+ * @throws RollcallError `wrong-use`
+ */
+export async function until({ opened }: Pick<Session, 'opened'>, text: string, now = Date.now()): Promise<Time> {
+  if (Duration.safeParse(text).success) return now + milliseconds(text);
+  const zone = (await opened.store.config.read())?.config.settings.timezone ?? 'UTC';
+  const at = dayEnd(text, zone);
+  if (at === null) throw wrongUse(`${text} is no date`, 'Write 2026-03-31, 2026-03-31T17:00 or "3 days".');
+  return at;
+}
+
+/** A day as the configuration takes it. */
+export function day(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && timeOf(text) !== null) return text;
+  throw wrongUse(`${text} is no day`, 'Write one such as 2026-03-31.');
+}
+
+/** `2026-03-31 17:00` in UTC. */
+export const inUtc = (time: Time | null): string =>
+  time === null ? '' : new Date(time).toISOString().slice(0, 16).replace('T', ' ');
