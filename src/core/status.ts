@@ -1,5 +1,6 @@
 import type { Login, Operation } from './model.ts';
 import { doing, isOpen } from './operation.ts';
+import { pinText } from './pin.ts';
 
 /** The words people read of a login (design.md, *Status*). */
 export const statusWords = [
@@ -73,7 +74,7 @@ export function explain(login: Login): string {
   if (word === 'needs match' && login.candidates.length > 1) {
     return `${login.candidates.length} accounts in ${login.app} may be this person’s: say which with rematch.`;
   }
-  return sentences[word];
+  return login.pin === null ? sentences[word] : `${sentences[word]} It is ${pinText(login.pin)}.`;
 }
 
 const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

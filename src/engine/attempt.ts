@@ -37,7 +37,8 @@ async function perform(target: Target, operation: Operation, signal: AbortSignal
     return null;
   }
   if (kind === 'suspend') return target.suspend(remoteId, signal);
-  if (kind === 'reactivate') return target.reactivate(remoteId, change, signal);
+  const asleep = kind === 'adopt' && operation.before?.active === false && after?.active === true;
+  if (kind === 'reactivate' || asleep) return target.reactivate(remoteId, change, signal);
   return isEmpty(change)
     ? present(await target.get(remoteId, signal), remoteId)
     : target.update(remoteId, change, signal);

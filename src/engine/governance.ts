@@ -37,6 +37,8 @@ export type UndoPlan = {
     kind: OperationKind;
     before: AccountView | null;
     after: AccountView | null;
+    /** A plain sentence on what the kind does not say: what stays, what follows, what cannot be undone. */
+    note?: string;
   }[];
   cannot: readonly { login: string; personName: string; app: string; why: string }[];
 };
@@ -54,7 +56,8 @@ export type MatchCandidate = {
 };
 export type RematchOutcome =
   | { result: 'choose'; candidates: readonly MatchCandidate[]; text: string }
-  | { result: 'asked' | 'linked' | 'nothing'; text: string };
+  /** `made`: a new account is on its way, unasked. `linked`: it is that account already. */
+  | { result: 'asked' | 'made' | 'linked' | 'nothing'; text: string };
 
 /** Progress of long work, for people who watch: `done` of `total` (null: not known). */
 export type Progress = (done: number, total: number | null) => void;

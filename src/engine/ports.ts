@@ -102,7 +102,7 @@ export type ApprovalStore = Documents<Approval> & {
   expired(now: Time, limit: number): Promise<Approval[]>;
 };
 
-export type EventFilter = { person?: string; app?: string; status?: string; approval?: string; since?: Time };
+export type EventFilter = { operation?: string; person?: string; app?: string; status?: string; approval?: string; since?: Time };
 export type EventStore = {
   /** Ids among these that are stored already. */
   known(ids: readonly string[]): Promise<Set<string>>;

@@ -21,6 +21,7 @@ export function memoryEvents(): EventStore {
   const people = new Lookup<ChainedEvent>((event) => given(event.person));
   const apps = new Lookup<ChainedEvent>((event) => given(event.app));
   const approvals = new Lookup<ChainedEvent>((event) => given(event.approval));
+  const operations = new Lookup<ChainedEvent>((event) => given(event.operation));
   const chainOf = (partition: string) => chains.get(partition) ?? none;
 
   function add(event: ChainedEvent): void {
@@ -31,11 +32,12 @@ export function memoryEvents(): EventStore {
     const chain = chains.get(partition) ?? new Map<number, ChainedEvent>();
     chains.set(partition, chain.set(sequence, stored));
     if (sequence > (heads.get(partition)?.sequence ?? 0)) heads.set(partition, stored);
-    for (const lookup of [people, apps, approvals]) lookup.file(stored, undefined);
+    for (const lookup of [people, apps, approvals, operations]) lookup.file(stored, undefined);
   }
 
   function narrowest(filter: EventFilter): Iterable<ChainedEvent> {
     const pick = (ids: ReadonlySet<string>) => [...ids].flatMap((id) => rows.get(id) ?? []);
+    if (filter.operation !== undefined) return pick(operations.ids(filter.operation));
     if (filter.approval !== undefined) return pick(approvals.ids(filter.approval));
     if (filter.person !== undefined) return pick(people.ids(filter.person));
     if (filter.app !== undefined) return pick(apps.ids(filter.app));
@@ -57,6 +59,7 @@ export function memoryEvents(): EventStore {
         (filter.app ?? event.app) === event.app &&
         (filter.status ?? event.status) === event.status &&
         (filter.approval ?? event.approval) === event.approval &&
+        (filter.operation ?? event.operation) === event.operation &&
         (filter.since ?? event.at) <= event.at &&
         (before === null || newestFirst(event, before) > 0);
       return first([...narrowest(filter)].filter(fits), limit, newestFirst);

@@ -36,7 +36,7 @@ const newestOf = (field: string): Index => [
 const indexes: readonly Index[] = [
   [{ partition: 1, sequence: 1 }, { unique: true }],
   [{ at: -1, _id: -1 }],
-  ...['person', 'app', 'approval', 'status'].map(newestOf),
+  ...['person', 'app', 'operation', 'approval', 'status'].map(newestOf),
 ];
 
 export const eventsCollection = (connection: Connection) => collection(connection, 'events', fields, indexes);

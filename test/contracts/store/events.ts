@@ -57,10 +57,10 @@ export function testEvents(events: () => EventStore): void {
     it('lists by any filter, the newest first, page by page', async () => {
       await events().append(
         chained('crm:0', [
-          anEvent('e-1', { at: 1, person: 'p-1', app: 'crm', status: 'failed' }),
+          anEvent('e-1', { at: 1, person: 'p-1', app: 'crm', status: 'failed', operation: 'o-1' }),
           anEvent('e-2', { at: 5, person: 'p-1', app: 'crm', approval: 'a-1' }),
           anEvent('e-3', { at: 5, person: 'p-2', app: 'crm', status: 'failed' }),
-          anEvent('e-4', { at: 5, person: 'p-1', app: 'crm' }),
+          anEvent('e-4', { at: 5, person: 'p-1', app: 'crm', operation: 'o-1' }),
           anEvent('e-5', { at: 3, person: 'p-1', app: 'erp', status: 'failed' }),
         ]),
       );
@@ -71,6 +71,7 @@ export function testEvents(events: () => EventStore): void {
       expect(await list({ person: 'p-1', app: 'crm' }, { at: 5, id: 'e-2' }, 9)).toEqual(['e-1']);
       expect(await list({ status: 'failed' }, null, 9)).toEqual(['e-3', 'e-5', 'e-1']);
       expect(await list({ approval: 'a-1' }, null, 9)).toEqual(['e-2']);
+      expect(await list({ operation: 'o-1' }, null, 9)).toEqual(['e-4', 'e-1']);
       expect(await list({ since: 3 }, { at: 5, id: 'e-2' }, 9)).toEqual(['e-5']);
       expect(await list({ since: 4, status: 'failed' }, null, 9)).toEqual(['e-3']);
     });
