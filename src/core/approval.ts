@@ -74,21 +74,62 @@ export function open(
 
 export type Voter = { person: string; name: string };
 
+/**
+ * The approval of some of its operations only, before the decision on them is put in: whoever still looks at a card of all of
+ * them decides nothing. The rest is asked anew as `restOf`.
+ */
+export const narrow = (approval: Approval, logins: readonly string[], people: number): Approval => ({
+  ...approval,
+  ...{ chosen: [...logins], operations: logins.length, people, edition: approval.edition + 1 },
+});
+
+/** What was not chosen, as an approval of its own; its id follows, so that a repeated split finds the same. */
+export function restOf(approval: Approval, at: Time): Approval {
+  const { kind, app, operationKind, foundBy, person, leaving, urgent, circle, quorum, requester } = approval;
+  const reason = approval.state === 'rejected' ? null : approval.reason;
+  const id = `${approval.id}.${approval.edition}`;
+  return newApproval(
+    { id, kind, app, operationKind, foundBy, person, leaving, urgent, circle, quorum, requester, reason },
+    at,
+  );
+}
+
+/** Does the decision concern this login? */
+export const isChosen = ({ chosen }: Pick<Approval, 'chosen'>, login: string): boolean =>
+  chosen === null || chosen.includes(login);
+
+/** It still waits: the circle is told once more. */
+export const remind = (approval: Approval, actor: Actor, at: Time): Approval =>
+  next(approval, { remindedAt: at }, 'approval.reminded', `unanswered for ${hoursSince(approval, at)}`, actor, at);
+
+const hoursSince = ({ createdAt }: Approval, at: Time): string => {
+  const hours = Math.floor((at - createdAt) / 3_600_000);
+  return hours === 1 ? '1 hour' : `${hours} hours`;
+};
+
 /** One more consent. The quorum's last one decides. */
 export function vote(approval: Approval, voter: Voter, actor: Actor, at: Time): Approval {
+  const some = approval.chosen === null ? '' : `, ${approval.operations} chosen`;
   const votes = [...approval.votes, { ...voter, at }];
   if (votes.length < approval.quorum) {
     return next(
       approval,
       { votes },
       'approval.voted',
-      `${voter.name} agreed (${votes.length} of ${approval.quorum})`,
+      `${voter.name} agreed (${votes.length} of ${approval.quorum}${some})`,
       actor,
       at,
     );
   }
   const change: Change = { votes, state: 'approved', decidedBy: actor, decidedAt: at };
-  return next(approval, change, 'approval.approved', `approved by ${votes.map((v) => v.name).join(', ')}`, actor, at);
+  return next(
+    approval,
+    change,
+    'approval.approved',
+    `approved by ${votes.map((v) => v.name).join(', ')}${some}`,
+    actor,
+    at,
+  );
 }
 
 export function end(

@@ -1,10 +1,12 @@
-import { carriedOut, end, type Refusal, refusal, vote } from '../core/approval.ts';
+import { carriedOut, end, isChosen, type Refusal, refusal, vote } from '../core/approval.ts';
 import { system } from '../core/event.ts';
 import { decideOperation } from '../core/login.ts';
 import type { Actor, Approval, Login, OperationState, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
+import { askRest, chosenPart, isAsAsked } from './choose.ts';
 import { changeNewest } from './gather.ts';
 import type { Deps } from './ports.ts';
+import { remindOpen } from './remind.ts';
 import type { DecideInput, DecideOutcome } from './use-cases.ts';
 
 export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'>;
@@ -19,6 +21,7 @@ export async function decide(deps: DecideDeps, input: DecideInput): Promise<Deci
   const outcome = await decideNewest(deps, approval, input);
   deps.bell.ring('publisher');
   if (outcome.result === 'decided') await carryOut(deps, outcome.approval);
+  else if (outcome.result === 'voted') await askRest(deps, outcome.approval);
   return outcome;
 }
 
@@ -30,10 +33,10 @@ async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInpu
     const at = deps.clock.now();
     const why = input.actor.status === 'active' ? refusal(approval, person.person, input.edition, at) : 'not-allowed';
     if (why !== null) return refuse(why, approval, await sentence(deps, why, approval, input.actor));
+    const part = await chosenPart(deps, approval, input.only);
+    if (typeof part === 'string') return refuse('changed', approval, part);
     const after: Approval =
-      input.decision === 'approve'
-        ? vote(approval, person, actor, at)
-        : end(approval, 'rejected', input.reason, actor, at);
+      input.decision === 'approve' ? vote(part, person, actor, at) : end(part, 'rejected', input.reason, actor, at);
     if ((await approvals.swap([{ before: approval, after }])).has(after.id)) return told(after);
     approval = await approvals.get(first.id);
   }
@@ -51,9 +54,11 @@ function told(approval: Approval): DecideOutcome {
   if (approval.state === 'open') {
     return { result: 'voted', approval, missing, text: `Thank you. ${missing} more must agree.` };
   }
+  const rest =
+    approval.chosen === null ? '' : ` That is about the ${approval.operations} you chose; the rest is asked again.`;
   const text =
     approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.';
-  return { result: 'decided', approval, text };
+  return { result: 'decided', approval, text: `${text}${rest}` };
 }
 
 const refuse = (
@@ -92,6 +97,7 @@ export async function carryOut(deps: DecideDeps, approval: Approval): Promise<nu
   if (decision === null) return 0;
   let followed = 0;
   for (const state of ['awaiting', 'held'] as const) followed += await carryOutState(deps, approval, decision, state);
+  await askRest(deps, approval);
   await changeNewest(deps.store.approvals, swapOne(deps), approval, (newest) =>
     newest.carriedOut ? null : carriedOut(newest),
   );
@@ -156,19 +162,14 @@ function pairsOf(
 ) {
   const at = deps.clock.now();
   return logins.flatMap((before) => {
-    if (!isAsAsked(before, approval.id) || (decision === 'approve' && deciders.has(before.person))) return [];
+    if (!isAsAsked(before, approval.id) || !isChosen(approval, before.id)) return [];
+    if (decision === 'approve' && deciders.has(before.person)) return [];
     const after = decideOperation(before, decision, actor, at, approval.reason ?? '');
     return after === before ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
   });
 }
 
-/** Bound by hash: an operation that drifted is not what was approved. */
-const isAsAsked = (login: Login, approval: string): boolean =>
-  login.operation?.ask?.approval === approval &&
-  login.operation.ask.hash === login.operation.hash &&
-  (login.operation.state === 'awaiting' || login.operation.state === 'held');
-
-/** Expires what nobody answered, opens or drops what a crash left gathering, carries out what was decided. */
+/** Expires what nobody answered, opens or drops what a crash left gathering, carries out what was decided, tells of what is urgent and still waits. */
 export async function sweepApprovals(
   deps: DecideDeps & Pick<Deps, 'timings'>,
   reopen: (approval: Approval) => Promise<void>,
@@ -183,4 +184,6 @@ export async function sweepApprovals(
     if (approval.state === 'gathering') await reopen(approval);
     else await carryOut(deps, approval);
   }
+  for (const approval of await approvals.open(page)) if (approval.chosen !== null) await askRest(deps, approval);
+  await remindOpen(deps);
 }

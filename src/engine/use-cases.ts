@@ -36,6 +36,8 @@ export type DecideInput = {
   edition: number | null;
   decision: 'approve' | 'reject';
   reason: string | null;
+  /** Ids of the logins it is about; the rest is asked anew. Left out: all. */
+  only?: readonly string[];
   actor: Person;
 };
 /** `text` is a plain sentence for the one who pressed. */
