@@ -54,12 +54,13 @@ export const configOf = (app: AppInput = {}, settings: Record<string, unknown> =
 export async function company(
   rows: RawRecord[],
   config: Config = configOf(),
-  options: { store?: Store; uniqueKey?: boolean } = {},
+  options: { store?: Store; uniqueKey?: boolean; dropsGroups?: boolean } = {},
 ) {
   const time = virtualClock();
   const store = options.store ?? memoryStore();
   const app = memoryApp({
     ...(options.uniqueKey === false && { uniqueKey: false }),
+    ...(options.dropsGroups && { dropsGroups: true }),
     groups: ['Sales and Marketing', 'Managers'],
   });
   const directory = memoryDirectory(rows);

@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { ConnectorError, defineTarget, type ListedAccount, type Target } from '../../src/core/connector.ts';
+import {
+  type AccountChange,
+  ConnectorError,
+  defineTarget,
+  type ListedAccount,
+  type Target,
+} from '../../src/core/connector.ts';
 
-/** An app that lives in this process, for engine tests: strict about duplicates, and told to fail when a test wants it. */
-export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly string[] } = {}) {
+/**
+ * An app that lives in this process, for engine tests: strict about duplicates, and told to fail when a test wants it.
+ * `dropsGroups`: a suspended account loses all its entitlements, as in many apps.
+ */
+export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly string[]; dropsGroups?: boolean } = {}) {
   const accounts = new Map<string, ListedAccount>();
   const calls: { kind: string; remoteId: string | null; detail: unknown }[] = [];
   const failures: ConnectorError[] = [];
@@ -22,6 +31,18 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
   function put(account: ListedAccount): ListedAccount {
     accounts.set(account.remoteId, copy(account));
     return copy(account);
+  }
+  function written(account: ListedAccount, change: AccountChange): ListedAccount {
+    const attributes = Object.fromEntries(
+      Object.entries({ ...account.attributes, ...change.set }).filter(([name]) => !change.clear.includes(name)),
+    );
+    const entitlements: Record<string, string[]> = {};
+    for (const name of new Set([...Object.keys(account.entitlements), ...Object.keys(change.entitlements)])) {
+      const { add = [], remove = [] } = change.entitlements[name] ?? {};
+      const kept = (account.entitlements[name] ?? []).filter((value) => !remove.includes(value));
+      entitlements[name] = [...new Set([...kept, ...add])].sort();
+    }
+    return { ...account, attributes, entitlements, userName: userNameOf(attributes) };
   }
   const userNameOf = (attributes: ListedAccount['attributes']): string | null =>
     typeof attributes.userName === 'string' ? attributes.userName.toLowerCase() : null;
@@ -54,26 +75,16 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
     },
     async update(remoteId, change) {
       call('update', remoteId, change);
-      const account = existing(remoteId);
-      const attributes = Object.fromEntries(
-        Object.entries({ ...account.attributes, ...change.set }).filter(([name]) => !change.clear.includes(name)),
-      );
-      const entitlements: Record<string, string[]> = {};
-      for (const name of new Set([...Object.keys(account.entitlements), ...Object.keys(change.entitlements)])) {
-        const { add = [], remove = [] } = change.entitlements[name] ?? {};
-        const kept = (account.entitlements[name] ?? []).filter((value) => !remove.includes(value));
-        entitlements[name] = [...new Set([...kept, ...add])].sort();
-      }
-      return put({ ...account, attributes, entitlements, userName: userNameOf(attributes) });
+      return put(written(existing(remoteId), change));
     },
     async suspend(remoteId) {
       call('suspend', remoteId, null);
-      return put({ ...existing(remoteId), active: false });
+      const account = existing(remoteId);
+      return put({ ...account, active: false, ...(options.dropsGroups && { entitlements: {} }) });
     },
     async reactivate(remoteId, change) {
       call('reactivate', remoteId, change);
-      const account = put({ ...existing(remoteId), active: true });
-      return put({ ...account, attributes: { ...account.attributes, ...change.set } });
+      return put({ ...written(existing(remoteId), change), active: true });
     },
     async delete(remoteId) {
       call('delete', remoteId, null);
