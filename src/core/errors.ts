@@ -50,18 +50,44 @@ export class ConnectorError extends Error {
     this.name = 'ConnectorError';
     this.kind = kind;
     this.effect = effect;
-    this.remedy = options.remedy ?? remedies[kind];
+    this.remedy = options.remedy ?? failureWords[kind].remedy('the app');
     this.retryAfter = options.retryAfter;
   }
 }
 
-/** The remedy a person reads beside each kind of failure, unless the connector knows a better one. */
-export const remedies: Record<FailureKind, string> = {
-  auth: 'Renew the API connection of the app, then retry.',
-  throttled: 'The app asked us to slow down; Rollcall goes on by itself.',
-  conflict: 'Another account in the app already uses this name or e-mail: match it, or change one of the two.',
-  missing: 'The account is gone from the app: rematch the login, or let it be created anew.',
-  rejected: 'The app refused the values: correct the attribute or the parameter it names, then retry.',
-  unavailable: 'The app did not answer; Rollcall tries again by itself.',
-  bug: 'This looks like a bug in the connector: please report it.',
+/**
+ * What each kind of failure is in words, and what a person does about it, unless the connector knows better. The one table.
+ */
+export const failureWords: Record<FailureKind, { reason: string; remedy(app: string): string }> = {
+  auth: {
+    reason: 'Invalid authentication',
+    remedy: (app) => `Renew the connection of ${app}: its credentials are no longer taken. Then retry.`,
+  },
+  throttled: {
+    reason: 'Too many calls',
+    remedy: (app) => `${sentenceStart(app)} asked us to slow down; Rollcall goes on by itself.`,
+  },
+  conflict: {
+    reason: 'Taken by another account',
+    remedy: (app) => `Another account in ${app} already uses this name or e-mail: match it, or change one of the two.`,
+  },
+  missing: {
+    reason: 'Gone from the app',
+    remedy: (app) => `The account is gone from ${app}: rematch the login, or let it be created anew.`,
+  },
+  rejected: {
+    reason: 'Values refused',
+    remedy: (app) =>
+      `${sentenceStart(app)} refused the values: correct the attribute or the parameter it names, then retry.`,
+  },
+  unavailable: {
+    reason: 'No answer',
+    remedy: (app) => `${sentenceStart(app)} did not answer; Rollcall tries again by itself.`,
+  },
+  bug: {
+    reason: 'Broken contract',
+    remedy: () => 'This looks like a bug in the connector: please report it.',
+  },
 };
+
+const sentenceStart = (app: string): string => (app === 'the app' ? 'The app' : app);

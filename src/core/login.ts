@@ -1,4 +1,3 @@
-import type { ConnectorError } from './errors.ts';
 import { shardOf } from './hash.ts';
 import { isExplicitDisable } from './loss.ts';
 import type {
@@ -169,13 +168,6 @@ function ownedAfter(login: Login, operation: Operation, account: Account | null)
   }
   return [...kept, ...given];
 }
-
-export const troubleOf = (error: ConnectorError, at: Time): Trouble => ({
-  kind: error.kind,
-  message: error.message,
-  remedy: error.remedy,
-  at,
-});
 
 /** Put back to be tried again; nothing was changed in the app. `counted: false` gives the attempt back (throttling is no failure). */
 export function putBack(

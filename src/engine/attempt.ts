@@ -1,6 +1,7 @@
 import type { AccountChange, ListedAccount, Target } from '../core/connector.ts';
 import { ConnectorError } from '../core/errors.ts';
-import { giveUp, hold, leaveUnknown, putBack, succeed, troubleOf } from '../core/login.ts';
+import { troubleOf } from '../core/failure.ts';
+import { giveUp, hold, leaveUnknown, putBack, succeed } from '../core/login.ts';
 import type { Actor, Login, Operation, Time, Trouble } from '../core/model.ts';
 import { changeOf } from '../core/plan.ts';
 import { formerWith } from '../core/rehire.ts';
@@ -106,7 +107,7 @@ export function settle(login: Login, answer: Answer, settling: Settling): Login 
   const { at, actor } = settling;
   if (answer.ok) return acknowledged(login, answer.account, settling);
   const { error } = answer;
-  const trouble = troubleOf(error, at);
+  const trouble = troubleOf(error, login.app, at);
   if (error.effect === 'unknown') return leaveUnknown(login, at, settling.timings.settle, trouble);
   if (error.kind === 'throttled') return throttled(login, error, settling);
   if (error.kind === 'unavailable') return retryLater(login, trouble, error.retryAfter ?? 0, settling);
@@ -134,7 +135,7 @@ function throttled(login: Login, error: ConnectorError, settling: Settling): Log
   const nextAt = settling.at + (error.retryAfter ?? settling.timings.retry);
   return putBack(
     login,
-    { at: settling.at, nextAt, trouble: troubleOf(error, settling.at), counted: false },
+    { at: settling.at, nextAt, trouble: troubleOf(error, login.app, settling.at), counted: false },
     settling.actor,
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { broken, ConnectorError, refused, remedies } from '../../src/core/errors.ts';
+import { broken, ConnectorError, type FailureKind, failureWords, refused } from '../../src/core/errors.ts';
 
 describe('errors', () => {
   it('are classed by what the caller does next', () => {
@@ -14,8 +14,10 @@ describe('errors', () => {
   });
 
   it('of a connector carry a remedy for each kind, unless it knows a better one', () => {
-    for (const [kind, remedy] of Object.entries(remedies)) {
-      expect(new ConnectorError(kind as keyof typeof remedies, 'none', 'x').remedy).toBe(remedy);
+    for (const [kind, { reason, remedy }] of Object.entries(failureWords)) {
+      const error = new ConnectorError(kind as FailureKind, 'none', 'x');
+      expect(error.remedy).toBe(remedy('the app'));
+      expect(`${reason}. ${error.remedy}`).toMatch(/^[A-Z].*\. [A-Z].*\.$/);
     }
     const cause = new Error('reset');
     const error = new ConnectorError('throttled', 'unknown', 'slow down', { remedy: 'Wait.', retryAfter: 5, cause });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConnectorError, RollcallError } from '../../src/core/errors.ts';
+import { RollcallError } from '../../src/core/errors.ts';
 import * as steps from '../../src/core/login.ts';
 import type { Account, Login, OperationKind } from '../../src/core/model.ts';
 import { isFinal } from '../../src/core/operation.ts';
@@ -71,11 +71,6 @@ describe('a login', () => {
       candidates: ['a'],
       operation: { state: 'held' },
     });
-  });
-
-  it('tells a failure as people read it', () => {
-    const error = new ConnectorError('auth', 'none', 'Invalid authentication', { remedy: 'Renew the connection.' });
-    expect(steps.troubleOf(error, noon)).toEqual(trouble);
   });
 });
 
