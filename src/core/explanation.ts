@@ -6,6 +6,7 @@ import { mappedOf } from './mapping.ts';
 import type { Actor, Attributes, Login, Person, Reason, Time, Wish } from './model.ts';
 import { nameOf } from './name.ts';
 import { isOpen } from './operation.ts';
+import { pinnedWish } from './pin.ts';
 import { type Shortfall, shortfallOf } from './shortfall.ts';
 import { wordOf } from './status.ts';
 import { byText, listOf, valuesOf } from './text.ts';
@@ -18,6 +19,8 @@ export type Subject = {
   attributes: readonly TargetAttribute[];
   config: Config;
   login: Login | null;
+  /** The wish that holds now, pins and the steps of leaving included. */
+  wish: Wish;
   now: Time;
   /** Pauses of the person or the app that hold now. */
   pauses: readonly { until: Time | null; reason: string | null; by: Actor }[];
@@ -42,15 +45,14 @@ export type Explained = {
 
 /** Why the account is what it is, or is not: pure, and in the words of the configuration. */
 export function explanationOf(subject: Subject): Explained {
-  const pin = subject.login?.pin ?? null;
-  const wish = pin?.wish ?? computed(subject, subject.app);
+  const { login, wish } = subject;
   const near = wish.state === 'active' ? [] : nearMisses(subject);
   return {
-    word: subject.login === null ? 'no account' : wordOf(subject.login),
-    text: textOf(subject, wish, near),
+    word: login === null ? 'no account' : wordOf(login),
+    text: textOf(subject, near),
     wished: wish.state,
-    chain: [...pinReason(pin), ...wish.reasons.filter(({ target }) => target === undefined)],
-    targets: targetsOf(subject, wish),
+    chain: wish.reasons.filter(({ target }) => target === undefined),
+    targets: targetsOf(subject),
     near,
   };
 }
@@ -63,14 +65,18 @@ function computed({ person, config, attributes, login, now }: Subject, app: AppC
   return wishFor(person, app, { config, attributes, now, hasAccount: hasAccount(login), previous });
 }
 
-const pinReason = (pin: Login['pin']): Reason[] =>
-  pin === null ? [] : [{ kind: 'status', name: 'pin', because: `pinned by ${pin.by.name} on ${day(pin.at)}` }];
+/** The pin, while it is what holds: it does not while the person leaves. */
+function pinOf(subject: Subject): Login['pin'] {
+  const pin = subject.login?.pin ?? null;
+  return pin !== null && pinnedWish(computed(subject, subject.app), subject.login) === pin.wish ? pin : null;
+}
 
 const day = (time: Time): string => new Date(time).toISOString().slice(0, 10);
 
 /** Each value wished, with the parameters and rules that by themselves would give just this value; then what has no value. */
-function targetsOf(subject: Subject, wish: Wish): ExplainedTarget[] {
-  const solos = subject.login?.pin == null ? soloWishes(subject) : [];
+function targetsOf(subject: Subject): ExplainedTarget[] {
+  const { wish } = subject;
+  const solos = pinOf(subject) === null ? soloWishes(subject) : [];
   const about = (target: string) => wish.reasons.filter((reason) => reason.target === target);
   const explained = valuesWished(wish).map(([target, value]) => {
     const giving = solos.filter((solo) => valuesWished(solo).some(([t, v]) => t === target && v === value));
@@ -140,8 +146,8 @@ const byHandOnly = (role: Role, attributes: Attributes): NearMiss => ({
   wants: `${listOf(valuesOf(attributes, 'email')[0])[0] ?? 'the e-mail address'} as a member`,
 });
 
-function textOf(subject: Subject, wish: Wish, near: readonly NearMiss[]): string {
-  const sentence = undecided(subject) ?? wished(subject, wish, near);
+function textOf(subject: Subject, near: readonly NearMiss[]): string {
+  const sentence = undecided(subject) ?? wished(subject, near);
   const paused = subject.pauses.map(({ until, reason, by }) => {
     const end = until === null ? 'until somebody resumes them' : `until ${day(until)}`;
     return `; ${by.name} paused changes other than leaving ${end}${reason === null ? '' : ` (${reason})`}`;
@@ -173,10 +179,10 @@ function undecided({ person, app, login, rejection }: Subject): string | null {
 const titleOf = (app: AppConfig): string => app.title ?? app.name;
 const unended = (sentence: string): string => sentence.replace(/\.$/, '');
 
-function wished(subject: Subject, wish: Wish, near: readonly NearMiss[]): string {
-  const { person, app, login } = subject;
+function wished(subject: Subject, near: readonly NearMiss[]): string {
+  const { person, app, login, wish } = subject;
   const [name, title] = [nameOf(person), titleOf(app)];
-  const why = whyOf(subject, wish, near);
+  const why = whyOf(subject, near);
   if (wish.state === 'active')
     return `${name} ${hasAccount(login) ? 'has' : 'is to have'} an account in ${title} ${why}`;
   if (wish.state === 'kept') return `${name}’s account in ${title} is left as it is ${why}`;
@@ -186,8 +192,9 @@ function wished(subject: Subject, wish: Wish, near: readonly NearMiss[]): string
 }
 
 /** The shortest why: who decided, else the first role, else what is missing, else what the directory says. */
-function whyOf({ login }: Subject, wish: Wish, near: readonly NearMiss[]): string {
-  const pin = login?.pin ?? null;
+function whyOf(subject: Subject, near: readonly NearMiss[]): string {
+  const { wish } = subject;
+  const pin = pinOf(subject);
   if (pin !== null) return `because ${pin.by.name} decided so on ${day(pin.at)}, until that is released`;
   const role = wish.reasons.findIndex(({ kind }) => kind === 'role');
   if (wish.state === 'active' && role > 0) return roleWords(wish.reasons, role);

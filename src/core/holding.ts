@@ -31,7 +31,8 @@ export const emptyLedger: Ledger = { held: null, open: null, word: null };
 /** One event more, in the order they happened; events of other people or apps must not be given. */
 export function follow(ledger: Ledger, event: RollcallEvent): Ledger {
   const told = { ...ledger, word: event.status ?? ledger.word };
-  if (event.operation !== null) return followOperation(told, event, event.operation);
+  if (event.operation !== null && event.type.startsWith('operation.'))
+    return followOperation(told, event, event.operation);
   if (event.type === 'login.disassociated') return unlinked(told, event);
   return event.type.startsWith('account.') ? seen(told, event) : told;
 }

@@ -3,6 +3,7 @@ import { explanationOf } from '../core/explanation.ts';
 import { loginId } from '../core/login.ts';
 import type { Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
+import { wishOf } from './consider.ts';
 import type { Explanation, GovernanceDeps, Pause } from './governance.ts';
 import { pauses } from './pause.ts';
 import { loadWorld } from './world.ts';
@@ -25,6 +26,7 @@ export async function explain(deps: GovernanceDeps, id: string, name: string): P
   const login = await deps.store.logins.get(loginId(id, name));
   const explained = explanationOf({
     ...{ person, login, app: app.app, attributes: app.attributes, config: world.config, now: world.now },
+    wish: wishOf({ world, app, person, login }),
     pauses: (await pauses(deps)).filter((pause) => concerns(pause, person, name)),
     rejection: await rejectionOf(deps, login),
   });

@@ -4,15 +4,21 @@ import { holds } from '../../src/core/condition.ts';
 import { wishFor } from '../../src/core/desired.ts';
 import { type Explained, explanationOf, type Subject } from '../../src/core/explanation.ts';
 import type { Login, Person } from '../../src/core/model.ts';
+import { pinnedWish, pinReason } from '../../src/core/pin.ts';
 import { shortfallOf } from '../../src/core/shortfall.ts';
 import * as any from './arbitraries.ts';
 import { app, attributes, config, login, managed, noon, operation, person, robot, sales, wish } from './samples.ts';
 
-const subject = (change: Partial<Subject> = {}): Subject => ({
-  ...{ person: person(), app: app({ title: 'CRM' }), attributes, config: config(), login: null, now: noon },
-  ...{ pauses: [], rejection: null },
-  ...change,
-});
+function subject(change: Partial<Subject> = {}): Subject {
+  const given = {
+    ...{ person: person(), app: app({ title: 'CRM' }), attributes, config: config(), login: null, now: noon },
+    ...{ pauses: [], rejection: null },
+    ...change,
+  };
+  const hasAccount = given.login?.account === 'active' || given.login?.account === 'suspended';
+  const context = { ...given, hasAccount, previous: given.login?.wish ?? null };
+  return { wish: pinnedWish(wishFor(given.person, given.app, context), given.login), ...given };
+}
 const explain = (change: Partial<Subject> = {}): Explained => explanationOf(subject(change));
 const ada = { kind: 'person', person: 'p-ada', name: 'Ada', via: 'slack' } as const;
 const marketing = person({ attributes: { email: 'max@acme.test', displayName: 'Max', department: 'Marketing' } });
@@ -95,12 +101,13 @@ describe('why somebody has an account', () => {
   });
 
   it('names a pin and who set it, and pauses with their end', () => {
-    const pin = { wish: wish({ state: 'suspended' }), by: ada, at: noon, undoes: null };
+    const reasons = [pinReason(ada)];
+    const pin = { wish: wish({ state: 'suspended', reasons }), by: ada, at: noon, undoes: null };
     const pinned = explain({ login: managed({ active: false }, { pin }) });
     expect(pinned.text).toBe(
       'Zoe’s account in CRM is suspended because Ada decided so on 2026-03-15, until that is released.',
     );
-    expect(pinned).toMatchObject({ wished: 'suspended', chain: [{ because: 'pinned by Ada on 2026-03-15' }] });
+    expect(pinned).toMatchObject({ wished: 'suspended', chain: reasons });
     const pauses = [
       { until: noon, reason: 'audit', by: ada },
       { until: null, reason: null, by: robot },
