@@ -91,7 +91,7 @@ function plan(considering: Considering): Considered {
   if (draft.kind === 'create' && refusedAdoption(login.operation) && !choosesNone(login.chosen))
     return written(before, quiet(undecided(login)));
   const operation = operationOf(considering, login, wish, draft, match.foundBy);
-  const heldBack = goesByName(person, operation) && waitedBefore(login.operation, person);
+  const heldBack = login.operation?.state === 'held' && goesByName(person, operation);
   if (!heldBack && stands(login.operation, operation, considering.again || undoneByHand(login)))
     return written(before, quiet(login));
   const placed = replaceOperation(login, operation, planner, world.now);
@@ -194,13 +194,6 @@ function stands(current: Operation | null, proposed: Operation, again: boolean):
   if (current === null || current.hash !== proposed.hash) return false;
   if (current.state === 'rejected' || current.state === 'failed' || current.state === 'applied') return !again;
   return isOpen(current) && !(again && current.state === 'held');
-}
-
-/** Held, or waiting for consent or refused it, when the person was disabled by name: it waits no longer. */
-function waitedBefore(operation: Operation | null, { stop }: Pick<Person, 'stop'>): boolean {
-  if (operation === null || operation.state === 'held') return operation !== null;
-  const waits = operation.state === 'awaiting' || operation.state === 'rejected';
-  return waits && stop !== null && operation.changedAt <= stop.at;
 }
 
 function judged(

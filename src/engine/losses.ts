@@ -60,9 +60,9 @@ async function standingOf({ deps, world }: Losing, losses: readonly PlannedLoss[
   };
 }
 
-/** Asked where the app's own setting says so; everything else goes, and whoever was disabled by name goes at once. */
+/** Asked where the app's own setting or a protection says so; everything else goes. */
 async function letGo({ world, collector, write }: Losing, losses: readonly PlannedLoss[]): Promise<void> {
-  const asks = (loss: PlannedLoss) => loss.act === 'ask' && !loss.named;
+  const asks = (loss: PlannedLoss) => loss.act === 'ask';
   await collector.ask(losses.filter(asks).map(({ ask }) => ask));
   const going = losses.filter((loss) => !asks(loss)).map(({ ask }) => ask);
   await write(

@@ -243,15 +243,14 @@ async function take(round: Round, all: readonly Outcome[]): Promise<void> {
       continue;
     }
     const ask = askOf(round, person, app, result);
-    const loss = lossOfAsk(ask, person, result.act);
-    if (result.act === 'ask' && ask.circle.length === 0 && !loss.named) {
+    if (result.act === 'ask' && ask.circle.length === 0) {
       round.behind.add(person.id);
       undecided.add(app.app.name);
       continue;
     }
     round.gathered.add(person.id);
     if (result.outcome === 'ask') asks.push(ask);
-    else round.losses.push(loss);
+    else round.losses.push(lossOfAsk(ask, person, result.act));
   }
   for (const app of undecided)
     round.deps.log.warn({ app }, 'nobody may decide about some people: they are asked once somebody can');
