@@ -1,16 +1,18 @@
-import { Liquid, type Template } from 'liquidjs';
+import { type FilterImplOptions, Liquid, type Template } from 'liquidjs';
 import type { Attributes, Value } from './model.ts';
 import { nearest } from './nearest.ts';
 import { byText, listOf } from './text.ts';
 
 /** Nothing that loops, reads a file, keeps a variable or looks at the clock. */
 const tags = ['if', 'unless'];
-const filters = [
+/** They look at one value: of a list it is the first, as everywhere in a text. */
+const singleFilters = [
   ...['append', 'prepend', 'downcase', 'upcase', 'capitalize', 'slice', 'strip', 'lstrip', 'rstrip', 'squish'],
-  ...['replace', 'replace_first', 'replace_last', 'remove', 'remove_first', 'remove_last', 'truncate'],
-  ...['split', 'join', 'first', 'last', 'size', 'uniq', 'compact', 'reverse', 'default'],
+  ...['replace', 'replace_first', 'replace_last', 'remove', 'remove_first', 'remove_last', 'truncate', 'split'],
   ...['plus', 'minus', 'times', 'divided_by', 'modulo', 'abs', 'ceil', 'floor', 'round', 'at_least', 'at_most'],
 ];
+const listFilters = ['join', 'first', 'last', 'size', 'uniq', 'compact', 'reverse', 'default'];
+const filters = [...singleFilters, ...listFilters, 'ascii'].sort(byText);
 
 const templateLimit = 10_000;
 /** Characters and list members one rendering may make: beyond any attribute an app takes. */
@@ -25,7 +27,15 @@ function makeEngine(): Liquid {
   for (const name of Object.keys(engine.tags)) if (!tags.includes(name)) delete engine.tags[name];
   for (const name of Object.keys(engine.filters)) if (!filters.includes(name)) delete engine.filters[name];
   engine.registerFilter('ascii', ascii);
+  for (const name of [...singleFilters, 'ascii']) engine.registerFilter(name, ofFirst(engine.filters[name]));
   return engine;
+}
+
+function ofFirst(filter: FilterImplOptions | undefined): FilterImplOptions {
+  const handler = typeof filter === 'function' ? filter : filter?.handler;
+  return function (value, ...given) {
+    return handler?.call(this, Array.isArray(value) ? (value[0] ?? '') : value, ...given);
+  };
 }
 
 /** A list that is written: alone it stays all its values, within a text it is the first of them. */
@@ -159,7 +169,7 @@ const isPart = (part: unknown): boolean => typeof part === 'string' && parts.inc
 
 function remedyOf(problem: string): string {
   const [, filter] = /undefined filter: (\S+)/.exec(problem) ?? [];
-  if (filter !== undefined) return near(filter, [...filters, 'ascii'], 'filters');
+  if (filter !== undefined) return near(filter, filters, 'filters');
   const [, tag] = /tag "([^"]*)" not found/.exec(problem) ?? [];
   if (tag !== undefined) return near(tag, tags, 'tags');
   return 'write it as in `{{ givenName | downcase }}.{{ familyName | downcase }}`';
@@ -167,5 +177,5 @@ function remedyOf(problem: string): string {
 
 function near(word: string, words: readonly string[], kind: string): string {
   const meant = nearest(word, words);
-  return meant === null ? `the ${kind} there are: ${[...words].sort(byText).join(', ')}` : `did you mean ${meant}?`;
+  return meant === null ? `the ${kind} there are: ${words.join(', ')}` : `did you mean ${meant}?`;
 }
