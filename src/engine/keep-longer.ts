@@ -27,14 +27,14 @@ export async function keepLonger(
   const person = await personNamed(deps, id);
   const now = deps.clock.now();
   checkDate(until, now);
-  const login = await leaversLogin(deps, person, app, now);
+  const { login, title } = await leaversLogin(deps, person, app, now);
   const written = await keep(deps, login, until, actor, now);
   await changeNewest(deps.store.people, swapPerson(deps), person, (newest) =>
     newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
   );
   await reconcilePeople(deps, { people: [id], app, again: false, requester: null });
   for (const waiting of ['publisher', 'reconcile'] as const) deps.bell.ring(waiting);
-  return { text: written === null ? tooLate(person, app) : kept(person, app, until) };
+  return { text: written === null ? tooLate(person, title) : kept(person, title, until) };
 }
 
 function checkDate(until: Time, now: Time): void {
@@ -43,22 +43,27 @@ function checkDate(until: Time, now: Time): void {
   throw refused('bad-date', `${dayWord(until)} ${problem}`, 'Choose a day to come, at most 365 days from now.');
 }
 
-async function leaversLogin(deps: GovernanceDeps, person: Person, app: string, now: Time): Promise<Login> {
+async function leaversLogin(deps: GovernanceDeps, person: Person, app: string, now: Time) {
   const world = await loadWorld(deps);
+  const known = world.apps.get(app)?.app;
+  const title = known?.title ?? app;
   const login = await deps.store.logins.get(loginId(person.id, app));
   const name = nameOf(person);
   if (login === null || (login.account !== 'active' && login.account !== 'suspended'))
-    throw refused('no-account', `${name} has no account in ${app}`, 'There is nothing to keep.');
-  const known = world.apps.get(app)?.app;
+    throw refused('no-account', `${name} has no account in ${title}`, 'There is nothing to keep.');
   if (known?.provisioning.grace === undefined)
-    throw refused('no-grace', `${app} deletes no suspended account by itself`, 'Nothing has to be kept longer there.');
+    throw refused(
+      'no-grace',
+      `${title} deletes no suspended account by itself`,
+      'Nothing has to be kept longer there.',
+    );
   if (ladderOf({ person, login, app: known, config: world.config, now }) === null)
     throw refused(
       'not-leaving',
-      `${name} is not on the way out of ${app}`,
+      `${name} is not on the way out of ${title}`,
       'Only the account of somebody who left, and that Rollcall manages, is deleted by the grace.',
     );
-  return login;
+  return { login, title };
 }
 
 /** Null: the account is gone, or its deletion is on the way to the app. */

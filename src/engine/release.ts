@@ -1,3 +1,4 @@
+import type { Config } from '../core/config.ts';
 import { makeEvent } from '../core/event.ts';
 import { withStop } from '../core/join.ts';
 import { changed } from '../core/login.ts';
@@ -22,10 +23,13 @@ export async function release(
   actor: Actor,
 ): Promise<{ text: string }> {
   const person = await personNamed(deps, id);
-  const lifted = app === null ? await liftStop(deps, person, actor) : [];
+  const { config } = await loadWorld(deps);
+  const titleOf = (name: string) => config.apps.find((one) => one.name === name)?.title ?? name;
+  const lifted = app === null ? await liftStop(deps, config, person, actor) : [];
   for (const login of await deps.store.logins.byPeople([id]))
-    if (app === null || login.app === app) lifted.push(...(await liftPin(deps, login, actor)));
-  if (lifted.length === 0) return { text: nothingToRelease(person, app) };
+    if ((app === null || login.app === app) && (await liftPin(deps, login, actor)))
+      lifted.push(`${titleOf(login.app)} is no longer fixed as it was`);
+  if (lifted.length === 0) return { text: nothingToRelease(person, app === null ? null : titleOf(app)) };
   await reconcilePeople(deps, { people: [id], app, again: true, requester: actor });
   for (const waiting of ['worker', 'publisher', 'reconcile'] as const) deps.bell.ring(waiting);
   return {
@@ -33,8 +37,12 @@ export async function release(
   };
 }
 
-async function liftStop(deps: GovernanceDeps, person: Person, actor: Actor): Promise<string[]> {
-  const { directories } = (await loadWorld(deps)).config;
+async function liftStop(
+  deps: GovernanceDeps,
+  { directories }: Config,
+  person: Person,
+  actor: Actor,
+): Promise<string[]> {
   const at = deps.clock.now();
   const written = await changeNewest(deps.store.people, swapPerson(deps), person, (newest) =>
     newest.stop === null ? null : withStop(newest, null, { directories, at, actor }),
@@ -45,7 +53,7 @@ async function liftStop(deps: GovernanceDeps, person: Person, actor: Actor): Pro
   ];
 }
 
-async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promise<string[]> {
+async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promise<boolean> {
   const { logins } = deps.store;
   const id = deps.random.id('e');
   const at = deps.clock.now();
@@ -56,7 +64,7 @@ async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promis
     const message = `released: what ${calledBy(pin.by)} had fixed no longer holds`;
     return changed(login, { pin: null }, [makeEvent({ type: 'login.released', message, actor, person, app }, id, at)]);
   });
-  return written === null ? [] : [`${first.app} is no longer fixed as it was`];
+  return written !== null;
 }
 
 function nothingToRelease(person: Person, app: string | null): string {
