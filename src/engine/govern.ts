@@ -1,6 +1,6 @@
 import { disable } from './disable.ts';
 import { disassociate } from './disassociate.ts';
-import { discover, discoveryRows, triage } from './discover.ts';
+import { discover, discoveryRows } from './discover.ts';
 import { explain } from './explain.ts';
 import type { Governance, GovernanceDeps } from './governance.ts';
 import { graceDue } from './grace-due.ts';
@@ -12,6 +12,7 @@ import { release } from './release.ts';
 import { rematch } from './rematch.ts';
 import { retry } from './retry.ts';
 import { roles, setMember } from './roles.ts';
+import { triage } from './triage.ts';
 import { undo } from './undo.ts';
 import { accessReview, whoHad } from './who-had.ts';
 

@@ -10,6 +10,7 @@ import { makeEvent } from '../core/event.ts';
 import type { Actor } from '../core/model.ts';
 import { importEntitlements } from './entitlement-list.ts';
 import type { GovernanceDeps, Progress, RefreshReport } from './governance.ts';
+import { appNamed, titleOf } from './named-app.ts';
 import { record } from './publisher.ts';
 import { type AppWorld, loadWorld } from './world.ts';
 
@@ -29,8 +30,7 @@ export async function refresh(
   progress?: Progress,
 ): Promise<RefreshReport> {
   const world = await loadWorld(deps);
-  const app = world.apps.get(name);
-  if (app === undefined) throw unknownApp(name);
+  const app = appNamed(world, name);
   if (app.capabilities.entitlements !== true) {
     throw refused(
       'no-entitlements',
@@ -40,11 +40,6 @@ export async function refresh(
   }
   return deps.exclusive(`entitlements:${name}`, () => refreshNow(deps, app, actor, progress));
 }
-
-export const unknownApp = (name: string) =>
-  refused('unknown-app', `there is no app named ${name}`, 'See `/provision status` for their names.');
-
-export const titleOf = ({ app }: Pick<AppWorld, 'app'>): string => app.title ?? app.name;
 
 async function refreshNow(
   deps: GovernanceDeps,

@@ -28,6 +28,8 @@ export type World = {
   /** People who may decide about this person in this app; never the person, the inactive, nor whoever caused it. */
   circle(person: Person, app: AppConfig, requester: Actor | null): string[];
   admins: readonly Person[];
+  /** The app's owners who work here. */
+  owners(app: AppConfig): Person[];
   /** Ids of the admins who may decide what the deletion threshold holds of this operation; likewise. */
   adminsFor(operation: Pick<Operation, 'person' | 'requester'>): string[];
   /** Folded e-mail addresses of people never removed unasked. */
@@ -59,6 +61,7 @@ export async function worldOf(deps: WorldDeps, config: Config, edition = Number.
     now: deps.clock.now(),
     apps,
     admins,
+    owners: ({ owners }) => owners.flatMap((word) => staff.byWord(word)).filter(({ status }) => status === 'active'),
     protectedPeople: new Set(config.settings.protected.map(fold)),
     circle: (person, app, requester) => circleFor(person, app, config.settings, { ...staff, requester }).circle,
     adminsFor: (operation) => circleAmong(admins, operation),
