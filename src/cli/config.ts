@@ -96,6 +96,13 @@ async function showPlan(plan: PlanPreview, _config: Config): Promise<void> {
     ['app', 'operation', 'count'],
     plan.counts.map(({ app, kind, count }) => [app, kind, String(count)]),
   );
+  if (plan.taken.length > 0) {
+    console.log('\nEntitlements it would take back:');
+    printTable(
+      ['app', 'target', 'value', 'people'],
+      plan.taken.slice(0, 40).map(({ app, target, value, people }) => [app, target, value, String(people)]),
+    );
+  }
   const sample = plan.operations.map((operation) => [
     operation.personName,
     operation.app,

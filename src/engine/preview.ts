@@ -1,9 +1,12 @@
+import { changeOf } from '../core/change.ts';
 import type { Config } from '../core/config.ts';
 import { rolesOf } from '../core/desired.ts';
 import { loginId } from '../core/login.ts';
 import type { Login, OperationKind, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import { type Considered, consider } from './consider.ts';
+import { byText } from '../core/text.ts';
+import { type Considered, type Considering, consider } from './consider.ts';
+import { guardLastAdmins } from './last-admin.ts';
 import { matchesOf } from './match.ts';
 import type { Deps } from './ports.ts';
 import type { PlannedOperation, PlanPreview } from './use-cases.ts';
@@ -25,6 +28,7 @@ export async function preview(
   const operations: PlannedOperation[] = [];
   const counts = new Map<string, { app: string; kind: OperationKind; count: number }>();
   const people = new Set<string>();
+  const taken = countTaken();
   for await (const page of pagesOf(deps, filter)) {
     await world.learnManagers(page);
     for (const planned of await planPage(deps, world, page, filter.app)) {
@@ -32,10 +36,29 @@ export async function preview(
       const count = counts.get(key) ?? { app: planned.app, kind: planned.kind, count: 0 };
       counts.set(key, { ...count, count: count.count + 1 });
       people.add(planned.person);
+      taken.add(planned);
       if (operations.length < limit) operations.push(planned);
     }
   }
-  return { operations, counts: [...counts.values()], people: people.size };
+  return { operations, counts: [...counts.values()], taken: taken.all(), people: people.size };
+}
+
+/** Who loses which entitlement, of all operations, listed or not; what goes with a whole account is no news of its own. */
+function countTaken() {
+  const taken = new Map<string, PlanPreview['taken'][number]>();
+  return {
+    add(planned: PlannedOperation): void {
+      if (planned.after === null) return;
+      for (const [target, { remove }] of Object.entries(changeOf(planned).entitlements)) {
+        for (const value of remove) {
+          const key = JSON.stringify([planned.app, target, value]);
+          const people = (taken.get(key)?.people ?? 0) + 1;
+          taken.set(key, { app: planned.app, target, value, people });
+        }
+      }
+    },
+    all: () => [...taken.values()].sort((a, b) => b.people - a.people || byText(a.value, b.value)),
+  };
 }
 
 async function* pagesOf(deps: PreviewDeps, filter: { person?: string }): AsyncGenerator<Person[]> {
@@ -75,16 +98,19 @@ async function planPage(
 
 async function planOne(deps: PreviewDeps, world: World, app: AppWorld, person: Person, login: Login | null) {
   const inRole = rolesOf(person, world.config, world.now).some(({ role }) => role.apps.includes(app.app.name));
-  if (!inRole && login === null) return null;
+  if (person.twins.length > 0 || (!inRole && login === null)) return null;
   const unplanned = login === null ? null : { ...login, operation: null };
   const pairs = [{ person, app }];
   const logins = new Map(login === null ? [] : [[login.id, login]]);
   const match = (await matchesOf(deps, world, pairs, logins)).get(loginId(person.id, app.app.name));
-  const considered = consider({
+  const considering: Considering = {
     ...{ world, app, person, login: unplanned, accounts: match?.accounts ?? [], taken: match?.taken ?? new Set() },
+    contested: match?.contested ?? new Set(),
     ...{ id: () => 'preview', again: true, requester: null },
-  });
-  return described(considered, person);
+  };
+  const outcome = { considering, result: consider(considering) };
+  const [guarded] = await guardLastAdmins(deps, [outcome], new Set());
+  return described((guarded ?? outcome).result, person);
 }
 
 function described(considered: Considered, person: Person): PlannedOperation | null {

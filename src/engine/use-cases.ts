@@ -81,6 +81,8 @@ export type PlanPreview = {
   operations: readonly PlannedOperation[];
   /** More than shown, per app and kind. */
   counts: readonly { app: string; kind: OperationKind; count: number }[];
+  /** Entitlement values that accounts would lose and stay, and how many people each. */
+  taken: readonly { app: string; target: string; value: string; people: number }[];
   people: number;
 };
 

@@ -6,7 +6,6 @@ import type { KnownBlock } from '@slack/types';
 import { parse } from 'yaml';
 import { nameOf, type Powers } from '../../blocks/view.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
-import type { Governance } from '../../src/engine/governance.ts';
 import type { Clock, Log } from '../../src/engine/ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import type { ApprovalView, Caller, DecideInput, DecideOutcome, UseCases } from '../../src/engine/use-cases.ts';
@@ -22,6 +21,7 @@ import { buildBolt } from '../../src/slack/receiver.ts';
 import { registerSlack } from '../../src/slack/register.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { approval, approvalView, loginView } from '../blocks/samples.ts';
+import { recordedGovernance, worldOfGovernance } from './governance.ts';
 
 export const [ada, bob, zoe, gus, sam] = [
   'U0ADA00001',
@@ -77,6 +77,7 @@ export function handMadeEngine() {
   const approvals = new Map<string, Approval>();
   const decisions: DecideInput[] = [];
   const calls: string[] = [];
+  const world = worldOfGovernance();
   const viewOf = (one: Approval): ApprovalView => ({
     ...approvalView({ approval: one }),
     circle: one.circle.map((id) => {
@@ -95,7 +96,7 @@ export function handMadeEngine() {
     text,
   });
   const useCases: UseCases = {
-    ...({} as Governance),
+    ...recordedGovernance(calls, world),
     async identify(identity): Promise<Caller> {
       const found = people.find((each) => each.slack?.user === identity.user);
       if (found === undefined) return { known: false, reason: 'unknown', text: 'Rollcall does not know you.' };
@@ -143,7 +144,7 @@ export function handMadeEngine() {
     },
     async preview(filter) {
       calls.push(`preview ${filter.person ?? '-'} ${filter.app ?? '-'}`);
-      return { operations: [], counts: [], people: 0 };
+      return { operations: [], counts: [], taken: [], people: 0 };
     },
     async reprovision(id, app) {
       calls.push(`reprovision ${id} ${app ?? '-'}`);
@@ -177,7 +178,7 @@ export function handMadeEngine() {
       return one === undefined ? null : viewOf(one);
     },
   };
-  return { useCases, approvals, decisions, calls };
+  return { useCases, approvals, decisions, calls, world };
 }
 
 /** The real clock, which can be put forward. */
