@@ -54,7 +54,15 @@ function manySentence({ approval, logins, total, appTitle }: ApprovalView): Mark
 export function tail({ approval }: ApprovalView): Markup {
   const several = approval.kind !== 'person' && approval.people !== 1;
   const parts: string[] = [];
+  if (approval.foundBy !== null) parts.push(`found by ${foundByWords[approval.foundBy] ?? approval.foundBy}`);
   if (approval.leaving) parts.push(several ? 'these people are leaving' : 'this person is leaving');
   if (approval.kind === 'threshold') parts.push('more than the deletion threshold allows at once');
   return parts.length === 0 ? nothing : md`: ${parts.join('; ')}`;
 }
+
+/** What an account was matched by, strongest first: how sure one may be that it is theirs. */
+const foundByWords: Readonly<Record<string, string>> = {
+  externalId: 'Rollcall’s own id',
+  userName: 'user name',
+  email: 'e-mail address',
+};

@@ -41,20 +41,27 @@ export type Swap<T> = (before: T, after: T) => Promise<boolean>;
 
 /**
  * Applies a pure change to the newest version of a document until it is written. `change` answers null when, seen anew, there
- * is nothing to do any more. Answers the written document, or null.
+ * is nothing to do any more. `taken` says what to write instead where a unique key is another document's. Answers the written
+ * document, or null.
  */
 export async function changeNewest<T extends Versioned>(
   documents: Pick<Documents<T>, 'get'>,
   swap: Swap<T>,
   first: T,
   change: (document: T) => T | null,
+  taken: (document: T) => T | null = () => null,
 ): Promise<T | null> {
   let before: T | null = first;
+  let write = change;
   while (before !== null) {
-    const after = change(before);
+    const after = write(before);
     if (after === null) return null;
     if (await swap(before, after)) return after;
-    before = await documents.get(before.id);
+    const newest: T | null = await documents.get(before.id);
+    // Nobody was faster, and yet it was not written: a unique key of what was to be written belongs to another document.
+    if (newest?.version === before.version && write === taken) return null;
+    write = newest?.version === before.version ? taken : change;
+    before = newest;
   }
   return null;
 }

@@ -32,6 +32,12 @@ describe('cards', () => {
     expect([...groupBy(asks, batchKey).values()].map((group) => group.length)).toEqual([2, 1]);
     expect(peopleIn(asks)).toBe(2);
   });
+
+  it('of a batch of adoptions are apart by what the accounts were found by', () => {
+    const asks = ['email', 'userName', 'email'].map((foundBy) => ask({ kind: 'adopt', foundBy }));
+    expect([...groupBy(asks, batchKey).values()].map((group) => group.length)).toEqual([2, 1]);
+    expect(groupBy(asks, personKey).size).toBe(1);
+  });
 });
 
 it('common is what all share', () => {

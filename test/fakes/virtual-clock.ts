@@ -60,8 +60,12 @@ export function virtualClock(start = 1_700_000_000_000) {
     sleep(milliseconds, signal) {
       return new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        at(now + milliseconds, resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = (): void => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        at(now + milliseconds, wake);
+        signal?.addEventListener('abort', wake, { once: true });
       });
     },
     deadline(milliseconds) {
