@@ -184,7 +184,7 @@ export type Pin = {
   /** The operation that was undone. */
   undoes: string | null;
   /** Once the account is as pinned it is unlinked: an adoption was undone. */
-  unlinks?: true;
+  unlinks?: boolean;
 };
 
 /**

@@ -25,7 +25,7 @@ export const pinText = ({ by }: Pick<Pin, 'by'>): string =>
 /** The login with a pin, and the event that tells of it; to be planned anew by `by` at the latest, whatever happens meanwhile. */
 export function pinned(login: Login, pin: Pin, options: { id: string; planBy: Time; message: string }): Login {
   const { person, app } = login;
-  const draft = { type: 'login.pinned', message: options.message, actor: pin.by, person, app, operation: pin.undoes };
+  const draft = { type: 'login.pinned', message: options.message, actor: pin.by, person, app };
   return changed(login, { pin, nextAt: options.planBy }, [makeEvent(draft, options.id, pin.at)]);
 }
 
