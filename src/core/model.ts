@@ -134,7 +134,14 @@ export type AccountView = {
 };
 
 /** What a person reads when an operation failed or is held, and what to do. */
-export type Trouble = { kind: string; message: string; remedy: string; at: Time };
+export type Trouble = {
+  kind: string;
+  message: string;
+  remedy: string;
+  at: Time;
+  /** Held after so many attempts: *retry* puts it back. */
+  tries?: number;
+};
 
 /** One change of one account. Its hash binds an approval to exactly this change. */
 export type Operation = {

@@ -4,6 +4,8 @@ import { troubleOf } from '../core/failure.ts';
 import { giveUp, hold, leaveUnknown, putBack, succeed } from '../core/login.ts';
 import type { Actor, Login, Operation, Time, Trouble } from '../core/model.ts';
 import { changeOf } from '../core/plan.ts';
+import { isRemoval } from '../core/policy.ts';
+import { leavingRest, paceOf, type Quarantine } from '../core/quarantine.ts';
 import { formerWith } from '../core/rehire.ts';
 import type { Timings } from './ports.ts';
 
@@ -100,7 +102,30 @@ function shows(account: ListedAccount, operation: Operation): boolean {
   return operation.kind === 'suspend' || isEmpty(change);
 }
 
-export type Settling = { at: Time; actor: Actor; timings: Timings; jitter: number };
+export type Settling = {
+  at: Time;
+  actor: Actor;
+  timings: Timings;
+  jitter: number;
+  /** Of the app, after this call. */
+  quarantine: Quarantine | null;
+};
+
+/** What is the app’s fault, not the record’s. */
+const ofTheApp = (error: ConnectorError): boolean =>
+  error.kind === 'auth' || error.kind === 'unavailable' || error.kind === 'bug';
+
+/** How long a call that failed in quarantine rests: leavers are tried anew by themselves, all others wait for the app. */
+export function restOf({ operation }: Login, { quarantine, timings }: Settling): number {
+  if (quarantine === null || operation === null || !isRemoval(operation)) return 0;
+  return leavingRest(quarantine, paceOf(timings));
+}
+
+/** An app in quarantine costs nobody an attempt. */
+function waitForApp(login: Login, trouble: Trouble, settling: Settling): Login {
+  const { at, actor } = settling;
+  return putBack(login, { at, nextAt: at + restOf(login, settling), trouble, counted: false }, actor);
+}
 
 /** The login after an answer: pure. */
 export function settle(login: Login, answer: Answer, settling: Settling): Login {
@@ -110,6 +135,7 @@ export function settle(login: Login, answer: Answer, settling: Settling): Login 
   const trouble = troubleOf(error, login.app, at);
   if (error.effect === 'unknown') return leaveUnknown(login, at, settling.timings.settle, trouble);
   if (error.kind === 'throttled') return throttled(login, error, settling);
+  if (settling.quarantine !== null && ofTheApp(error)) return waitForApp(login, trouble, settling);
   if (error.kind === 'unavailable') return retryLater(login, trouble, error.retryAfter ?? 0, settling);
   if (error.kind === 'missing') {
     return giveUp(login, trouble, actor, { account: 'missing', remoteId: null, former: formerWith(login) });
@@ -140,12 +166,14 @@ function throttled(login: Login, error: ConnectorError, settling: Settling): Log
   );
 }
 
-/** Exponential back-off with jitter; past the limit a person decides. */
+/** Exponential back-off with jitter; past the limit a person decides. A record waits for an app in quarantine instead. */
 export function retryLater(login: Login, trouble: Trouble, atLeast: number, settling: Settling): Login {
+  if (settling.quarantine !== null) return waitForApp(login, trouble, settling);
   const { timings, at, actor } = settling;
   if (login.attempts >= timings.attempts) {
-    const message = `${trouble.message} (tried ${login.attempts} times)`;
-    return hold(login, { ...trouble, message }, actor);
+    const message = `given up after ${login.attempts} attempts: ${trouble.message}`;
+    const remedy = `Look at ${login.app}, then put it back with \`/provision retry ${login.app}\`.`;
+    return hold(login, { ...trouble, message, remedy, tries: login.attempts }, actor);
   }
   const backOff = Math.min(timings.retryMax, timings.retry * 2 ** (login.attempts - 1));
   const wait = Math.max(atLeast, backOff * (0.5 + settling.jitter / 2));

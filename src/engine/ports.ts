@@ -2,6 +2,8 @@ import type { Config } from '../core/config.ts';
 import type { Directory, EntitlementValue, ListedAccount, Target, TargetConnector } from '../core/connector.ts';
 import type { ChainedEvent } from '../core/event.ts';
 import type { Actor, Approval, Login, OperationState, Person, SlackIdentity, Time, Versioned } from '../core/model.ts';
+import type { StoredPause } from '../core/pausing.ts';
+import type { AppHealth } from '../core/quarantine.ts';
 
 /** Time, randomness and sleep are injected, so that the fault simulation owns them. */
 export type Clock = {
@@ -74,8 +76,8 @@ export type LoginFilter = { app?: string; person?: string; account?: Login['acco
 export type LoginStore = Documents<Login> & {
   byPeople(people: readonly string[]): Promise<Login[]>;
   byAccount(app: string, remoteIds: readonly string[]): Promise<Login[]>;
-  /** Due logins of a partition: lane, then nextAt. */
-  due(partition: string, now: Time, limit: number): Promise<Login[]>;
+  /** Due logins of a partition: lane, then nextAt. `leaving`: only those of lane 0. */
+  due(partition: string, now: Time, limit: number, leaving?: boolean): Promise<Login[]>;
   /** When the next login of the partition is due; null if none. */
   nextDue(partition: string): Promise<Time | null>;
   /** Logins whose operation was asked in this approval (open or the last one), in id order. */
@@ -102,7 +104,14 @@ export type ApprovalStore = Documents<Approval> & {
   expired(now: Time, limit: number): Promise<Approval[]>;
 };
 
-export type EventFilter = { operation?: string; person?: string; app?: string; status?: string; approval?: string; since?: Time };
+export type EventFilter = {
+  operation?: string;
+  person?: string;
+  app?: string;
+  status?: string;
+  approval?: string;
+  since?: Time;
+};
 export type EventStore = {
   /** Ids among these that are stored already. */
   known(ids: readonly string[]): Promise<Set<string>>;
@@ -147,6 +156,9 @@ export type AccountStore = {
   entitlements(app: string): Promise<EntitlementValue[]>;
   /** When the values were last imported whole. */
   refreshedAt(app: string): Promise<Time | null>;
+  /** Somebody asked for the values to be imported, and it is not done: whoever comes after a crash goes on with it. Null: done. */
+  wantRefresh(app: string, wanted: { by: Actor; at: Time } | null): Promise<void>;
+  wantedRefresh(app: string): Promise<{ by: Actor; at: Time } | null>;
   /** Somebody decided that an account without an owner stays as it is; remembered whatever later lists say. */
   leave(app: string, remoteId: string, decided: { by: Actor; at: Time }): Promise<void>;
   /** Which of these accounts were decided to be left. */
@@ -177,13 +189,13 @@ export type DirectoryStateStore = {
   put(state: DirectoryState): Promise<void>;
 };
 
-/** Health of an app, shared by all workers of its partitions. */
-export type AppHealth = { id: string; pausedUntil: Time | null; reason: string | null; failures: number };
-export type AppHealthStore = {
-  get(app: string): Promise<AppHealth | null>;
-  /** Latest pause wins; null lifts it. */
-  pause(app: string, until: Time | null, reason: string | null): Promise<void>;
-  list(): Promise<AppHealth[]>;
+export type { AppHealth };
+/** By the names of the apps; none is stored of an app that was always well. */
+export type AppHealthStore = Documents<AppHealth> & { list(): Promise<AppHealth[]> };
+
+export type PauseStore = Documents<StoredPause> & {
+  /** Those not ended, whether or not their time is over; in id order. */
+  open(): Promise<StoredPause[]>;
 };
 
 export type StoredConfig = { config: Config; digest: string; edition: number; at: Time; by: Actor };
@@ -243,6 +255,7 @@ export type Store = {
   accounts: AccountStore;
   directories: DirectoryStateStore;
   health: AppHealthStore;
+  pauses: PauseStore;
   config: ConfigStore;
   inbox: InboxStore;
   outbox: OutboxStore;

@@ -1,16 +1,23 @@
 import type { ConnectorError } from '../core/errors.ts';
 import { system } from '../core/event.ts';
 import { attention, begin, changed, hold, leaveUnknown, putBack, succeed } from '../core/login.ts';
-import type { Login } from '../core/model.ts';
+import type { Login, Time } from '../core/model.ts';
+import { isWaiting } from '../core/pausing.ts';
+import { isRemoval } from '../core/policy.ts';
+import type { AppHealth, Quarantine } from '../core/quarantine.ts';
+import { claimTry, type Observer, observerOf, slowDown } from './app-health.ts';
+import { adoptable, heldElsewhere } from './adoptable.ts';
 import {
   asConnectorError,
   callTarget,
   lookAgain,
+  restOf,
   retryLater,
   type Settling,
   searchCreated,
   settle,
 } from './attempt.ts';
+import { letThrough, woke } from './gate.ts';
 import { changeNewest, gatherSwaps } from './gather.ts';
 import type { Held } from './ownership.ts';
 import type { Deps } from './ports.ts';
@@ -39,12 +46,17 @@ export async function workPartition(
   let size = 32;
   while (!signal.aborted && lease.remaining() > deps.timings.deadline) {
     const now = deps.clock.now();
-    const paused = (await health.get(app))?.pausedUntil ?? null;
-    if (paused !== null && paused > now) return paused - now;
-    const due = await logins.due(lease.name, now, size);
-    if (due.length === 0) break;
+    const known = await health.get(app);
+    if (known?.pausedUntil != null && known.pausedUntil > now) return known.pausedUntil - now;
     const started = deps.clock.monotonic();
-    await workBatch(deps, lease, app, due);
+    if (known?.quarantine) {
+      const wait = await workQuarantined(deps, lease, app, { ...known, quarantine: known.quarantine }, size);
+      if (wait !== null) return wait;
+    } else {
+      const due = await logins.due(lease.name, now, size);
+      if (due.length === 0) break;
+      await workBatch(deps, batchOf(deps, lease, app, known), due);
+    }
     deps.happened();
     size = nextSize(size, deps.clock.monotonic() - started);
   }
@@ -56,21 +68,87 @@ export async function workPartition(
 const nextSize = (size: number, took: number): number =>
   Math.max(8, Math.min(512, Math.round((size * 1_000) / Math.max(took, 100))));
 
-async function workBatch(deps: WorkerDeps, lease: Held, app: string, due: readonly Login[]): Promise<void> {
-  const recoveries = due.filter((login) => attention(login) === 'recover');
+/**
+ * In quarantine only leaving goes on, each leaver at its own growing distance; and, when its time has come, one call of all the
+ * workers of the app. Null: look again at once.
+ */
+async function workQuarantined(
+  deps: WorkerDeps,
+  lease: Held,
+  app: string,
+  known: AppHealth & { quarantine: Quarantine },
+  size: number,
+): Promise<number | null> {
+  const { logins } = deps.store;
+  const now = deps.clock.now();
+  const leaving = await logins.due(lease.name, now, size, true);
+  if (leaving.length > 0) {
+    await workBatch(deps, batchOf(deps, lease, app, known), leaving);
+    return null;
+  }
+  const due = await logins.due(lease.name, now, probed);
+  // Another partition may have something due: a real call says more than a test of the connection.
+  const at = known.quarantine.nextTry + (due.length === 0 ? deps.timings.lease : 0);
+  if (at > now) return at - now;
+  if (!(await claimTry(deps, app))) return null;
+  const batch = batchOf(deps, lease, app, await deps.store.health.get(app));
+  const calls = await workBatch(deps, batch, due, 1);
+  if (calls === 0) await testConnection(deps, batch);
+  return null;
+}
+
+/** Logins looked through for one that can be tried. */
+const probed = 32;
+
+type TargetOf = ReturnType<Deps['connections']['target']>['target'];
+type LoginSwap = ReturnType<typeof gatherSwaps<Login>>;
+
+/** What the calls of one batch share. */
+type Batch = {
+  lease: Held;
+  app: string;
+  target: TargetOf;
+  width: number;
+  swap: LoginSwap;
+  observer: Observer;
+  /** Are the credentials refused even by a call that changes nothing? Asked once. */
+  refused: Promise<boolean> | null;
+  /** The app went into quarantine during this batch: nothing but leaving is begun. */
+  isShut(login: Login): boolean;
+};
+
+function batchOf(deps: WorkerDeps, lease: Held, app: string, known: AppHealth | null): Batch {
+  const { connector, target } = deps.connections.target(app);
+  const width = connector.rate?.concurrency ?? 16;
+  const observer = observerOf(deps, app, known);
+  const wasOpen = observer.quarantine() === null;
+  const isShut = ({ operation }: Login) =>
+    wasOpen && observer.quarantine() !== null && operation !== null && !isRemoval(operation);
+  return { lease, app, target, width, swap: gatherSwaps(deps.store.logins), observer, refused: null, isShut };
+}
+
+/** Answers how many calls were made; `most` limits them. */
+async function workBatch(
+  deps: WorkerDeps,
+  batch: Batch,
+  due: readonly Login[],
+  most = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  const free = await adoptable(deps, batch.app, await letThrough(deps, batch.app, due));
+  const recoveries = free.filter((login) => attention(login) === 'recover').slice(0, most);
   const { calls, outdated } = await upToDate(
     deps,
-    due.filter((login) => attention(login) === 'call'),
+    free.filter((login) => attention(login) === 'call'),
   );
-  await replanned(deps, [...due.filter((login) => attention(login) === 'replan'), ...outdated]);
-  const claimed = await claim(deps, lease, calls);
-  const { connector, target } = deps.connections.target(app);
-  const swap = gatherSwaps(deps.store.logins);
+  await replanned(deps, [...free.filter((login) => attention(login) === 'replan'), ...outdated]);
+  const claimed = await claim(deps, batch.lease, calls.slice(0, most - recoveries.length));
   const jobs = [
-    ...claimed.map((login) => () => apply(deps, lease, app, login, target, swap)),
-    ...recoveries.map((login) => () => recover(deps, lease, app, login, target, swap)),
+    ...claimed.map((login) => () => apply(deps, batch, login)),
+    ...recoveries.map((login) => () => recover(deps, batch, login)),
   ];
-  await inParallel(jobs, connector.rate?.concurrency ?? 16);
+  await inParallel(jobs, batch.width);
+  await batch.observer.close();
+  return jobs.length;
 }
 
 /**
@@ -113,69 +191,91 @@ async function claim(deps: WorkerDeps, lease: Held, calls: readonly Login[]): Pr
   const lookAgainAt = at + deps.timings.deadline + deps.timings.settle;
   const pairs = calls.map((before) => {
     const call = { attempt: deps.random.id('t'), epoch: lease.epoch, at, lookAgainAt };
-    return { before, after: begin(before, call, worker) };
+    // A pause or window it waited for is over.
+    const ready = isWaiting(before) ? { ...woke(before, at), version: before.version } : before;
+    return { before, after: begin(ready, call, worker) };
   });
   const won = await deps.store.logins.swap(pairs);
   return pairs.filter(({ before }) => won.has(before.id)).map(({ after }) => after);
 }
 
-type TargetOf = ReturnType<Deps['connections']['target']>['target'];
-type LoginSwap = ReturnType<typeof gatherSwaps<Login>>;
-
-async function apply(deps: WorkerDeps, lease: Held, app: string, login: Login, target: TargetOf, swap: LoginSwap) {
-  if (lease.remaining() <= deps.timings.deadline) return notBegun(deps, login, swap);
-  const answer = await callTarget(target, login, deps.clock.deadline(deps.timings.deadline));
-  if (!answer.ok) await heed(deps, app, answer.error);
+async function apply(deps: WorkerDeps, batch: Batch, login: Login): Promise<void> {
+  if (batch.lease.remaining() <= deps.timings.deadline) return notBegun(deps, batch, login, 'not begun in time');
+  if (batch.isShut(login)) return notBegun(deps, batch, login, 'the app went into quarantine');
+  const begunAt = deps.clock.now();
+  const answer = await callTarget(batch.target, login, deps.clock.deadline(deps.timings.deadline));
+  await heed(deps, batch, begunAt, answer.ok ? null : answer.error);
   if (!answer.ok && answer.error.kind === 'conflict' && login.operation?.kind === 'create') {
-    return collided(deps, login, answer.error, target, swap);
+    return collided(deps, batch, login, answer.error);
   }
-  const settling = settlingOf(deps);
-  await write(deps, login, swap, (current) => settle(current, answer, settling));
+  const settling = settlingOf(deps, batch);
+  await write(deps, login, batch.swap, (current) => settle(current, answer, settling));
 }
 
-/** The lease ran short before anything was sent: surely nothing happened. */
-async function notBegun(deps: WorkerDeps, login: Login, swap: LoginSwap): Promise<void> {
+/** Nothing was sent: surely nothing happened. */
+async function notBegun(deps: WorkerDeps, { swap }: Batch, login: Login, note: string): Promise<void> {
   const at = deps.clock.now();
   await write(deps, login, swap, (current) =>
-    putBack(current, { at, nextAt: at, trouble: null, counted: false, note: 'not begun in time' }, worker),
+    putBack(current, { at, nextAt: at, trouble: null, counted: false, note }, worker),
   );
 }
 
 /** The outcome belongs to this attempt alone: if the document shows another, it is not ours to write. */
 async function write(deps: WorkerDeps, login: Login, swap: LoginSwap, change: (login: Login) => Login): Promise<void> {
   const attempt = login.intent?.attempt;
-  await changeNewest(deps.store.logins, swap, login, (current) =>
-    current.intent?.attempt === attempt && current.operation?.state === 'applying' ? change(current) : null,
+  const isOurs = ({ intent, operation }: Login) => intent?.attempt === attempt && operation?.state === 'applying';
+  await changeNewest(
+    deps.store.logins,
+    swap,
+    login,
+    (current) => (isOurs(current) ? change(current) : null),
+    (current) => (isOurs(current) ? heldElsewhere(current, deps.clock.now()) : null),
   );
 }
 
-const settlingOf = (deps: WorkerDeps): Settling => ({
+const settlingOf = (deps: WorkerDeps, { observer }: Batch): Settling => ({
   at: deps.clock.now(),
   actor: worker,
   timings: deps.timings,
   jitter: deps.random.fraction(),
+  quarantine: observer.quarantine(),
 });
 
-/** What concerns the whole app: it asked us to slow down, or its credentials are no longer taken. */
-async function heed(deps: WorkerDeps, app: string, error: ConnectorError): Promise<void> {
-  const now = deps.clock.now();
-  if (error.kind === 'throttled') {
-    await deps.store.health.pause(app, now + (error.retryAfter ?? deps.timings.retry), 'the app asked us to slow down');
+/** What a call says of the whole app: it asked us to slow down, its credentials are no longer taken, its calls keep failing. */
+async function heed(deps: WorkerDeps, batch: Batch, begunAt: Time, error: ConnectorError | null): Promise<void> {
+  if (error?.kind === 'throttled') {
+    return slowDown(deps, batch.app, deps.clock.now() + (error.retryAfter ?? deps.timings.retry));
   }
-  if (error.kind === 'auth') {
-    await deps.store.health.pause(app, now + deps.timings.retry * 6, `Invalid authentication: ${error.message}`);
-  }
+  const confirmed = error?.kind === 'auth' && (await credentialsRefused(deps, batch));
+  await batch.observer.hear({ begunAt, error, confirmed });
+}
+
+/** One account may be off limits (403) while the credentials are good: a call that changes nothing tells the two apart. */
+async function credentialsRefused(deps: WorkerDeps, batch: Batch): Promise<boolean> {
+  if (batch.observer.quarantine() !== null) return true;
+  batch.refused ??= search(() => batch.target.test(deps.clock.deadline(deps.timings.deadline))).then(
+    (tested) => typeof tested === 'object' && tested.error.kind === 'auth',
+  );
+  return batch.refused;
+}
+
+/** Nothing is due that could be tried: the connection itself is. */
+async function testConnection(deps: WorkerDeps, batch: Batch): Promise<void> {
+  const begunAt = deps.clock.now();
+  const tested = await search(() => batch.target.test(deps.clock.deadline(deps.timings.deadline)));
+  await heed(deps, batch, begunAt, typeof tested === 'object' ? tested.error : null);
+  await batch.observer.close();
 }
 
 /** The app already has such an account. If it carries our id it is the one we made; otherwise a person decides. */
-async function collided(deps: WorkerDeps, login: Login, error: ConnectorError, target: TargetOf, swap: LoginSwap) {
+async function collided(deps: WorkerDeps, batch: Batch, login: Login, error: ConnectorError): Promise<void> {
   const operation = login.operation;
   if (operation === null) return;
-  const finding = await search(deps, () =>
-    searchCreated(target, operation, deps.clock.deadline(deps.timings.deadline)),
+  const finding = await search(() =>
+    searchCreated(batch.target, operation, deps.clock.deadline(deps.timings.deadline)),
   );
-  const settling = settlingOf(deps);
-  await write(deps, login, swap, (current) => {
+  const settling = settlingOf(deps, batch);
+  await write(deps, login, batch.swap, (current) => {
     if ('error' in finding) return leaveUnknown(current, settling.at, deps.timings.settle);
     if (finding.found === 'done') return recovered(current, finding.account, settling);
     const candidates = finding.found === 'foreign' ? finding.candidates : [];
@@ -188,7 +288,7 @@ function foreign(login: Login, candidates: readonly string[], message: string, s
   return hold(login, { kind: 'conflict', message, remedy, at: settling.at }, worker, { candidates });
 }
 
-async function search<T>(_deps: WorkerDeps, look: () => Promise<T>): Promise<T | { error: ConnectorError }> {
+async function search<T>(look: () => Promise<T>): Promise<T | { error: ConnectorError }> {
   try {
     return await look();
   } catch (error) {
@@ -206,14 +306,17 @@ const recovered = (login: Login, account: Parameters<typeof succeed>[1], settlin
  * An intent whose outcome nobody knows: a crash, a time-out, a reset. It is never sent again blind. An intent of an older epoch
  * waits out the settle time on this worker's own clock first, since its call may still be on the way.
  */
-async function recover(deps: WorkerDeps, lease: Held, app: string, login: Login, target: TargetOf, swap: LoginSwap) {
+async function recover(deps: WorkerDeps, batch: Batch, login: Login): Promise<void> {
+  const { lease, swap } = batch;
   const { intent, operation } = login;
   if (intent === null || operation === null) return;
   if (intent.outcome === 'pending' && intent.epoch !== lease.epoch) return waitOut(deps, lease, login, swap);
   if (lease.remaining() <= deps.timings.deadline) return;
-  const finding = await search(deps, () => lookAgain(target, operation, deps.clock.deadline(deps.timings.deadline)));
-  if ('error' in finding) await heed(deps, app, finding.error);
-  const settling = settlingOf(deps);
+  if (batch.isShut(login)) return;
+  const begunAt = deps.clock.now();
+  const finding = await search(() => lookAgain(batch.target, operation, deps.clock.deadline(deps.timings.deadline)));
+  await heed(deps, batch, begunAt, 'error' in finding ? finding.error : null);
+  const settling = settlingOf(deps, batch);
   await write(deps, login, swap, (current) => {
     if ('error' in finding) return stillUnknown(current, finding.error, settling);
     if (finding.found === 'done') return recovered(current, finding.account, settling);
@@ -242,5 +345,5 @@ async function waitOut(deps: WorkerDeps, lease: Held, login: Login, swap: LoginS
 function stillUnknown(login: Login, error: ConnectorError, settling: Settling): Login {
   if (error.kind === 'missing') return settle(login, { ok: false, error }, settling);
   const { timings, at } = settling;
-  return changed(login, { nextAt: at + Math.max(error.retryAfter ?? 0, timings.settle) });
+  return changed(login, { nextAt: at + Math.max(error.retryAfter ?? 0, timings.settle, restOf(login, settling)) });
 }

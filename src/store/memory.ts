@@ -5,6 +5,7 @@ import { memoryEvents } from './memory/events.ts';
 import { memoryInbox } from './memory/inbox.ts';
 import { memoryLogins } from './memory/logins.ts';
 import { memoryOutbox } from './memory/outbox.ts';
+import { memoryPauses } from './memory/pauses.ts';
 import { memoryPeople } from './memory/people.ts';
 import { memoryConfig, memoryDirectories, memoryHealth, memoryLeases } from './memory/states.ts';
 
@@ -22,6 +23,7 @@ export function memoryStore(): Store {
     accounts: memoryAccounts(),
     directories: memoryDirectories(),
     health: memoryHealth(),
+    pauses: memoryPauses(),
     config: memoryConfig(),
     inbox: memoryInbox(),
     outbox: memoryOutbox(),

@@ -13,6 +13,7 @@ import { leasesCollection, mongoLeases } from './mongo/leases.ts';
 import { loginsCollection, mongoLogins } from './mongo/logins.ts';
 import { orphansCollection } from './mongo/orphans.ts';
 import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
+import { mongoPauses, pausesCollection } from './mongo/pauses.ts';
 import { mongoPeople, peopleCollection } from './mongo/people.ts';
 
 export { connectMongo } from './mongo/connection.ts';
@@ -33,6 +34,7 @@ export function mongoStore(connection: Connection): Store {
     accounts: guarded(mongoAccounts(connection)),
     directories: guarded(mongoDirectories(connection)),
     health: guarded(mongoHealth(connection)),
+    pauses: guarded(mongoPauses(connection)),
     config: guarded(mongoConfig(connection)),
     inbox: guarded(mongoInbox(connection)),
     outbox: guarded(mongoOutbox(connection)),
@@ -52,6 +54,7 @@ const collections = [
   orphansCollection,
   directoriesCollection,
   healthCollection,
+  pausesCollection,
   configCollection,
   inboxCollection,
   outboxCollection,

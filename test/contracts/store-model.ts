@@ -1,20 +1,24 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { Approval, Login, Person } from '../../src/core/model.ts';
+import type { StoredPause } from '../../src/core/pausing.ts';
+import { type AppHealth, newHealth } from '../../src/core/quarantine.ts';
 import type { Documents, Store } from '../../src/engine/ports.ts';
 import {
   app,
   approvalChange,
   digit,
   few,
+  healthChange,
   limit,
   loginChange,
   maybe,
+  pauseChange,
   personChange,
   state,
   time,
 } from './store/arbitraries.ts';
-import { aLogin, anAccount, anApproval, anEvent, aPerson, chained, next } from './store/builders.ts';
+import { aLogin, anAccount, anApproval, anEvent, aPause, aPerson, chained, next } from './store/builders.ts';
 
 /** Something to ask of a store. Its answer is compared; where the order is free, so is the order of the answer. */
 type Command = { text: string; run(store: Store): Promise<unknown> };
@@ -114,6 +118,18 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     (id, change) => anApproval(`a-${id}`, change),
     approvalChange,
   ),
+  ...onDocuments<AppHealth>(
+    'health',
+    ({ health }) => health as never,
+    (id, change) => ({ ...newHealth(`app-${id}`), ...change }),
+    healthChange,
+  ),
+  ...onDocuments<StoredPause>(
+    'pauses',
+    ({ pauses }) => pauses as never,
+    (id, change) => aPause(`app:${id}`, change),
+    pauseChange,
+  ),
 
   say('people by records', few, async ({ people }, ids) =>
     byId(
@@ -149,6 +165,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
   say('due logins', fc.tuple(app, time, limit), async ({ logins }, [name, now, count]) => [
     await logins.due(`${name}:0`, now, count),
+    await logins.due(`${name}:0`, now, count, true),
     await logins.nextDue(`${name}:0`),
   ]),
   say(
@@ -243,10 +260,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       ),
     ),
   ),
-  say('pause an app', fc.tuple(app, maybe(time)), async ({ health }, [name, until]) => {
-    await health.pause(name, until, until === null ? null : `until ${until}`);
-    return byId(await health.list());
-  }),
+  say('health of all apps', fc.constant(0), async ({ health }) => byId(await health.list())),
+  say('open pauses', fc.constant(0), ({ pauses }) => pauses.open()),
 
   say('receive', fc.tuple(digit, time), ({ inbox }, [id, at]) =>
     inbox.add({ id: `i-${id}`, payload: { at }, at, attempts: 0, doneAt: null }),

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newHealth } from '../../src/core/quarantine.ts';
 import type { Store } from '../../src/engine/ports.ts';
 import { mongoStore } from '../../src/store/mongo.ts';
 import {
@@ -8,6 +9,7 @@ import {
   anApproval,
   anEvent,
   anOperation,
+  aPause,
   aPerson,
   aRecord,
   chained,
@@ -35,7 +37,17 @@ afterAll(async () => {
 });
 
 /** Three hundred of everything, of which each question below is about a few. */
-async function fill({ people, logins, approvals, events, accounts, inbox, outbox }: Store): Promise<void> {
+async function fill({
+  people,
+  logins,
+  approvals,
+  events,
+  accounts,
+  health,
+  pauses,
+  inbox,
+  outbox,
+}: Store): Promise<void> {
   const numbers = Array.from({ length: many }, (_, number) => number);
   const rare = (number: number) => number % 100 === 7;
   await people.insert(
@@ -89,6 +101,10 @@ async function fill({ people, logins, approvals, events, accounts, inbox, outbox
       ),
     ),
   );
+  await health.insert(numbers.map((n) => ({ ...newHealth(`app-${n}`), outbox: rare(n) ? [anEvent(`h-${n}`)] : [] })));
+  await pauses.insert(
+    numbers.map((n) => aPause(`app:${n}`, { ended: !rare(n), outbox: rare(n) ? [anEvent(`w-${n}`)] : [] })),
+  );
   await accounts.put(
     'crm',
     's-1',
@@ -132,6 +148,7 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'logins of a person': ({ logins }) => logins.byPeople(['p-1', 'p-2']),
   'logins by account': ({ logins }) => logins.byAccount('crm', ['r-1', 'r-2']),
   'due logins': ({ logins }) => logins.due('crm:1', 5, 10),
+  'due leaving logins': ({ logins }) => logins.due('crm:1', 5, 10, true),
   'when the next login is due': ({ logins }) => logins.nextDue('crm:1'),
   'logins of an approval': ({ logins }) => logins.byApproval('a-1', null, 10),
   'the tally of an approval': ({ logins }) => logins.tally('a-1'),
@@ -157,6 +174,9 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'accounts by id': ({ accounts }) => accounts.many('crm', ['r-1', 'r-2']),
   'accounts left alone': ({ accounts }) => accounts.left('crm', ['r-1', 'r-2']),
   'entitlement values': ({ accounts }) => accounts.entitlements('crm'),
+  'open pauses': ({ pauses }) => pauses.open(),
+  'unpublished pauses': ({ pauses }) => pauses.unpublished(10),
+  'unpublished health': ({ health }) => health.unpublished(10),
   'waiting payloads': ({ inbox }) => inbox.waiting(9, 10),
   'due messages': ({ outbox }) => outbox.due(9, 10),
 };

@@ -43,7 +43,8 @@ export function memoryLogins(): LoginStore {
         account,
         remoteIds.map((remoteId) => pair(app, remoteId)),
       ),
-    due: async (partition, now, limit) => due.take(partition, limit, ({ nextAt }) => nextAt !== null && nextAt <= now),
+    due: async (partition, now, limit, leaving = false) =>
+      due.take(partition, limit, ({ nextAt, lane }) => nextAt !== null && nextAt <= now && (lane === 0 || !leaving)),
     async nextDue(partition) {
       let next: number | null = null;
       for (const { nextAt } of due.each(partition)) {

@@ -10,6 +10,7 @@ import type {
   StoredConfig,
 } from '../../engine/ports.ts';
 import { keep } from './keep.ts';
+import { makeTable } from './table.ts';
 
 const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
@@ -39,22 +40,8 @@ export function memoryDirectories(): DirectoryStateStore {
 }
 
 export function memoryHealth(): AppHealthStore {
-  const rows = new Map<string, AppHealth>();
-  return {
-    get: async (app) => rows.get(app) ?? null,
-    async pause(app, until, reason) {
-      const {
-        failures,
-        pausedUntil,
-        reason: known,
-      } = rows.get(app) ?? { failures: 0, pausedUntil: null, reason: null };
-      if (until === null) rows.set(app, keep({ id: app, pausedUntil: null, reason: null, failures: 0 }));
-      else if (pausedUntil !== null && pausedUntil >= until) {
-        rows.set(app, keep({ id: app, pausedUntil, reason: known, failures: failures + 1 }));
-      } else rows.set(app, keep({ id: app, pausedUntil: until, reason, failures: failures + 1 }));
-    },
-    list: async () => [...rows.values()],
-  };
+  const { documents, rows } = makeTable<AppHealth>({ unique: [], shared: [], queues: [] });
+  return { ...documents, list: async () => [...rows.values()] };
 }
 
 export function memoryConfig(): ConfigStore {

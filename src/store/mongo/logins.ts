@@ -66,9 +66,9 @@ export function mongoLogins(connection: Connection): LoginStore {
   const behind = (after: string | null): QueryFilter<Row> => (after === null ? {} : { _id: above(after) });
 
   /** One lane at a time, so that the index gives each question its answer in order, and only what is due. */
-  async function due(partition: string, now: Time, limit: number): Promise<Login[]> {
+  async function due(partition: string, now: Time, limit: number, leaving = false): Promise<Login[]> {
     const found: Login[] = [];
-    for (const lane of lanes) {
+    for (const lane of leaving ? lanes.slice(0, 1) : lanes) {
       if (found.length >= limit) break;
       const filter = { partition, lane, nextAt: between(0, now) };
       found.push(...(await read(filter, { nextAt: 1, _id: 1 }, limit - found.length)));

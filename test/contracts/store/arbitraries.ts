@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { Approval, Login, OperationState, Person } from '../../../src/core/model.ts';
+import type { StoredPause } from '../../../src/core/pausing.ts';
+import type { AppHealth } from '../../../src/core/quarantine.ts';
 import { anEvent, anOperation, aRecord } from './builders.ts';
 
 /** Names, ids and times come from small sets, so that random commands meet each other. */
@@ -58,5 +60,20 @@ export const approvalChange: fc.Arbitrary<Partial<Approval>> = fc.record({
   createdAt: time,
   expiresAt: maybe(time),
   carriedOut: fc.boolean(),
+  outbox,
+});
+
+export const healthChange: fc.Arbitrary<Partial<AppHealth>> = fc.record({
+  pausedUntil: maybe(time),
+  failures: digit,
+  quarantine: maybe(
+    fc.record({ since: time, kind: fc.constant('auth' as const), reason: nameOf, nextTry: time, tries: digit }),
+  ),
+  outbox,
+});
+
+export const pauseChange: fc.Arbitrary<Partial<StoredPause>> = fc.record({
+  until: maybe(time),
+  ended: fc.boolean(),
   outbox,
 });

@@ -11,6 +11,7 @@ import type {
   RollcallEvent,
 } from '../../../src/core/model.ts';
 import { makeOperation } from '../../../src/core/operation.ts';
+import type { StoredPause } from '../../../src/core/pausing.ts';
 
 /** Plain documents for contract tests: valid, short, and each field open to change. */
 export const aRecord = (externalId: string, change: Partial<DirectoryRecord> = {}): DirectoryRecord => ({
@@ -108,6 +109,12 @@ export const anApproval = (id: string, change: Partial<Approval> = {}): Approval
 
 export const anEvent = (id: string, change: Partial<RollcallEvent> = {}): RollcallEvent =>
   makeEvent({ type: 'test', message: id, actor: system('test'), ...change }, id, change.at ?? 1);
+
+export const aPause = (id: string, change: Partial<StoredPause> = {}): StoredPause => ({
+  ...{ id, version: 0, outbox: [], app: 'crm', person: null, until: 50, reason: 'moving house', ended: false },
+  ...{ by: system('test'), at: 1 },
+  ...change,
+});
 
 /** Events chained one after the other from the start of the partition. */
 export function chained(partition: string, events: readonly RollcallEvent[]): ChainedEvent[] {

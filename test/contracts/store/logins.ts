@@ -44,6 +44,8 @@ export function testLogins(logins: () => LoginStore): void {
       expect(idsOf(await logins().due('crm:0', 10, 10))).toEqual(due);
       expect(idsOf(await logins().due('crm:0', 10, 2))).toEqual(due.slice(0, 2));
       expect(await logins().due('crm:0', 0, 10)).toEqual([]);
+      expect(idsOf(await logins().due('crm:0', 10, 10, true))).toEqual(due.slice(0, 1));
+      expect(await logins().due('crm:0', 8, 10, true)).toEqual([]);
       expect(await logins().due('nowhere:0', 10, 10)).toEqual([]);
       expect(await logins().nextDue('crm:0')).toBe(1);
       expect(await logins().nextDue('nowhere:0')).toBeNull();

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Config } from '../../../src/core/config.ts';
 import { system } from '../../../src/core/event.ts';
+import { newHealth } from '../../../src/core/quarantine.ts';
 import type { DirectoryState, Store, StoredConfig } from '../../../src/engine/ports.ts';
+import { aPause, next } from './builders.ts';
+import { testDocuments } from './documents.ts';
 
 export function testStates(store: () => Store): void {
   describe('leases', () => {
@@ -69,28 +72,34 @@ export function testStates(store: () => Store): void {
   });
 
   describe('app health', () => {
-    it('keeps the longest pause with its reason and counts failures until it is lifted', async () => {
-      const { health } = store();
-      expect(await health.get('crm')).toBeNull();
-      await health.pause('crm', 100, 'slow');
-      await health.pause('crm', 50, 'quick');
-      expect(await health.get('crm')).toStrictEqual({ id: 'crm', pausedUntil: 100, reason: 'slow', failures: 2 });
-      await health.pause('crm', 200, 'down');
-      expect(await health.get('crm')).toStrictEqual({ id: 'crm', pausedUntil: 200, reason: 'down', failures: 3 });
-      await health.pause('crm', null, null);
-      await health.pause('erp', null, null);
-      const well = { pausedUntil: null, reason: null, failures: 0 };
-      const all = (await health.list()).sort((a, b) => (a.id < b.id ? -1 : 1));
-      expect(all).toStrictEqual([
-        { id: 'crm', ...well },
-        { id: 'erp', ...well },
-      ]);
-    });
+    testDocuments(
+      () => store().health,
+      (id) => ({ ...newHealth(id), pausedUntil: 5, reason: 'slow', failures: 2 }),
+    );
 
-    it('loses no failure of several workers', async () => {
+    it('keeps what is known of the calls of every app', async () => {
       const { health } = store();
-      await Promise.all(Array.from({ length: 10 }, (_, index) => health.pause('crm', 100 + index, 'busy')));
-      expect(await health.get('crm')).toStrictEqual({ id: 'crm', pausedUntil: 109, reason: 'busy', failures: 10 });
+      expect(await health.list()).toEqual([]);
+      const window = { since: 1, floor: 5, calls: 7.5, broken: 2, refused: 0.5, bugs: 0 };
+      const quarantine = { since: 2, kind: 'auth' as const, reason: 'Invalid authentication', nextTry: 9, tries: 3 };
+      const ill = { ...newHealth('crm'), failures: 2, window, quarantine };
+      const lifted = { ...newHealth('erp'), lifted: { at: 3, tries: 1 } };
+      await health.insert([ill, lifted]);
+      const all = (await health.list()).sort((a, b) => (a.id < b.id ? -1 : 1));
+      expect(all).toStrictEqual([ill, lifted]);
+    });
+  });
+
+  describe('pauses', () => {
+    testDocuments(() => store().pauses, aPause);
+
+    it('shows those that nobody ended, in the order of their ids', async () => {
+      const { pauses } = store();
+      const [app, person, both] = [aPause('app:crm'), aPause('person:p-1'), aPause('app:crm person:p-1')];
+      await pauses.insert([person, both, app, { ...aPause('app:erp'), ended: true }]);
+      expect(await pauses.open()).toStrictEqual([app, both, person]);
+      await pauses.swap([{ before: app, after: next(app, { ended: true }) }]);
+      expect(await pauses.open()).toStrictEqual([both, person]);
     });
   });
 
