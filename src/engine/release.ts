@@ -62,7 +62,11 @@ async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promis
     if (login.pin === null) return null;
     const { person, app, pin } = login;
     const message = `released: what ${calledBy(pin.by)} had fixed no longer holds`;
-    return changed(login, { pin: null }, [makeEvent({ type: 'login.released', message, actor, person, app }, id, at)]);
+    // Should the plan that follows be lost, the worker has it made again.
+    const nextAt = login.nextAt ?? at + 5_000;
+    return changed(login, { pin: null, nextAt }, [
+      makeEvent({ type: 'login.released', message, actor, person, app }, id, at),
+    ]);
   });
   return written !== null;
 }
