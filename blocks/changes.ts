@@ -1,5 +1,5 @@
 import type { AccountView, OperationKind, Reason, Value } from '../src/core/model.ts';
-import { bold, code, escaped, join, type Markup, md } from './markup.ts';
+import { bold, code, escaped, join, type Markup, md, nothing } from './markup.ts';
 
 /** One attribute or entitlement as an operation would change it; null: no value. */
 export type Change = { name: string; from: string | null; to: string | null };
@@ -7,9 +7,12 @@ export type Change = { name: string; from: string | null; to: string | null };
 /** Values under such names are never shown: secrets do not belong in Slack, whatever an app calls them. */
 const secretName = /pass(word|wd|phrase|code)|secret|token|credential|private.?key|otp/i;
 
+export const isSecret = (name: string): boolean => secretName.test(name);
+export const hidden = '••••••';
+
 function shown(name: string, value: Value | readonly Value[] | undefined): string | null {
   if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return null;
-  if (secretName.test(name)) return '••••••';
+  if (isSecret(name)) return hidden;
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
@@ -73,4 +76,11 @@ export function whyLine(reasons: readonly Reason[], limit = 4): Markup {
   const chain = reasons.filter((reason) => reason.kind !== 'parameter' && reason.kind !== 'default');
   const links = chain.slice(0, limit).map((reason) => md`${escaped(reason.because, 120)}`);
   return join(chain.length > limit ? [...links, md`…`] : links, ' → ');
+}
+
+/** One link of a reason chain: `mapping *Sales people*: department is Sales`. */
+export function reasonText({ kind, name, because, target }: Reason): Markup {
+  if (kind === 'parameter' || kind === 'default') return md`${code(target ?? name, 60)} ${because}`;
+  const sets = target === undefined ? nothing : md`, sets ${code(target, 60)}`;
+  return md`${kind} ${bold(name, 80)}${sets}: ${because}`;
 }

@@ -1,8 +1,8 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { changeLine, changesOf, effectOf } from './changes.ts';
+import { changeLine, changesOf, effectOf, reasonText } from './changes.ts';
 import { callbackIds } from './ids.ts';
 import { context, divider, limits, plainText, section, viewBlocks } from './kit.ts';
-import { bold, code, join, type Markup, md, nothing, stack } from './markup.ts';
+import { code, join, type Markup, md, nothing, stack } from './markup.ts';
 import { decisionLine } from './progress.ts';
 import { askSentence, oneSentence, tail } from './sentence.ts';
 import type { ApprovalView, LoginView } from './view.ts';
@@ -55,10 +55,5 @@ function operationBlocks({ login, personName, appTitle, word }: LoginView): Know
 }
 
 function reasonLines(reasons: NonNullable<LoginView['login']['operation']>['reasons']): Markup[] {
-  if (reasons.length === 0) return [md`_No reason was recorded._`];
-  return reasons.map(({ kind, name, because, target }) => {
-    if (kind === 'parameter' || kind === 'default') return md`• ${code(target ?? name, 60)} ${because}`;
-    const sets = target === undefined ? nothing : md`, sets ${code(target, 60)}`;
-    return md`• ${kind} ${bold(name, 80)}${sets}: ${because}`;
-  });
+  return reasons.length === 0 ? [md`_No reason was recorded._`] : reasons.map((reason) => md`• ${reasonText(reason)}`);
 }

@@ -21,9 +21,9 @@ export function verbHelp({ usage, summary, note, example }: VerbHelp): Message {
 
 const noteText = (note: string | null) => (note === null ? nothing : md` _(${note})_`);
 
-/** A plain answer: what is wrong or done, and what to type instead, if anything. */
-export function answer(text: string, usage: string | null = null): Message {
-  return message([section(usage === null ? md`${text}` : md`${text}\nUsage: ${code(usage)}`)]);
+/** A plain answer: what is wrong or done, and what to type instead or next, if anything. */
+export function answer(text: string, usage: string | null = null, label = 'Usage'): Message {
+  return message([section(usage === null ? md`${text}` : md`${text}\n${label}: ${code(usage)}`)]);
 }
 
 type Named = { name: string; email: string | null };

@@ -9,12 +9,27 @@ export const actionIds = {
   nextPage: 'page_next',
   previousPage: 'page_previous',
   refreshHome: 'home_refresh',
+  explain: 'login_explain',
+  retry: 'login_retry',
+  rematch: 'login_rematch',
+  keepLonger: 'login_keep_longer',
+  unlink: 'login_unlink',
+  linkAccount: 'match_link',
+  newAccount: 'match_new',
+  undo: 'undo_carry_out',
+  resume: 'pause_resume',
+  leaveAccount: 'orphan_leave',
+  askOwner: 'orphan_ask',
+  allPeople: 'app_people',
+  nextPeople: 'app_people_next',
+  previousPeople: 'app_people_previous',
 } as const;
 
 export const callbackIds = {
   rejectReason: 'reject_reason',
   details: 'details',
   seeAll: 'see_all',
+  people: 'people',
 } as const;
 
 /** The one input of the reject modal. */
@@ -22,3 +37,7 @@ export const reasonInput = { block: 'reason', action: 'reason' } as const;
 
 /** What a card's button carries: which approval, and which edition of it the card showed. Ids only, nothing to trust. */
 export const cardValue = (approval: { id: string; edition: number }): string => `${approval.id}:${approval.edition}`;
+
+/** What every other button carries: ids by name, as JSON. They are read with a schema and trusted with nothing. */
+export type Ids = Readonly<Record<string, string>>;
+export const idsValue = (ids: Ids): string => JSON.stringify(ids);

@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, context, type Message, message, section } from './kit.ts';
 import { withinMessage } from './list.ts';
@@ -22,24 +22,30 @@ export function pending(views: readonly ApprovalView[], more: boolean): Message 
 /** One waiting request in two blocks; Home shows the same. It is too short to see all, so approving asks once more. */
 export function pendingBlocks(view: ApprovalView): KnownBlock[] {
   const { approval } = view;
-  const about = wordsOf(askSentence(view));
-  const value = cardValue(approval);
   const votes = approval.quorum > 1 ? md` · ${approval.votes.length} of ${approval.quorum} votes` : nothing;
   const expiry = approval.expiresAt === null ? nothing : md` · expires ${moment(approval.expiresAt)}`;
   return [
     section(
       md`${approval.urgent ? md`🔴 *Urgent.* ` : nothing}${askSentence(view)}${tail(view)}.\n${code(approval.id, 60)}${votes}${expiry}`,
     ),
-    actions([
-      button({
-        id: actionIds.approve,
-        label: 'Approve',
-        value,
-        spoken: `Approve: ${about}`,
-        confirm: { title: 'Are you sure?', text: `${about}.`, confirm: 'Approve', danger: approval.leaving },
-      }),
-      button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
-      button({ id: actionIds.details, label: 'Details', value, spoken: `Details: ${about}` }),
-    ]),
+    actions(decisionButtons(view)),
+  ];
+}
+
+/** *Approve*, *Reject* and *Details*, where the request itself is too short to see. */
+export function decisionButtons(view: ApprovalView): Button[] {
+  const { approval } = view;
+  const about = wordsOf(askSentence(view));
+  const value = cardValue(approval);
+  return [
+    button({
+      id: actionIds.approve,
+      label: 'Approve',
+      value,
+      spoken: `Approve: ${about}`,
+      confirm: { title: 'Are you sure?', text: `${about}.`, confirm: 'Approve', danger: approval.leaving },
+    }),
+    button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
+    button({ id: actionIds.details, label: 'Details', value, spoken: `Details: ${about}` }),
   ];
 }

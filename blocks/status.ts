@@ -24,7 +24,7 @@ export function personStatus(view: PersonStatusView): Message {
 
 const standing = { active: 'is active', suspended: 'is suspended', left: 'has left' } as const;
 
-function headOf({ name, title, status, logins }: PersonStatusView): Markup {
+export function headOf({ name, title, status, logins }: PersonStatusView): Markup {
   const of = title === null || title === '' ? nothing : md` (${title})`;
   if (logins.length === 0) return md`${bold(name, 80)}${of} ${standing[status]} and has no login in any app.`;
   return md`${bold(name, 80)}${of} ${standing[status]} and has ${count(logins.length, 'login', 'logins')}:`;

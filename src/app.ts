@@ -85,8 +85,8 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
 
 const settingsOf = async (store: Store): Promise<SlackSettings> => {
   const stored = await store.config.read();
-  const { channel, leaverChannel } = stored?.config.settings ?? { channel: '#access' };
-  return leaverChannel === undefined ? { channel } : { channel, leaverChannel };
+  const { channel, leaverChannel, timezone } = stored?.config.settings ?? { channel: '#access', timezone: 'UTC' };
+  return leaverChannel === undefined ? { channel, timezone } : { channel, leaverChannel, timezone };
 };
 
 const storeCheck = (store: Store) => ({

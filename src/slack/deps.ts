@@ -10,8 +10,8 @@ import { type ProfileCache, profileCache } from './profile.ts';
 /** `interactive` answers people and fails fast; `bulk` carries the outbox, whose retries are the outbox's own. */
 export type Clients = { interactive: WebClient; bulk: WebClient };
 
-/** Where cards go; read anew for each card. */
-export type SlackSettings = Pick<Settings, 'channel' | 'leaverChannel'>;
+/** Where cards go, read anew for each; and where the company's days begin (UTC where it says nothing). */
+export type SlackSettings = Pick<Settings, 'channel' | 'leaverChannel'> & Partial<Pick<Settings, 'timezone'>>;
 
 /** The workspace (and, on Enterprise Grid, the organisation) the bot is installed in, from `auth.test`. */
 export type Team = { id: string; enterprise: string | null };

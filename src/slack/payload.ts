@@ -79,6 +79,45 @@ export function readPagePress(body: unknown): PagePress {
   return { user: user.id, view: view?.id ?? '', hash: view?.hash ?? '', approval, page: Page.parse(actions[0]?.value) };
 }
 
+/** Text that must be JSON; anything else is refused as any other wrong field is. */
+const Json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'a button carries its ids as JSON' });
+    return z.NEVER;
+  }
+});
+
+const Id = z.string().min(1).max(2_000);
+/** What the buttons of governance carry; each is looked up anew and trusted with nothing. */
+export const LoginIds = z.strictObject({ person: Id, app: Id });
+export const AccountIds = z.strictObject({ app: Id, account: Id });
+export const LinkIds = z.strictObject({ person: Id, app: Id, account: Id });
+export const UndoIds = z.strictObject({ what: z.enum(['operation', 'approval']), id: Id, plan: Id });
+export const PausedIds = z.strictObject({ app: Id.exactOptional(), person: Id.exactOptional() });
+export const PeopleIds = z.strictObject({ app: Id, word: Id.exactOptional() });
+export const PageIds = z.strictObject({ page: Page });
+
+export type IdsPress<Ids> = { user: string; trigger: string; channel: string | null; inMessage: boolean; ids: Ids };
+
+/** A press on a button that carries ids. */
+export function readIdsPress<Ids>(body: unknown, schema: z.ZodType<Ids>): IdsPress<Ids> {
+  const { user, trigger_id: trigger, container, view, actions } = Press.parse(body);
+  const ids = Json.pipe(schema).parse(actions[0]?.value);
+  return { user: user.id, trigger, channel: container.channel_id ?? null, inMessage: view == null, ids };
+}
+
+export type PeoplePress = z.infer<typeof PeopleIds> & { user: string; view: string; hash: string; page: number };
+
+/** A press on *Next page* or *Previous page* of an app's people: the modal says which people. */
+export function readPeoplePress(body: unknown): PeoplePress {
+  const { user, view, actions } = Press.parse(body);
+  const { page } = Json.pipe(PageIds).parse(actions[0]?.value);
+  const people = Json.pipe(PeopleIds).parse(view?.private_metadata);
+  return { user: user.id, view: view?.id ?? '', hash: view?.hash ?? '', ...people, page };
+}
+
 /** What the reject modal carries; ids only. */
 export const RejectMetadata = z.object({ approval: z.string(), edition: z.number().int(), where: Where });
 export type RejectMetadata = z.infer<typeof RejectMetadata>;
@@ -129,6 +168,17 @@ export function kindOf(envelope: Envelope): PayloadKind {
   return envelope.type === 'view_submission' ? 'submission' : 'other';
 }
 
+/** Buttons that were confirmed, or decide by themselves. */
+const deciding: ReadonlySet<string | undefined> = new Set([
+  actionIds.approve,
+  actionIds.undo,
+  actionIds.unlink,
+  actionIds.linkAccount,
+  actionIds.newAccount,
+  actionIds.keepLonger,
+  actionIds.leaveAccount,
+]);
+
 /** Presses and answers that decide something; these are never lost. Opening the reject modal decides nothing. */
 export const decides = (envelope: Envelope): boolean =>
-  envelope.actions?.[0]?.action_id === actionIds.approve || envelope.view?.callback_id === callbackIds.rejectReason;
+  deciding.has(envelope.actions?.[0]?.action_id) || envelope.view?.callback_id === callbackIds.rejectReason;

@@ -1,5 +1,7 @@
 import type { App } from '@slack/bolt';
 import { listenToDecisions } from './actions/decide.ts';
+import { listenToGovernance } from './actions/govern.ts';
+import { listenToPeople } from './actions/people.ts';
 import { listenToShowing } from './actions/show.ts';
 import { listenToCommands } from './command/listen.ts';
 import type { SlackDeps } from './deps.ts';
@@ -10,5 +12,7 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToCommands(app, deps);
   listenToDecisions(app, deps);
   listenToShowing(app, deps);
+  listenToGovernance(app, deps);
+  listenToPeople(app, deps);
   listenToHome(app, deps);
 }

@@ -96,7 +96,7 @@ describe('manifest.yml', () => {
 
 describe('the ids of buttons and modals', () => {
   const listened = new Set([
-    ...found(/app\.action\(actionIds\.(\w+)/g),
+    ...found(/app\.action\(\s*actionIds\.(\w+)/g),
     ...found(/actionIds\.(nextPage)/g),
     ...found(/actionIds\.(previousPage)/g),
   ]);

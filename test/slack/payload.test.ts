@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actionIds, callbackIds, cardValue } from '../../blocks/ids.ts';
+import { ZodError } from 'zod';
+import { actionIds, callbackIds, cardValue, idsValue } from '../../blocks/ids.ts';
 import { inboxKey } from '../../src/slack/inbox-key.ts';
 import {
   decides,
   type Envelope,
+  LoginIds,
   readCardPress,
   readEnvelope,
+  readIdsPress,
   readPagePress,
+  readPeoplePress,
   readRejection,
 } from '../../src/slack/payload.ts';
 
@@ -82,6 +86,37 @@ describe('the page buttons and the reject modal', () => {
   });
 });
 
+describe('a button that carries ids', () => {
+  it('gives them back, whatever they are, and refuses anything else', () => {
+    const ids = fc.record({ person: fc.string({ minLength: 1 }), app: fc.string({ minLength: 1 }) });
+    fc.assert(
+      fc.property(ids, (given) => {
+        expect(readIdsPress(press(idsValue(given)), LoginIds).ids).toEqual(given);
+      }),
+      { numRuns: 300 },
+    );
+    const wrong = ['', '{', 'null', '[]', '{"person":"p"}', '{"person":"p","app":1}', '{"person":"p","app":"","x":1}'];
+    for (const value of wrong) expect(() => readIdsPress(press(value), LoginIds)).toThrow(ZodError);
+  });
+
+  it('knows whether it stood in a message', () => {
+    const value = idsValue({ person: 'p', app: 'crm' });
+    expect(readIdsPress(press(value), LoginIds)).toMatchObject({ inMessage: true, channel: 'C1' });
+    const inHome = press(value, { type: 'view' }, { id: 'V1', type: 'home' });
+    expect(readIdsPress(inHome, LoginIds)).toMatchObject({ inMessage: false, channel: null });
+  });
+
+  it('of a page needs a modal that says whose people', () => {
+    const modal = (private_metadata: string) =>
+      press('{"page":"2"}', { type: 'view' }, { id: 'V1', hash: 'h', type: 'modal', private_metadata });
+    expect(readPeoplePress(modal('{"app":"crm","word":"failed"}'))).toEqual({
+      ...{ user: 'U1', view: 'V1', hash: 'h', app: 'crm', word: 'failed', page: 2 },
+    });
+    expect(() => readPeoplePress(modal(''))).toThrow(ZodError);
+    expect(() => readPeoplePress(press('{"page":"2"}'))).toThrow(ZodError);
+  });
+});
+
 const envelope = (body: object): Envelope => readEnvelope(body) as Envelope;
 
 describe('the inbox key', () => {
@@ -133,6 +168,8 @@ describe('what decides', () => {
     expect(decides(acted(actionIds.approve))).toBe(true);
     expect(decides(acted(actionIds.reject))).toBe(false);
     expect(decides(acted(actionIds.details))).toBe(false);
+    expect(decides(acted(actionIds.undo))).toBe(true);
+    expect(decides(acted(actionIds.explain))).toBe(false);
     expect(
       decides(envelope({ type: 'view_submission', view: { id: 'V', callback_id: callbackIds.rejectReason } })),
     ).toBe(true);

@@ -1,5 +1,6 @@
 import type { ApprovalView, Caller } from '../../engine/use-cases.ts';
 import type { Subject } from './subject.ts';
+import type { Audience } from './verbs.ts';
 
 /** Somebody Rollcall knows. */
 export type Known = Extract<Caller, { known: true }>;
@@ -10,6 +11,13 @@ export const mayRead = (caller: Known, subject: Subject): boolean =>
   caller.powers.approver ||
   (subject.kind === 'person' && subject.person.id === caller.person.id);
 
+/** Why this verb or button is not for these powers; null when it is. Who may decide a request, its circle says. */
+export function refusalFor(audience: Audience, { powers }: Known): string | null {
+  if (audience === 'admins') return powers.admin ? null : adminsOnly;
+  if (audience === 'readers') return powers.admin || powers.approver ? null : readersOnly;
+  return null;
+}
+
 /** Everybody plans their own; admins plan all. */
 export const mayPlan = (caller: Known, subject: Subject): boolean =>
   caller.powers.admin || (subject.kind === 'person' && subject.person.id === caller.person.id);
@@ -18,6 +26,8 @@ export const mayPlan = (caller: Known, subject: Subject): boolean =>
 export const maySeeRequest = ({ powers, person }: Known, { approval }: ApprovalView): boolean =>
   powers.admin || powers.approver || approval.circle.includes(person.id) || approval.person === person.id;
 
-export const adminsOnly = 'Only admins may do that. Ask one of them.';
+const adminsOnly = 'Only admins may do that. Ask one of them.';
+const readersOnly =
+  'Only approvers and admins may see that. You can see your own logins: /provision person, /provision explain APP.';
 export const ownOnly =
   'You can see your own logins: leave the name out, or say “me”. Approvers and admins see everybody’s.';

@@ -1,15 +1,12 @@
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { syncReport } from '../../../blocks/sync-report.ts';
-import { nameOf } from '../../../blocks/view.ts';
-import type { Actor, Person } from '../../core/model.ts';
 import { decideAs } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
-import { adminsOnly, type Known } from './access.ts';
+import type { Known } from './access.ts';
+import { actorOf } from './actor.ts';
 import { subjectOf } from './subject.ts';
 import type { Input } from './verbs.ts';
-
-const actorOf = (person: Person): Actor => ({ kind: 'person', person: person.id, name: nameOf(person), via: 'slack' });
 
 /** A typed decision: the same as the button's, for whatever edition is the newest. */
 export async function decideTyped(
@@ -23,12 +20,10 @@ export async function decideTyped(
 }
 
 export async function runSync(deps: SlackDeps, caller: Known, { directory }: Input<'sync'>): Promise<Message> {
-  if (!caller.powers.admin) return answer(adminsOnly);
   return syncReport(await deps.useCases.sync(directory ?? null, actorOf(caller.person)));
 }
 
 export async function runReprovision(deps: SlackDeps, caller: Known, input: Input<'reprovision'>): Promise<Message> {
-  if (!caller.powers.admin) return answer(adminsOnly);
   const subject = await subjectOf(deps, caller.person, input);
   if (subject.kind === 'unclear') return subject.message;
   if (subject.kind !== 'person') return answer('Say which person to provision again; an app may follow the name.');

@@ -16,13 +16,17 @@ export function parse(text: string): Parsed | Misread {
   return name === null ? unknownVerb(first) : readInput(name, rest);
 }
 
-/** Does this text decide about a request? Such commands are never dropped. */
+/** A decision about a request, and the emergency of a *disable*: such commands are never dropped. */
+const kept: ReadonlySet<VerbName> = new Set(['approve', 'reject', 'disable']);
+
+/** Does this text decide something that must not be lost? */
 export function isDecision(text: string): boolean {
   const parsed = parse(text);
-  return parsed.ok && (parsed.verb === 'approve' || parsed.verb === 'reject');
+  return parsed.ok && kept.has(parsed.verb);
 }
 
-function verbNamed(text: string): VerbName | null {
+/** The verb of this name or alias. */
+export function verbNamed(text: string): VerbName | null {
   const word = text.toLowerCase();
   return verbNames.find((name) => name === word || verbs[name].aliases.some((alias) => alias === word)) ?? null;
 }
@@ -31,12 +35,15 @@ function unknownVerb(token: Token): Misread {
   const word = textOf([token]).toLowerCase();
   const known = verbNames.flatMap((name) => [name, ...verbs[name].aliases]);
   const nearest = closest(word, known);
-  const near = distance(word, nearest) <= Math.max(2, Math.floor(nearest.length / 3));
+  const near = distance(word, nearest) <= editsAllowed(nearest);
   const meant = near ? verbNamed(nearest) : null;
   return meant === null
     ? { ok: false, text: 'I do not know that verb.', usage: usageOf('help') }
     : { ok: false, text: `I do not know that verb. Did you mean “${meant}”?`, usage: usageOf(meant) };
 }
+
+/** In a short word two edits make any other. */
+const editsAllowed = (verb: string): number => (verb.length < 5 ? 1 : Math.max(2, Math.floor(verb.length / 3)));
 
 type Given = Record<string, Token[]>;
 
@@ -48,7 +55,7 @@ function readInput(name: VerbName, tokens: readonly Token[]): Parsed | Misread {
   if (missing !== undefined) {
     return {
       ok: false,
-      text: `Say which ${missing.name === 'who' ? 'person' : missing.name} you mean.`,
+      text: `Say which ${calledIn(missing)} you mean.`,
       usage: usageOf(name),
     };
   }
@@ -62,6 +69,9 @@ function readInput(name: VerbName, tokens: readonly Token[]): Parsed | Misread {
     usage: usageOf(name),
   };
 }
+
+/** `<person|app> [status]` is called a person or app. */
+const calledIn = ({ usage, name }: Field): string => /^<([^>]*)>/.exec(usage)?.[1]?.replaceAll('|', ' or ') ?? name;
 
 const inputOf = (field: Field, tokens: readonly Token[] | undefined): [string, unknown][] =>
   tokens === undefined ? [] : [[field.name, field.phrase ? tokens : textOf(tokens)]];
@@ -77,12 +87,12 @@ function assign(fields: readonly Field[], tokens: readonly Token[]): Given | str
     const place = nextPlace();
     const field = token.kind === 'flag' ? fields.find(({ name }) => name === token.name) : place;
     if (token.kind === 'flag' && field !== undefined) {
-      const value = tokens[index + 1];
-      if (value === undefined || value.kind === 'flag') return `Say what --${token.name} is.`;
+      const value = valueAfter(field, tokens.slice(index + 1));
+      if (value.length === 0) return `Say what --${token.name} is.`;
       if (given[field.name] !== undefined) return `The ${field.name} is given twice.`;
-      given[field.name] = [value];
+      given[field.name] = value;
       flagged.add(field.name);
-      index += 1;
+      index += value.length;
     } else if (place !== undefined && (token.kind !== 'flag' || isText(place))) {
       given[place.name] = [...(given[place.name] ?? []), token];
     } else {
@@ -90,6 +100,13 @@ function assign(fields: readonly Field[], tokens: readonly Token[]): Given | str
     }
   }
   return given;
+}
+
+/** The word after a flag; of a reason, everything up to the end. */
+function valueAfter(field: Field, tokens: readonly Token[]): Token[] {
+  const [first] = tokens;
+  if (first === undefined || first.kind === 'flag') return [];
+  return isText(field) ? [...tokens] : [first];
 }
 
 /** A reason may hold anything, also what looks like a flag. */

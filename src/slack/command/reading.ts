@@ -9,17 +9,18 @@ import type { Person } from '../../core/model.ts';
 import type { EventFilter } from '../../engine/ports.ts';
 import type { SlackDeps } from '../deps.ts';
 import { eventViews } from '../event-views.ts';
-import { type Known, mayPlan, mayRead, ownOnly } from './access.ts';
+import { type Known, mayPlan, mayRead, ownOnly, refusalFor } from './access.ts';
+import { verbNamed } from './parse.ts';
 import { type AppRef, type Subject, subjectOf } from './subject.ts';
 import { helpFor } from './usage.ts';
-import { type Input, verbNames } from './verbs.ts';
+import { type Input, verbNames, verbs } from './verbs.ts';
 
 /** Logins and events shown at once; a reply is read, not scrolled. */
 const loginsShown = 40;
 const eventsShown = 20;
 
 export async function showHelp(input: Input<'help'>): Promise<Message> {
-  const name = verbNames.find((verb) => verb === input.verb?.toLowerCase());
+  const name = input.verb === undefined ? undefined : (verbNamed(input.verb) ?? undefined);
   return name === undefined ? help(verbNames.map(helpFor)) : verbHelp(helpFor(name));
 }
 
@@ -107,11 +108,17 @@ export async function showPlan(deps: SlackDeps, caller: Known, input: Input<'pla
   return plan(titleOf(subject), preview, Object.fromEntries(apps.map(({ app: name, title }) => [name, title])));
 }
 
-export async function showSelf({ person, powers }: Known): Promise<Message> {
+export async function showSelf(caller: Known): Promise<Message> {
+  const { person, powers } = caller;
   const roles = [powers.admin ? 'an admin' : null, powers.approver ? 'an approver' : null].filter(
     (role) => role !== null,
   );
   const may = roles.length === 0 ? 'You see your own logins.' : `You are ${roles.join(' and ')}.`;
   const { email } = person.attributes;
-  return answer(`You are ${nameOf(person)}${typeof email === 'string' ? ` (${email})` : ''}. ${may}`);
+  const verbsOf = verbNames.filter((name) => refusalFor(verbs[name].audience, caller) === null);
+  return answer(
+    `You are ${nameOf(person)}${typeof email === 'string' ? ` (${email})` : ''}. ${may} You may type: ${verbsOf.join(', ')}.`,
+    '/provision help [verb]',
+    'More of each',
+  );
 }

@@ -1,3 +1,4 @@
+import type { LoginSubject } from '../../../blocks/governance-view.ts';
 import { answer, whichOne } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { nameOf } from '../../../blocks/view.ts';
@@ -8,6 +9,8 @@ import { describeError } from '../slack-error.ts';
 import { type Token, textOf } from './tokens.ts';
 
 export type AppRef = { app: string; title: string };
+/** A sentence that asks back instead. */
+export type Unclear = { message: Message };
 /** Who or what was named; `unclear` holds the sentence that asks back. */
 export type Subject =
   | { kind: 'none' }
@@ -49,15 +52,68 @@ function appNamed(apps: readonly AppRef[], text: string): AppRef | null {
   return found === undefined ? null : { app: found.app, title: found.title };
 }
 
-function unknownApp(apps: readonly AppRef[]): Subject {
+function unknownApp(apps: readonly AppRef[]): { kind: 'unclear' } & Unclear {
   const names = apps.slice(0, 20).map(({ app }) => app);
   const known = names.length === 0 ? 'No app is connected yet.' : `There are ${names.join(', ')}.`;
   return { kind: 'unclear', message: answer(`I do not know that app. ${known}`) };
 }
 
-type Found = { person: Person } | { message: Message };
+/** The one app somebody named, or the sentence that asks back. */
+export async function appOf(deps: SlackDeps, who: readonly Token[]): Promise<{ app: AppRef } | Unclear> {
+  const { apps } = await deps.useCases.overview();
+  const app = appNamed(apps, textOf(who));
+  return app === null ? unknownApp(apps) : { app };
+}
 
-async function personNamed(deps: SlackDeps, self: Person, tokens: readonly Token[]): Promise<Found> {
+/** An app with words after it: the longest beginning that is an app's name is the app. */
+export async function appAndRest(
+  deps: SlackDeps,
+  who: readonly Token[],
+): Promise<{ app: AppRef; rest: readonly Token[] } | Unclear> {
+  const { apps } = await deps.useCases.overview();
+  for (let end = who.length; end > 0; end -= 1) {
+    const app = appNamed(apps, textOf(who.slice(0, end)));
+    if (app !== null) return { app, rest: who.slice(end) };
+  }
+  return unknownApp(apps);
+}
+
+/** The one person somebody named, or the sentence that asks back. */
+export async function personOf(
+  deps: SlackDeps,
+  self: Person,
+  named: Named,
+): Promise<{ person: Person; app: AppRef | null } | Unclear> {
+  const subject = await subjectOf(deps, self, named);
+  if (subject.kind === 'unclear') return subject;
+  if (subject.kind !== 'person') return { message: answer('Say which person you mean.') };
+  return subject;
+}
+
+/** The one login somebody named: a person and an app. */
+export async function loginOf(deps: SlackDeps, self: Person, named: Named): Promise<LoginSubject | Unclear> {
+  const found = await personOf(deps, self, named);
+  if ('message' in found) return found;
+  const { person, app } = found;
+  if (app === null) return { message: answer(`Say which app you mean, after the name of ${nameOf(person)}.`) };
+  return { person: person.id, personName: nameOf(person), app: app.app, appTitle: app.title };
+}
+
+/** The login whose ids a button carries, as it is called now. */
+export async function loginNamed(
+  deps: SlackDeps,
+  { person: id, app }: { person: string; app: string },
+): Promise<LoginSubject | Unclear> {
+  const [person, { apps }] = await Promise.all([deps.useCases.person(id), deps.useCases.overview()]);
+  const found = apps.find((each) => each.app === app);
+  if (person === null) return { message: answer('That person is not known any more.') };
+  if (found === undefined) return { message: answer('That app is not connected any more.') };
+  return { person: id, personName: nameOf(person), app, appTitle: found.title };
+}
+
+type Found = { person: Person } | Unclear;
+
+export async function personNamed(deps: SlackDeps, self: Person, tokens: readonly Token[]): Promise<Found> {
   const [first] = tokens;
   if (tokens.length === 1 && first?.kind === 'user') return mentioned(deps, first.id);
   const text = textOf(tokens);

@@ -5,12 +5,12 @@ import { fieldsOf, type VerbName, verbNames, verbs } from './verbs.ts';
 /** `/provision reject <id> [reason]` */
 export function usageOf(name: VerbName): string {
   const pieces = fieldsOf(name)
-    .filter((field) => !field.flagOnly)
+    .filter((field) => !field.flagOnly || field.shown)
     .map((field) => field.usage);
   return [commandName, name, ...pieces].join(' ');
 }
 
-const notes = { everyone: null, approvers: 'approvers', admins: 'admins' } as const;
+const notes = { everyone: null, readers: 'approvers and admins', approvers: 'approvers', admins: 'admins' } as const;
 
 /** A verb as help shows it. */
 export function helpFor(name: VerbName): VerbHelp {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Duration } from '../../core/config.ts';
+import { timeOf } from '../../core/date.ts';
 import type { Token } from './tokens.ts';
 
 /*
@@ -10,12 +12,29 @@ import type { Token } from './tokens.ts';
 /** A mention or words that name somebody or something; several words may be typed without quotes. */
 const Phrase = z.array(z.custom<Token>()).min(1);
 const Word = z.string().trim().min(1).max(200);
+const Id = z.string().trim().min(1).max(1_000);
 const Reason = z.string().trim().min(1).max(500);
+const isDate = (text: string): boolean => timeOf(text) !== null;
+/** A day, of which the end is meant, or a moment. */
+const Moment = z.string().refine(isDate, 'write 2026-12-31, or 2026-12-31T17:00');
+/** The same, or so long from now. */
+const End = z
+  .string()
+  .refine((text) => isDate(text) || Duration.safeParse(text).success, 'write 2026-12-31, 2026-12-31T17:00 or “3 days”');
+const Day = z
+  .string()
+  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(text), 'write the day as 2026-12-31');
 
 const app = Word.optional().meta({ usage: '[app]', flagOnly: true });
 const who = Phrase.optional().meta({ usage: '[person|app]', rest: true });
+const person = Phrase.optional().meta({ usage: '[person]', rest: true });
+const somebody = (usage: string) => Phrase.meta({ usage, rest: true });
+const appAlone = Phrase.meta({ usage: '<app>', rest: true });
+const until = End.optional().meta({ usage: '[--until 2026-12-31]', flagOnly: true, shown: true });
+const reason = Reason.optional().meta({ usage: '[--reason why]', rest: true, flagOnly: true, shown: true });
 
-type Audience = 'everyone' | 'approvers' | 'admins';
+/** Who may use a verb: `readers` are approvers and admins; `approvers` decide, each request by its own circle. */
+export type Audience = 'everyone' | 'readers' | 'approvers' | 'admins';
 type Verb<Input extends z.ZodObject> = {
   summary: string;
   input: Input;
@@ -37,9 +56,35 @@ export const verbs = {
     z.strictObject({ who, app }),
     { example: 'status zoe@acme.com crm' },
   ),
+  person: verb('Shows a person’s logins and what to do next: yours without a name.', z.strictObject({ who: person }), {
+    example: 'person zoe@acme.com',
+  }),
+  app: verb(
+    'Shows an app’s people by status, all of them or those of one status.',
+    z.strictObject({ who: somebody('<app> [status]') }),
+    { audience: 'readers', example: 'app crm failed' },
+  ),
+  explain: verb(
+    'Says why a login is, or is not, what it is: mapping, role, rule and parameter of each value.',
+    z.strictObject({ who: Phrase.optional().meta({ usage: '[person] [app]', rest: true }), app }),
+    { aliases: ['why'], example: 'explain zoe@acme.com crm' },
+  ),
   history: verb('Shows what happened to a person or an app, newest first.', z.strictObject({ who, app }), {
     example: 'history crm',
   }),
+  'who-had': verb(
+    'Says who had an account in an app at the end of a day, and who approved it.',
+    z.strictObject({
+      who: appAlone,
+      on: Moment.optional().meta({ usage: '[--on 2026-12-31]', flagOnly: true, shown: true }),
+    }),
+    { audience: 'readers', aliases: ['whohad'], example: 'who-had crm --on 2026-06-30' },
+  ),
+  report: verb(
+    'Shows what somebody who leaves had, and what a human must still close; without a name, what is deleted next.',
+    z.strictObject({ who: person }),
+    { audience: 'readers', aliases: ['leaver'], example: 'report zoe@acme.com' },
+  ),
   pending: verb('Lists what waits for your decision.', z.strictObject({})),
   plan: verb('Shows what would be done, changing nothing.', z.strictObject({ who, app }), {
     aliases: ['dry-run', 'preview'],
@@ -56,17 +101,98 @@ export const verbs = {
     }),
     { audience: 'approvers' },
   ),
+  undo: verb(
+    'Shows what undoing would do: of a request, an operation, or a person’s last change in an app.',
+    z.strictObject({
+      who: somebody('<id|person> [app]'),
+      confirm: Word.optional().meta({ usage: '[--confirm code]', flagOnly: true }),
+    }),
+    { audience: 'admins', example: 'undo zoe@acme.com crm' },
+  ),
+  disable: verb(
+    'Suspends a person everywhere at once, whatever the directories say, until released.',
+    z.strictObject({ who: somebody('<person>'), reason }),
+    { audience: 'admins', example: 'disable zoe@acme.com --reason laptop stolen' },
+  ),
+  release: verb(
+    'Takes a disable or an undo back: what the directories and rules say holds again.',
+    z.strictObject({ who: somebody('<person> [app]'), app }),
+    { audience: 'admins', example: 'release zoe@acme.com' },
+  ),
+  pause: verb(
+    'Holds changes of an app or a person up until a day, never leaving; without a name, lists what is paused.',
+    z.strictObject({ who, app, until, reason }),
+    { audience: 'admins', aliases: ['pauses'], example: 'pause crm --until 2026-12-31 --reason the vendor migrates' },
+  ),
+  resume: verb('Ends a pause.', z.strictObject({ who: somebody('<person|app>'), app }), {
+    audience: 'admins',
+    aliases: ['unpause'],
+    example: 'resume crm',
+  }),
+  retry: verb(
+    'Tries again what failed in an app or for a person, all of it or of one cause.',
+    z.strictObject({
+      who: somebody('<person|app>'),
+      app,
+      cause: Word.optional().meta({ usage: '[--cause kind]', flagOnly: true, shown: true }),
+    }),
+    { audience: 'admins', example: 'retry crm --cause auth' },
+  ),
+  keep: verb(
+    'Keeps a leaver’s account longer before it is deleted: 30 days, or until a day.',
+    z.strictObject({ who: somebody('<person> <app>'), app, until }),
+    { audience: 'admins', aliases: ['keep-longer'], example: 'keep zoe@acme.com crm --until 2026-12-31' },
+  ),
+  rematch: verb(
+    'Finds the accounts that could be a person’s in an app, and links the one you choose.',
+    z.strictObject({
+      who: somebody('<person> <app>'),
+      app,
+      account: Id.optional().meta({ usage: '[--account id|none]', flagOnly: true, shown: true }),
+    }),
+    { audience: 'admins', aliases: ['match'], example: 'rematch zoe@acme.com crm' },
+  ),
+  disassociate: verb(
+    'Unlinks a login: the account stays, and Rollcall stops managing it.',
+    z.strictObject({
+      who: somebody('<person> <app>'),
+      app,
+      confirm: z.literal('yes').optional().meta({ usage: '[--confirm yes]', flagOnly: true }),
+    }),
+    { audience: 'admins', aliases: ['unlink'], example: 'disassociate zoe@acme.com crm' },
+  ),
+  reprovision: verb(
+    'Plans a person’s logins anew and retries what failed.',
+    z.strictObject({ who: somebody('<person> [app]'), app }),
+    { audience: 'admins', aliases: ['re-provision'], example: 'reprovision zoe@acme.com crm' },
+  ),
+  refresh: verb(
+    'Reads an app’s entitlements anew, and says what is new and what is gone.',
+    z.strictObject({ who: appAlone }),
+    {
+      audience: 'admins',
+      example: 'refresh crm',
+    },
+  ),
+  discover: verb(
+    'Holds an app’s accounts against our people, changing nothing: whose they are, and which are nobody’s.',
+    z.strictObject({ who: appAlone }),
+    { audience: 'admins', example: 'discover crm' },
+  ),
+  role: verb(
+    'Lists the roles, shows one, or puts people into it and takes them out by hand.',
+    z.strictObject({
+      who: Phrase.optional().meta({ usage: '[role] [add|remove person]', rest: true }),
+      until: Day.optional().meta({ usage: '[--until 2026-12-31]', flagOnly: true, shown: true }),
+    }),
+    { audience: 'admins', aliases: ['roles'], example: 'role Sales add zoe@acme.com --until 2026-12-31' },
+  ),
   sync: verb(
     'Reads a directory now, or all of them.',
     z.strictObject({ directory: Word.optional().meta({ usage: '[directory]' }) }),
     {
       audience: 'admins',
     },
-  ),
-  reprovision: verb(
-    'Plans a person’s logins anew and retries what failed.',
-    z.strictObject({ who: Phrase.meta({ usage: '<person> [app]', rest: true }), app }),
-    { audience: 'admins', aliases: ['re-provision', 'retry'], example: 'reprovision zoe@acme.com crm' },
   ),
   whoami: verb('Says who Rollcall takes you for, and what you may do.', z.strictObject({}), { aliases: ['me'] }),
 } as const;
@@ -80,6 +206,8 @@ const Meta = z.object({
   usage: z.string().default(''),
   rest: z.boolean().default(false),
   flagOnly: z.boolean().default(false),
+  /** A flag that stands in the usage line. */
+  shown: z.boolean().default(false),
 });
 export type Field = z.output<typeof Meta> & { name: string; phrase: boolean; required: boolean };
 

@@ -73,6 +73,15 @@ describe('parse', () => {
     ['reject a-1 --reason “too early”', { verb: 'reject', input: { id: 'a-1', reason: 'too early' } }],
     ['sync', { verb: 'sync', input: {} }],
     ['sync hr', { verb: 'sync', input: { directory: 'hr' } }],
+    ['retry crm --cause auth', { verb: 'retry', input: { who: [word('crm')], cause: 'auth' } }],
+    ['why crm', { verb: 'explain', input: { who: [word('crm')] } }],
+    [
+      'pause crm --until 2026-12-31 --reason the vendor --migrates',
+      { verb: 'pause', input: { who: [word('crm')], until: '2026-12-31', reason: 'the vendor --migrates' } },
+    ],
+    ['keep zoe crm --until “3 days”', { verb: 'keep', input: { who: [word('zoe'), word('crm')], until: '3 days' } }],
+    ['who-had crm --on 2026-06-30', { verb: 'who-had', input: { who: [word('crm')], on: '2026-06-30' } }],
+    ['pause', { verb: 'pause', input: {} }],
     ['re-provision zoe@acme.test crm', { verb: 'reprovision', input: { who: [word('zoe@acme.test'), word('crm')] } }],
   ])('understands “%s”', (text, expected) => {
     expect(read(text)).toEqual({ ok: true, ...expected });
@@ -82,6 +91,22 @@ describe('parse', () => {
     ['aprove a-1', 'Did you mean “approve”?', '/provision approve <id>'],
     ['statsu', 'Did you mean “status”?', '/provision status [person|app]'],
     ['reprovison x', 'Did you mean “reprovision”?', '/provision reprovision <person> [app]'],
+    ['retyr crm', 'Did you mean “retry”?', '/provision retry <person|app> [--cause kind]'],
+    ['expain crm', 'Did you mean “explain”?', '/provision explain [person] [app]'],
+    ['undo', 'Say which id or person you mean.', '/provision undo <id|person> [app]'],
+    ['retry', 'Say which person or app you mean.', '/provision retry <person|app> [--cause kind]'],
+    ['refresh', 'Say which app you mean.', '/provision refresh <app>'],
+    [
+      'keep zoe crm --until 2026-02-30',
+      'The until is not as it should be: write 2026-12-31',
+      '/provision keep <person> <app> [--until 2026-12-31]',
+    ],
+    [
+      'role a add b --until “3 days”',
+      'write the day as 2026-12-31',
+      '/provision role [role] [add|remove person] [--until 2026-12-31]',
+    ],
+    ['abc', 'I do not know that verb.', '/provision help [verb]'],
     ['xyzzy', 'I do not know that verb.', '/provision help [verb]'],
     ['<@U1>', 'I do not know that verb.', '/provision help [verb]'],
     ['approve', 'Say which id you mean.', '/provision approve <id>'],
@@ -125,6 +150,8 @@ describe('parse', () => {
   it('knows which texts decide', () => {
     expect(isDecision('approve a-1')).toBe(true);
     expect(isDecision('reject a-1 no')).toBe(true);
+    expect(isDecision('disable @zoe')).toBe(true);
+    expect(isDecision('undo o-1')).toBe(false);
     expect(isDecision('approve')).toBe(false);
     expect(isDecision('status')).toBe(false);
   });

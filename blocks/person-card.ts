@@ -1,0 +1,39 @@
+import { context, type Message, message, section } from './kit.ts';
+import { withinMessage } from './list.ts';
+import { type LoginMeans, loginRow } from './login-row.ts';
+import { bold, code, escaped, type Markup, md, moment, nothing } from './markup.ts';
+import { headOf, type PersonStatusView } from './status.ts';
+
+export type PersonCardView = PersonStatusView & {
+  leftAt: number | null;
+  /** Disabled by name, by whom and why. */
+  stop: { by: string; at: number; reason: string | null } | null;
+  /** Beside each login, what the reader may do with it. */
+  means: readonly LoginMeans[];
+};
+
+const nobody: LoginMeans = { admin: false, request: null };
+
+/** A person and each of their logins, with what to do next. */
+export function personCard(view: PersonCardView): Message {
+  const rows = view.logins.slice(0, 25).map((login, index) => loginRow(login, 'app', view.means[index] ?? nobody));
+  const shown = withinMessage(rows);
+  return message([
+    section(headOf(view)),
+    sinceBlock(view),
+    ...shown,
+    view.more || rows.length < view.logins.length || shown.length < rows.flat().length
+      ? context(md`There are more: name an app as well, ${code('/provision status PERSON APP')}.`)
+      : null,
+  ]);
+}
+
+function sinceBlock({ leftAt, stop }: PersonCardView) {
+  const parts: Markup[] = [];
+  if (stop !== null) {
+    const why = stop.reason === null || stop.reason === '' ? nothing : md`: ${escaped(stop.reason, 200)}`;
+    parts.push(md`⛔ ${bold('Disabled by name')} by ${escaped(stop.by, 80)} ${moment(stop.at)}${why}`);
+    parts.push(md`${code('/provision release PERSON')} takes it back.`);
+  } else if (leftAt !== null) parts.push(md`Since ${moment(leftAt)}.`);
+  return parts.length === 0 ? null : context(...parts);
+}

@@ -1,0 +1,53 @@
+import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { z } from 'zod';
+import { answer } from '../../../blocks/help.ts';
+import type { Message } from '../../../blocks/kit.ts';
+import { callerOf } from '../caller.ts';
+import { type Known, refusalFor } from '../command/access.ts';
+import { sayingWhenSlow } from '../command/slow.ts';
+import type { Audience } from '../command/verbs.ts';
+import type { SlackDeps } from '../deps.ts';
+import { readIdsPress } from '../payload.ts';
+import { describeError } from '../slack-error.ts';
+import { answering, type Respond } from '../tell.ts';
+
+type Listener = (args: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs) => Promise<void>;
+
+/** How a button is taken: who may press it, and whether its answer takes the place of what it stood in. */
+type Rule = { audience: Audience; replaces: boolean };
+
+/**
+ * A button that carries ids: read with its schema, pressed as whoever Slack says presses this moment, and refused to those who may
+ * not, whatever was shown to them.
+ */
+export const onPress =
+  <Ids>(
+    deps: SlackDeps,
+    schema: z.ZodType<Ids>,
+    rule: Rule,
+    work: (caller: Known, ids: Ids) => Promise<Message>,
+  ): Listener =>
+  async ({ ack, body, respond }) => {
+    await ack();
+    const press = readIdsPress(body, schema);
+    const to = { user: press.user, channel: press.channel, respond: press.inMessage ? respond : undefined };
+    await answering(deps, to, async () => {
+      const caller = await callerOf(deps, press.user, 'decide');
+      if (!caller.known) return answer(caller.text);
+      const refusal = refusalFor(rule.audience, caller);
+      if (refusal !== null) return answer(refusal);
+      const message = await sayingWhenSlow(deps, respond, () => work(caller, press.ids));
+      return rule.replaces && press.inMessage ? replaced(deps, respond, message) : message;
+    });
+  };
+
+/** Puts the answer where the button was, so that it cannot be pressed again; hands it back when Slack did not take that. */
+async function replaced(deps: SlackDeps, respond: Respond, message: Message): Promise<Message | null> {
+  try {
+    await respond({ replace_original: true, ...message });
+    return null;
+  } catch (error) {
+    deps.log.info(describeError(error), 'an answer could not take the place of its buttons');
+    return message;
+  }
+}

@@ -1,0 +1,359 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { appPeople, appPeopleModal } from '../../blocks/app-people.ts';
+import { candidates } from '../../blocks/candidates.ts';
+import { discovery } from '../../blocks/discovery.ts';
+import { explanation } from '../../blocks/explanation.ts';
+import type { CandidateView, LeaverView } from '../../blocks/governance-view.ts';
+import { graceReport } from '../../blocks/grace-report.ts';
+import { holdings } from '../../blocks/holdings.ts';
+import type { Message } from '../../blocks/kit.ts';
+import { leaverReport } from '../../blocks/leaver-report.ts';
+import { lintMessage, lintView } from '../../blocks/lint.ts';
+import { paused, pauseList } from '../../blocks/pauses.ts';
+import { personCard } from '../../blocks/person-card.ts';
+import { oneRole, roleList } from '../../blocks/roles.ts';
+import { undoPlan } from '../../blocks/undo.ts';
+import { unlink } from '../../blocks/unlink.ts';
+import type { LoginView } from '../../blocks/view.ts';
+import { statusWords } from '../../src/core/status.ts';
+import { listLength, hostileText as text, times } from './hostile.ts';
+import { account, approval, approvalView, login, loginView, now, operation } from './samples.ts';
+
+const subject = { person: 'p-zoe', personName: 'Zoe Ångström', app: 'crm', appTitle: 'CRM' };
+const crm = { app: 'crm', title: 'CRM' };
+const overview = { ...crm, words: { provisioned: 118, failed: 2 }, health: null };
+const suspended = loginView({
+  word: 'suspended',
+  login: login({
+    wish: { state: 'suspended', cause: 'left', attributes: {}, entitlements: {}, reasons: [] } as never,
+  }),
+});
+const failed = loginView({ appTitle: 'Wiki', word: 'failed', explanation: 'Wiki refused the token. Renew it.' });
+const asked = loginView({ login: login({ operation: operation({ state: 'awaiting' }) }) });
+const unclear = loginView({ appTitle: 'Mail', word: 'needs match' });
+const free: CandidateView = {
+  remoteId: 'r-1',
+  userName: 'zangstrom',
+  emails: ['zoe@acme.test'],
+  active: true,
+  heldBy: null,
+  difference: ['title: Clerk → Head of Sales'],
+};
+const held: CandidateView = { ...free, remoteId: 'r-2', heldBy: 'Bob Stone' };
+const target = { what: 'operation' as const, id: 'o-1', plan: '0123456789ab' };
+const step = {
+  personName: 'Zoe Ångström',
+  app: 'crm',
+  kind: 'update' as const,
+  before: account({ title: 'Head of Sales' }),
+  after: account({ title: 'Clerk' }),
+};
+const leaver: LeaverView = {
+  personName: 'Zoe Ångström',
+  status: 'left',
+  leftAt: now,
+  closed: [suspended],
+  pending: [asked],
+  failed: [failed],
+  open: [loginView({ appTitle: 'Forum', word: 'provisioned by sign-on' })],
+  text: 'Zoe Ångström has left: 1 account is closed, 1 must be closed by a human.',
+};
+const explained = {
+  ...subject,
+  word: 'provisioned',
+  text: 'Zoe Ångström has an account in CRM because department is Sales.',
+  chain: [{ kind: 'mapping' as const, name: 'Sales people', because: 'department is Sales' }],
+  targets: [
+    {
+      target: 'title',
+      value: 'Clerk',
+      chain: [{ kind: 'parameter' as const, name: 'title', because: 'title of the person' }],
+    },
+    { target: 'password', value: 'hunter2', chain: [] },
+  ],
+  near: [{ role: 'Admins', mapping: 'Heads', condition: 'title is Head', has: 'Clerk', wants: 'Head' }],
+};
+const person = { name: 'Zoe Ångström', title: null, status: 'active' as const, leftAt: null, stop: null, more: false };
+const admin = { admin: true, request: null };
+
+const messages: Readonly<Record<string, Message>> = {
+  'an explanation': explanation(explained),
+  'an undo plan': undoPlan(
+    {
+      text: 'One change would be made back.',
+      steps: [step],
+      cannot: [{ ...step, why: 'a deleted account stays deleted' }],
+    },
+    target,
+    { crm: 'CRM' },
+  ),
+  'nothing to undo': undoPlan({ text: 'Nothing is left to undo.', steps: [], cannot: [] }, target, {}),
+  candidates: candidates('Two accounts in CRM may be Zoe’s.', subject, [free, held]),
+  unlink: unlink(subject),
+  'a discovery': discovery(
+    crm,
+    {
+      ...{ accounts: 12, matched: { email: 3, userName: 0 }, ambiguous: 1, unmatched: 2, ownerless: 1, managed: 4 },
+      text: 'CRM has 12 accounts.',
+    },
+    [{ remoteId: 'r-9', userName: 'printer' }],
+  ),
+  'a pause': paused('CRM is paused.', now),
+  'the pauses': pauseList([
+    { subject: { app: 'crm' }, about: 'CRM', until: now, reason: 'the vendor migrates', by: 'Ada', at: now },
+    { subject: { person: 'p-zoe' }, about: 'Zoe', until: null, reason: null, by: 'Ada', at: now },
+  ]),
+  'no pauses': pauseList([]),
+  'the roles': roleList([{ name: 'sales', title: 'Sales', apps: ['crm', 'wiki'], members: [], people: 12 }]),
+  'one role': oneRole({
+    name: 'Sales People',
+    title: 'Sales People',
+    apps: [],
+    people: 1,
+    members: [{ email: 'zoe@acme.test', until: '2026-12-31' }],
+  }),
+  'who had it': holdings(crm, now, [
+    {
+      personName: 'Zoe',
+      state: 'active',
+      since: now,
+      entitlements: { groups: ['Sales'] },
+      approvedBy: ['Ada'],
+      reason: 'department is Sales',
+    },
+  ]),
+  'nobody had it': holdings(crm, now, []),
+  'a leaver report for an admin': leaverReport(leaver, true),
+  'a leaver report for an approver': leaverReport(leaver, false),
+  'what the grace ladder deletes': graceReport([{ ...subject, since: now, deletesAt: now, keptUntil: null }], true),
+  'people of an app': appPeople({ app: overview, word: null, logins: [suspended, failed, failed], more: true }),
+  'nobody of a word': appPeople({ app: overview, word: 'held', logins: [], more: false }),
+  'a person for an admin': personCard({
+    ...person,
+    stop: { by: 'Ada', at: now, reason: 'laptop stolen' },
+    logins: [asked, failed, unclear, suspended],
+    means: [{ admin: true, request: approvalView() }, admin, admin, admin],
+  }),
+  'a person for themselves': personCard({ ...person, logins: [failed, unclear], means: [] }),
+};
+
+const labelsOf = ({ blocks }: Message): string[] =>
+  blocks.flatMap((block) =>
+    block.type === 'actions' ? block.elements.flatMap((part) => (part.type === 'button' ? [part.text.text] : [])) : [],
+  );
+
+describe('the messages of governance', () => {
+  it.each(Object.entries(messages))('%s', (_name, message) => {
+    expect(lintMessage(message)).toEqual([]);
+    expect(message).toMatchSnapshot();
+  });
+
+  it('offer what a login’s word calls for, and only to those who may', () => {
+    expect(labelsOf(messages['a person for an admin'] as Message)).toEqual(
+      [
+        ['Approve', 'Reject', 'Details', 'Explain'],
+        ['Retry', 'Explain'],
+        ['Rematch', 'Explain'],
+        ['Keep longer', 'Explain'],
+      ].flat(),
+    );
+    expect(labelsOf(messages['a person for themselves'] as Message)).toEqual(['Explain', 'Explain']);
+    expect(labelsOf(messages['a leaver report for an approver'] as Message)).toEqual(['Explain']);
+  });
+
+  it('offer no button for an account somebody else holds, and say who', () => {
+    expect(labelsOf(messages.candidates as Message)).toEqual(['Link this account', 'Make a new account']);
+    expect(messages.candidates?.text).toContain('the account of *Bob Stone*');
+  });
+
+  it('offer no button whose ids Slack would not carry', () => {
+    const message = candidates('One account.', subject, [{ ...free, remoteId: 'x'.repeat(2_000) }]);
+    expect(labelsOf(message)).toEqual(['Make a new account']);
+    expect(message.text).toContain('too long for a button');
+  });
+
+  it('never show a secret', () => {
+    expect(JSON.stringify(messages['an explanation'])).not.toContain('hunter2');
+  });
+
+  it('ask once more before anything is taken away', () => {
+    for (const name of ['an undo plan', 'unlink', 'candidates']) {
+      const buttons = messages[name]?.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : [])) ?? [];
+      expect(buttons.length).toBeGreaterThan(0);
+      for (const each of buttons) expect(each).toHaveProperty('confirm');
+    }
+  });
+});
+
+const fill = <T>(length: number, one: T): T[] => Array.from({ length }, () => one);
+const words = fc.constantFrom(...statusWords);
+const logins: fc.Arbitrary<LoginView> = fc
+  .record({ personName: text, appTitle: text, word: fc.oneof(words, text), explanation: text })
+  .map((said) => ({ ...suspended, ...said }));
+const reasons = fc
+  .tuple(text, listLength)
+  .map(([said, length]) => fill(length, { kind: 'rule' as const, name: said, because: said, target: said }));
+const lines = fc.tuple(text, listLength).map(([said, length]) => fill(length, said));
+const subjects = fc
+  .tuple(text, text, text)
+  .map(([personName, appTitle, app]) => ({ person: 'p-zoe', personName, app, appTitle }));
+const accounts = fc.tuple(text, text).map(([name, value]) => account({ [name]: value }, [value]));
+const appView = fc.record({
+  app: text,
+  title: text,
+  words: fc.dictionary(text, fc.nat(9)),
+  health: fc.option(fc.record({ pausedUntil: fc.option(times), reason: fc.option(text) })),
+});
+const found: fc.Arbitrary<CandidateView> = fc.record({
+  remoteId: text,
+  userName: fc.option(text),
+  emails: lines,
+  active: fc.boolean(),
+  heldBy: fc.option(text),
+  difference: lines,
+});
+
+const built: Readonly<Record<string, fc.Arbitrary<Message>>> = {
+  explanation: fc
+    .record({ names: subjects, word: words, text, chain: reasons, target: text, value: text, length: listLength })
+    .map(({ names, word, text: said, chain, target: of, value, length }) =>
+      explanation({
+        ...{ ...names, word, text: said, chain },
+        targets: fill(length, { target: of, value, chain }),
+        near: fill(length, { role: of, mapping: of, condition: said, has: said, wants: value }),
+      }),
+    ),
+  'undo plan': fc
+    .record({
+      said: text,
+      before: fc.option(accounts),
+      after: fc.option(accounts),
+      length: listLength,
+      note: fc.option(text),
+    })
+    .map(({ said, before, after, length, note }) =>
+      undoPlan(
+        {
+          text: said,
+          steps: fill(length, { personName: said, app: said, kind: 'update' as const, before, after }),
+          cannot: fill(length, { personName: said, app: said, why: said }),
+        },
+        { ...target, id: said },
+        { [said]: said },
+        note,
+      ),
+    ),
+  candidates: fc
+    .tuple(text, subjects, found, listLength)
+    .map(([said, names, one, length]) => candidates(said, names, fill(length, one))),
+  unlink: subjects.map(unlink),
+  discovery: fc.tuple(text, listLength, fc.dictionary(text, fc.nat(9))).map(([said, length, matched]) =>
+    discovery(
+      { app: said, title: said },
+      {
+        ...{ accounts: length, matched, ambiguous: length, unmatched: length, ownerless: length, managed: length },
+        text: said,
+      },
+      fill(length, { remoteId: said, userName: said === 'CRM' ? null : said }),
+    ),
+  ),
+  paused: fc.tuple(text, fc.option(times)).map(([said, until]) => paused(said, until)),
+  'pause list': fc
+    .tuple(text, fc.option(times), listLength)
+    .map(([said, until, length]) =>
+      pauseList(fill(length, { subject: { app: said }, about: said, until, reason: said, by: said, at: now })),
+    ),
+  roles: fc
+    .tuple(text, lines, listLength)
+    .map(([said, apps, length]) =>
+      roleList(
+        fill(length, { name: said, title: said, apps, members: [{ email: said, until: said }], people: length }),
+      ),
+    ),
+  'one role': fc
+    .tuple(text, lines, listLength)
+    .map(([said, apps, length]) =>
+      oneRole({ name: said, title: said, apps, members: fill(length, { email: said, until: said }), people: length }),
+    ),
+  holdings: fc.tuple(text, times, lines, listLength).map(([said, at, approvedBy, length]) =>
+    holdings(
+      { app: said, title: said },
+      at,
+      fill(length, {
+        ...{ personName: said, state: 'active' as const, since: at, approvedBy, reason: said },
+        entitlements: { [said]: approvedBy },
+      }),
+    ),
+  ),
+  'leaver report': fc
+    .tuple(text, logins, listLength, fc.boolean(), fc.option(times))
+    .map(([said, one, length, isAdmin, leftAt]) =>
+      leaverReport(
+        {
+          ...{ personName: said, status: 'left', leftAt, text: said },
+          ...{
+            open: fill(length, one),
+            failed: fill(length, one),
+            pending: fill(length, one),
+            closed: fill(length, one),
+          },
+        },
+        isAdmin,
+      ),
+    ),
+  'grace report': fc
+    .tuple(subjects, times, fc.option(times), listLength)
+    .map(([names, at, keptUntil, length]) =>
+      graceReport(fill(length, { ...names, since: at, deletesAt: at, keptUntil }), true),
+    ),
+  'people of an app': fc
+    .tuple(appView, logins, listLength, fc.option(text))
+    .map(([app, one, length, word]) => appPeople({ app, word, logins: fill(length, one), more: true })),
+  'person card': fc.tuple(text, logins, listLength, fc.option(times)).map(([said, one, length, at]) =>
+    personCard({
+      ...{ name: said, title: said, status: 'left', leftAt: at, more: true },
+      stop: at === null ? null : { by: said, at, reason: said },
+      logins: fill(length, one),
+      means: fill(length, { admin: true, request: approvalView({ personName: said, approval: approval() }) }),
+    }),
+  ),
+};
+
+const views = fc
+  .tuple(appView, logins, listLength, fc.option(words), fc.constantFrom(0, 1, 39), fc.boolean())
+  .map(([app, one, length, word, page, more]) =>
+    // No button leads here for an app whose name a button does not carry.
+    appPeopleModal({ app: { ...app, app: app.app.slice(0, 300) }, word, logins: fill(length, one), more }, page),
+  );
+
+const safe = (value: unknown): void => expect(/<@UEVIL|<!channel|<https?:/.exec(JSON.stringify(value))).toBeNull();
+/** Button values carry the ids as they are: Slack shows them nowhere. */
+const shownOf = (message: Message): unknown =>
+  JSON.parse(JSON.stringify(message, (key, value: unknown) => (key === 'value' ? '' : value)));
+
+describe('at the extremes they keep to Slack’s limits and escape everything', () => {
+  it.each(Object.entries(built))(
+    '%s',
+    (_name, messageOf) => {
+      fc.assert(
+        fc.property(messageOf, (message) => {
+          expect(lintMessage(message).slice(0, 3)).toEqual([]);
+          safe(shownOf(message));
+        }),
+        { numRuns: 40 },
+      );
+    },
+    60_000,
+  );
+
+  it('the pages of an app’s people', () => {
+    fc.assert(
+      fc.property(views, (view) => {
+        expect(lintView(view).slice(0, 3)).toEqual([]);
+        safe(view.blocks);
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+});
