@@ -1,7 +1,7 @@
-import { type FilterImplOptions, Liquid, type Template } from 'liquidjs';
+import { type FilterImplOptions, Liquid, Output, type Template } from 'liquidjs';
 import type { Attributes, Value } from './model.ts';
 import { nearest } from './nearest.ts';
-import { byText, listOf } from './text.ts';
+import { byText, listOf, valuesOf } from './text.ts';
 
 /** Nothing that loops, reads a file, keeps a variable or looks at the clock. */
 const tags = ['if', 'unless'];
@@ -65,7 +65,8 @@ export type Rendered = { values: readonly Value[]; missing: string | null; faile
 
 const nothing: Rendered = { values: [], missing: null, failed: null };
 
-type Compiled = { template: Template[] } | { problem: string };
+/** `needs`: the attributes without which it is no value, as far as that is plain before it is rendered. */
+type Compiled = { template: Template[]; needs: readonly string[] } | { problem: string };
 const compiled = new Map<string, Compiled>();
 /** More templates than any company writes. */
 const compiledKept = 5_000;
@@ -81,10 +82,17 @@ function compile(text: string): Compiled {
 
 function parse(text: string): Compiled {
   try {
-    return { template: engine.parse(text) };
+    const template = engine.parse(text);
+    return { template, needs: template.flatMap(neededBy) };
   } catch (error) {
     return { problem: sentenceOf(error) };
   }
+}
+
+/** What an output outside of every `if` reads, unless `default` looks after it. Known beforehand, it costs no exception. */
+function neededBy(part: Template): string[] {
+  if (!(part instanceof Output) || part.value.filters[0]?.name === 'default') return [];
+  return engine.globalVariablesSync([part]);
 }
 
 /** The first line of the library's message, without its place in a file there is not. */
@@ -103,6 +111,8 @@ export const isLiquid = (text: string): boolean => text.includes('{{') || text.i
 export function render(text: string, attributes: Attributes): Rendered {
   const made = compile(text);
   if ('problem' in made) return { ...nothing, failed: made.problem };
+  const without = made.needs.find((name) => valuesOf(attributes, name).length === 0);
+  if (without !== undefined) return { ...nothing, missing: without };
   try {
     return valuesIn(engine.renderSync(made.template, scopeOf(attributes)));
   } catch (error) {
