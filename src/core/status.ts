@@ -34,6 +34,7 @@ function wordOfOpen(operation: Operation): StatusWord {
   const { state, kind, trouble } = operation;
   if (state === 'held') return trouble?.kind === 'match' ? 'needs match' : 'held';
   if (state === 'failed') return 'failed';
+  if (state === 'approved' && trouble?.kind === 'paused') return 'held';
   if (state === 'awaiting') return kind === 'adopt' ? 'needs match' : 'pending approval';
   return doing[kind];
 }

@@ -21,8 +21,8 @@ function openingOf({ from, to, timezone }: ChangeWindow, start: Time): { opens: 
 
 /**
  * The first moment from `now` on at which the window is open: `now` itself, if it is. Days are those it opens on, on the wall
- * clock of its zone; a time the clocks leave out or show twice is read as in `momentOf`. Null where it never opens within two
- * weeks, which only one that lies wholly in an hour left out could.
+ * clock of its zone; times the clocks leave out or show twice are read as `momentOf` reads them. Null where it does not open
+ * within two weeks.
  */
 export function nextOpening(window: ChangeWindow, now: Time): Time | null {
   const today = Math.floor(wallClock(now, window.timezone) / day) * day;

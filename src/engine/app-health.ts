@@ -1,4 +1,4 @@
-import type { ConnectorError } from '../core/errors.ts';
+import { ConnectorError } from '../core/errors.ts';
 import { makeEvent, system } from '../core/event.ts';
 import type { Actor, RollcallEvent, Time } from '../core/model.ts';
 import {
@@ -107,11 +107,22 @@ export async function tryNow(deps: HealthDeps, app: string, actor: Actor): Promi
   return after !== before;
 }
 
-/** One failed call outside a batch: a list that could not be read. Credentials that are refused there are refused anywhere. */
-export async function listFailed(deps: HealthDeps, app: string, error: ConnectorError): Promise<void> {
-  if (error.kind === 'throttled') return;
-  const outcome = { begunAt: deps.clock.now(), error, confirmed: error.kind === 'auth' };
-  await report(deps, app, [outcome], await floorFor(deps, app));
+/**
+ * A read of the whole app, outside any batch, taken into its health: credentials refused there are refused anywhere, and one that
+ * succeeds ends a quarantine. Throws what the read threw.
+ */
+export async function heeded<T>(deps: HealthDeps, app: string, read: () => Promise<T>): Promise<T> {
+  const begunAt = deps.clock.now();
+  try {
+    const answer = await read();
+    if ((await deps.store.health.get(app))?.quarantine) await report(deps, app, [{ begunAt, error: null }], floorOf(0));
+    return answer;
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.kind === 'throttled') throw error;
+    const outcome = { begunAt, error, confirmed: error.kind === 'auth' };
+    await report(deps, app, [outcome], await floorFor(deps, app));
+    throw error;
+  }
 }
 
 async function floorFor(deps: HealthDeps, app: string): Promise<number> {

@@ -15,13 +15,18 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
   const accounts = new Map<string, ListedAccount>();
   const calls: { kind: string; remoteId: string | null; detail: unknown }[] = [];
   const failures: ConnectorError[] = [];
+  let outage: { error: ConnectorError; spares?: (kind: string) => boolean } | null = null;
   let next = 1;
 
   const copy = (account: ListedAccount): ListedAccount => structuredClone(account);
   function call(kind: string, remoteId: string | null, detail: unknown): void {
     calls.push({ kind, remoteId, detail });
+    reach(kind);
     const failure = failures.shift();
     if (failure !== undefined) throw failure;
+  }
+  function reach(kind: string): void {
+    if (outage !== null && outage.spares?.(kind) !== true) throw outage.error;
   }
   function existing(remoteId: string): ListedAccount {
     const account = accounts.get(remoteId);
@@ -48,15 +53,20 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
     typeof attributes.userName === 'string' ? attributes.userName.toLowerCase() : null;
 
   const target: Target = {
-    async test() {},
+    async test() {
+      reach('test');
+    },
     async *list() {
+      reach('list');
       yield [...accounts.values()].map(copy);
     },
     async get(remoteId) {
+      reach('get');
       const account = accounts.get(remoteId);
       return account === undefined ? null : copy(account);
     },
     async find({ externalId, userName }) {
+      reach('find');
       return [...accounts.values()]
         .filter((account) =>
           externalId === undefined ? account.userName === userName?.toLowerCase() : account.externalId === externalId,
@@ -115,5 +125,11 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
     connect: () => target,
   });
 
-  return { connector, target, accounts, calls, failNext: (...errors: ConnectorError[]) => failures.push(...errors) };
+  return {
+    ...{ connector, target, accounts, calls, failNext: (...errors: ConnectorError[]) => failures.push(...errors) },
+    /** Every call and read fails so until told otherwise (null), but those of kinds it `spares`. */
+    breakDown(error: ConnectorError | null, spares?: (kind: string) => boolean): void {
+      outage = error === null ? null : { error, ...(spares !== undefined && { spares }) };
+    },
+  };
 }
