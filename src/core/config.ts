@@ -225,7 +225,7 @@ export const Timings = z.strictObject({
   attempts: z.number().int().min(1).default(8),
 });
 
-/** People for whom the condition holds need a sponsor who works here and an end date; without, they get nothing new. */
+/** People for whom the condition holds need a named sponsor and an end date; without, they get nothing new. */
 export const Contractors = z.strictObject({
   ...group,
   /** The attribute that names the sponsor by e-mail. */

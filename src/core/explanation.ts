@@ -88,8 +88,8 @@ function targetsOf(subject: Subject): ExplainedTarget[] {
   return [...explained, ...empty.map((target) => ({ target, value: '', chain: about(target) }))];
 }
 
-function valuesWished({ attributes, entitlements }: Wish): [target: string, value: string][] {
-  const plain = Object.entries(attributes).map(([target, value]): [string, string] => [
+function valuesWished({ attributes, first, entitlements }: Wish): [target: string, value: string][] {
+  const plain = Object.entries({ ...first, ...attributes }).map(([target, value]): [string, string] => [
     target,
     listOf(value).map(String).join(', '),
   ]);

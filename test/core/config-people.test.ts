@@ -28,6 +28,36 @@ describe('people', () => {
       'settings.digest.timezone',
       'write one such as Europe/Berlin, or UTC',
     ],
+    [
+      'no such time zone of the company',
+      { 'settings.timezone': 'Europe/Berlim' },
+      'settings.timezone',
+      'write one such as Europe/Berlin, or UTC',
+    ],
+    [
+      'no such time zone of a window',
+      { 'apps[0].provisioning.window': { from: '20:00', to: '06:00', timezone: 'Berlin' } },
+      'apps[0].provisioning.window.timezone',
+      'write one such as Europe/Berlin, or UTC',
+    ],
+    [
+      'a member until a day there is not',
+      { 'roles[0].members[1]': { email: 'max@acme.test', until: '2026-02-30' } },
+      'roles[0].members[1].until',
+      'write a date such as "2026-03-31"',
+    ],
+    [
+      'a member twice',
+      { 'roles[0].members[1]': { email: ' ZOE@acme.test', until: '2026-03-31' } },
+      'roles[0].members[1]',
+      'keep one of the two',
+    ],
+    [
+      'a key attribute in another spelling',
+      { 'settings.keyAttributes': ['email', 'employee_id'] },
+      'settings.keyAttributes[1]',
+      'write employeeId',
+    ],
   ]);
 
   it('may be named by Slack id where they decide', () => {
