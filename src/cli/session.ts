@@ -28,7 +28,8 @@ export async function withRollcall<T>(command: Command, work: (session: Session)
 /** `--as` names a person by e-mail; without it, whoever the operating system says. */
 async function actorOf(store: Store, as: string | undefined, user: string): Promise<Actor> {
   if (as === undefined) return { kind: 'operator', name: user, via: 'cli' };
-  const [person, another] = await store.people.byKeys([`email=${fold(as)}`]);
+  const named = await store.people.byKeys([`email=${fold(as)}`]);
+  const [person, another] = named.filter(({ twins }) => twins.length === 0);
   if (person !== undefined && another === undefined) {
     return { kind: 'person', person: person.id, name: nameOf(person), via: 'cli' };
   }

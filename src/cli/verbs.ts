@@ -7,6 +7,7 @@ import { linkVerbs } from './link.ts';
 import { pauseVerbs } from './pause.ts';
 import { roleVerbs } from './role.ts';
 import { statusVerbs } from './status.ts';
+import { twinVerbs } from './twins.ts';
 import { undoVerbs } from './undo.ts';
 import { addVerbs } from './verb.ts';
 
@@ -14,5 +15,5 @@ import { addVerbs } from './verb.ts';
 export const addGovernance = (program: Command): void =>
   addVerbs(program, [
     ...[...explainVerbs, ...statusVerbs, ...accessVerbs, ...undoVerbs, ...linkVerbs],
-    ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs],
+    ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs, ...twinVerbs],
   ]);

@@ -33,7 +33,9 @@ async function examinePeople(deps: Pick<Deps, 'store'>, config: Config): Promise
   const words = new Set([...admins, ...approvers, ...config.apps.flatMap((app) => app.owners)]);
   const emails = [...words].filter((word) => word.includes('@'));
   const people = await deps.store.people.byKeys(emails.map((email) => `email=${fold(email)}`));
-  const active = people.filter((person) => person.status === 'active').flatMap((person) => person.keys);
+  const active = people
+    .filter((person) => person.status === 'active' && person.twins.length === 0)
+    .flatMap((person) => person.keys);
   const missing = emails.filter((email) => !active.includes(`email=${fold(email)}`));
   const findings = missing.map((email) =>
     wrong(
@@ -41,10 +43,18 @@ async function examinePeople(deps: Pick<Deps, 'store'>, config: Config): Promise
       'Correct the address, or read the directory first.',
     ),
   );
+  const inDoubt = await deps.store.people.undecided(1_000);
+  if (inDoubt.length > 0) findings.push(doubted(inDoubt.length));
   for (const app of config.apps)
     if (approverWords(app, config.settings).length < 2) findings.push(soleApprover(app.name));
   return findings.length === 0 ? [right('everyone who decides is an active person')] : findings;
 }
+
+const doubted = (count: number): Finding =>
+  note(
+    `${count === 1 ? 'one newcomer' : `${count} newcomers`} may be somebody known under another id, and get no account meanwhile`,
+    'List them with `rollcall twins`, and say who they are with `rollcall same`.',
+  );
 
 const soleApprover = (app: string): Finding =>
   note(

@@ -13,6 +13,7 @@ import { rematch } from './rematch.ts';
 import { retry } from './retry.ts';
 import { roles, setMember } from './roles.ts';
 import { triage } from './triage.ts';
+import { sameAs, twins } from './twins.ts';
 import { undo } from './undo.ts';
 import { accessReview, whoHad } from './who-had.ts';
 
@@ -36,6 +37,8 @@ export const govern = (deps: GovernanceDeps): Governance => ({
   graceDue: (...given) => graceDue(deps, ...given),
   roles: (...given) => roles(deps, ...given),
   setMember: (...given) => setMember(deps, ...given),
+  twins: (...given) => twins(deps, ...given),
+  sameAs: (...given) => sameAs(deps, ...given),
   leaver: (...given) => leaver(deps, ...given),
   whoHad: (...given) => whoHad(deps, ...given),
   accessReview: (...given) => accessReview(deps, ...given),

@@ -132,6 +132,15 @@ export type GraceDue = {
   circle: readonly string[];
 };
 
+/** A newcomer who may be one of these people under another id. */
+export type TwinView = {
+  newcomer: string;
+  newcomerName: string;
+  /** `1001 in hr` */
+  records: readonly string[];
+  people: readonly { person: string; personName: string }[];
+};
+
 export type RoleView = {
   name: string;
   title: string;
@@ -174,6 +183,10 @@ export type Governance = {
     member: { until: string | null } | null,
     actor: Actor,
   ): Promise<{ text: string }>;
+  /** Newcomers in doubt: the same human under a new id, or somebody new? */
+  twins(limit: number): Promise<TwinView[]>;
+  /** Says who a newcomer is: one of those they may be, or null for somebody new. */
+  sameAs(newcomer: string, person: string | null, actor: Actor): Promise<{ text: string }>;
   leaver(person: string): Promise<LeaverReport>;
   whoHad(app: string, at: Time): Promise<Holding[]>;
   accessReview(app: string | null): AsyncIterable<AccessRow>;

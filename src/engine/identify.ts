@@ -57,7 +57,9 @@ async function withEmail(deps: IdentifyDeps, email: string): Promise<Person[]> {
   const people = await deps.store.people.byKeys([`email=${fold(email)}`]);
   return people.filter(
     (person) =>
-      person.status === 'active' && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)),
+      person.status === 'active' &&
+      person.twins.length === 0 &&
+      valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)),
   );
 }
 

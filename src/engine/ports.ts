@@ -63,6 +63,8 @@ export type PeopleStore = Documents<Person> & {
   waking(now: Time, limit: number): Promise<Person[]>;
   /** Marks everybody dirty, as the requester of what comes of it where somebody is named; answers how many. Raises versions. */
   dirtyAll(by: Actor | null): Promise<number>;
+  /** Newcomers who may be somebody else under another id, in id order. */
+  undecided(limit: number): Promise<Person[]>;
   /** How many are active. */
   active(): Promise<number>;
   /** External ids of a directory's records that are not `left`, in batches. */

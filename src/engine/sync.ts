@@ -2,11 +2,14 @@ import type { Config, DirectoryConfig } from '../core/config.ts';
 import type { DirectoryPage, RawRecord, ReadEnd, RecordProblem } from '../core/connector.ts';
 import { ConnectorError, refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
-import { applyRecords, joinKeys } from '../core/join.ts';
+import { applyRecords } from '../core/join.ts';
 import type { Actor, DirectoryRecord, Person } from '../core/model.ts';
+import { asTwin } from '../core/twin.ts';
+import { ambiguous, type Newcomer, newcomers } from './newcomer.ts';
 import type { Deps, DirectoryState } from './ports.ts';
 import { record } from './publisher.ts';
 import { problemsKept, reportOf } from './sync-report.ts';
+import { askWhoTheyAre } from './twins.ts';
 import type { SyncReport } from './use-cases.ts';
 import { readUnder } from './world.ts';
 
@@ -26,6 +29,8 @@ type Reading = {
   joined: number;
   changed: number;
   left: number;
+  /** People of this read who may be known under another id. */
+  inDoubt: string[];
 };
 
 /**
@@ -54,7 +59,7 @@ export async function syncDirectory(
   const signal = deps.clock.deadline(readDeadline);
   const reading: Reading = {
     ...{ deps, config: stored.config, directory, actor, at: deps.clock.now() },
-    ...{ seen: new Set(), problems: [], joined: 0, changed: 0, left: 0 },
+    ...{ seen: new Set(), problems: [], joined: 0, changed: 0, left: 0, inDoubt: [] },
   };
   try {
     const fingerprint = (await source.fingerprint?.(signal)) ?? null;
@@ -111,14 +116,20 @@ async function takeRecords(reading: Reading, rows: readonly RawRecord[]): Promis
     for (const held of person.records) if (held.directory === name) byRecord.set(held.externalId, person);
   }
   const strangers = rows.filter((row) => !byRecord.has(row.externalId));
-  const matches = await matchStrangers(reading, strangers);
+  const fresh = await newcomers(
+    reading.deps,
+    reading.directory,
+    strangers.map((row) => recordOf(reading, row)),
+  );
   const changes = new Map<string, { before: Person | null; after: Person }>();
   for (const row of rows) {
-    const found = byRecord.get(row.externalId) ?? matches.get(row.externalId) ?? null;
+    const newcomer = fresh.get(row.externalId);
+    const found = byRecord.get(row.externalId) ?? newcomer?.joins ?? null;
     const current = found === null ? null : (changes.get(found.id)?.after ?? found);
-    const id = current?.id ?? reading.deps.random.id('p');
+    const id = current?.id ?? newcomer?.id ?? reading.deps.random.id('p');
     const after = applyRecords(current, id, withRecord(current, recordOf(reading, row)), contextOf(reading));
-    if (after !== null) changes.set(id, { before: found, after: sameVersionStep(found, after) });
+    if (after !== null)
+      changes.set(id, { before: found, after: inDoubt(reading, newcomer, sameVersionStep(found, after)) });
   }
   await write(reading, [...changes.values()]);
 }
@@ -148,39 +159,14 @@ const contextOf = (reading: Reading) => ({
   actor: reading.actor,
 });
 
-/** A record new to this directory joins the one person of another directory that shares a join key; several are told apart by people. */
-async function matchStrangers(reading: Reading, rows: readonly RawRecord[]): Promise<Map<string, Person>> {
-  const matches = new Map<string, Person>();
-  const { join, name } = reading.directory;
-  if (rows.length === 0 || reading.config.directories.length < 2) return matches;
-  const keysOf = new Map(rows.map((row) => [row.externalId, joinKeys(recordOf(reading, row), join)]));
-  const people = await reading.deps.store.people.byKeys([...new Set([...keysOf.values()].flat())]);
-  const taken = new Set<string>();
-  for (const row of rows) {
-    const free = people.filter((person) => !person.records.some((held) => held.directory === name));
-    const found = firstMatch(keysOf.get(row.externalId) ?? [], free);
-    if (found.length > 1) reading.problems.push(ambiguous(row, found.length));
-    const [only] = found;
-    if (found.length !== 1 || only === undefined || taken.has(only.id)) continue;
-    taken.add(only.id);
-    matches.set(row.externalId, only);
-  }
-  return matches;
+/** Somebody new who may be known under another id waits, and is asked about. */
+function inDoubt(reading: Reading, newcomer: Newcomer | undefined, person: Person): Person {
+  if (newcomer === undefined || newcomer.twins.length === 0) return person;
+  const externalId = person.records.find((held) => held.directory === reading.directory.name)?.externalId ?? person.id;
+  reading.problems.push(ambiguous(externalId, newcomer.twins.length));
+  reading.inDoubt.push(person.id);
+  return asTwin(person, newcomer.twins, contextOf(reading));
 }
-
-function firstMatch(keys: readonly string[], people: readonly Person[]): Person[] {
-  for (const key of keys) {
-    const found = people.filter((person) => person.keys.includes(key));
-    if (found.length > 0) return found;
-  }
-  return [];
-}
-
-const ambiguous = (row: RawRecord, count: number): RecordProblem => ({
-  place: row.externalId,
-  externalId: row.externalId,
-  message: `could be one of ${count} people of other directories; taken as a new person`,
-});
 
 async function takeAway(reading: Reading, externalIds: readonly string[], said: 'explicit' | 'absent'): Promise<void> {
   const name = reading.directory.name;
@@ -230,6 +216,7 @@ async function finish(
     problems: reading.problems.slice(0, problemsKept),
   };
   await reading.deps.store.directories.put(next);
+  await askWhoTheyAre(reading.deps, reading.config, reading.inDoubt);
   const done = report(reading, doubt === null ? 'read' : 'refused', end.kind, end.rows, doubt ?? '');
   if (worthTelling(reading, doubt, state)) await tell(reading, 'directory.read', done.text);
   return done;

@@ -84,7 +84,7 @@ function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig, { settings }:
 async function peopleNamed(deps: Pick<Deps, 'store'>, config: Config) {
   const words = [...config.settings.admins, ...config.settings.approvers, ...config.apps.flatMap((app) => app.owners)];
   const emails = [...new Set(words.filter((word) => word.includes('@')).map(fold))];
-  const people = await deps.store.people.byKeys(emails.map((email) => `email=${email}`));
+  const people = await knownBy(deps, emails);
   const byEmail = new Map(people.map((person) => [fold(String(person.attributes.email ?? '')), person]));
   const bySlack = new Map<string, Person>();
   for (const person of people) if (person.slack !== null) bySlack.set(person.slack.user, person);
@@ -104,10 +104,14 @@ async function learnManagers(
   if (!config.settings.approvers.some((word) => fold(word) === 'manager')) return;
   const named = people.flatMap((person) => textOf(person.attributes, 'manager') ?? []).map(fold);
   const unknown = [...new Set(named)].filter((email) => !byEmail.has(email));
-  for (const manager of await deps.store.people.byKeys(unknown.map((email) => `email=${email}`))) {
+  for (const manager of await knownBy(deps, unknown)) {
     byEmail.set(fold(String(manager.attributes.email ?? '')), manager);
   }
 }
+
+/** A newcomer in doubt has nobody's powers, whatever their e-mail address. */
+const knownBy = async ({ store }: Pick<Deps, 'store'>, emails: readonly string[]): Promise<Person[]> =>
+  (await store.people.byKeys(emails.map((email) => `email=${email}`))).filter(({ twins }) => twins.length === 0);
 
 /** Digest of what a directory's read depends on beside the source itself. */
 export const readUnder = (directory: DirectoryConfig, config: Config): string =>

@@ -123,7 +123,13 @@ export function recordedGovernance(calls: string[], world: WorldOfGovernance): G
     async refresh(app, _actor, progress) {
       record('refresh', app);
       progress?.(1, 2);
-      return { app, found: 1_200, added: 3, gone: 1, text: 'The entitlements of Customer Base were read.' };
+      return {
+        app,
+        found: 1_200,
+        added: 3,
+        gone: 1,
+        text: 'Customer Base has 1,200 entitlement values: 3 new, 1 gone.',
+      };
     },
     async discover(app) {
       record('discover', app);
@@ -169,6 +175,13 @@ export function recordedGovernance(calls: string[], world: WorldOfGovernance): G
     async setMember(role, email, member) {
       record('member', role, email, member);
       return { text: 'Changed.' };
+    },
+    async twins() {
+      return [];
+    },
+    async sameAs(newcomer, person) {
+      record('same', newcomer, person);
+      return { text: 'Said.' };
     },
     async leaver(person) {
       record('leaver', person);

@@ -58,6 +58,7 @@ async function fill({
         dirty: rare(n),
         status: rare(n) ? 'left' : 'active',
         wakeAt: rare(n) ? 1 : n % 2 === 0 ? null : 1_000,
+        twins: rare(n) ? ['p-0'] : [],
         slack: { team: 'T', user: `U${n}` },
         outbox: rare(n) ? [anEvent(`e-${n}`)] : [],
       }),
@@ -138,6 +139,7 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'a person by Slack user': ({ people }) => people.bySlack({ team: 'T', user: 'U5' }),
   'dirty people': ({ people }) => people.dirty(true, null, 10),
   'dirty people, the next page': ({ people }) => people.dirty(true, 'p-107', 10),
+  'newcomers in doubt': ({ people }) => people.undecided(5),
   'waking people': ({ people }) => people.waking(5, 10),
   'people of a directory': async ({ people }) => {
     for await (const _ of people.presentIn('ad'));

@@ -33,9 +33,14 @@ export function memoryPeople(): PeopleStore {
   const pinned = new Lookup<Person>(({ slack }) => (slack === null ? [] : [pair(slack.team, slack.user)]));
   const key = new Lookup<Person>((person) => person.keys);
   const present = new Lookup<Person>((person) => person.records.filter(isPresent).map((one) => one.directory));
+  const inDoubt = new Lookup<Person>(({ twins }) => (twins.length > 0 ? ['yes'] : []));
   const dirty = new Queue<Person>((person) => (person.dirty ? String(leaving(person)) : null), byId);
   const sleeping = new Queue<Person>(({ wakeAt }) => (wakeAt === null ? null : 'sleeping'), byWaking);
-  const table = makeTable<Person>({ unique: [record, pinned], shared: [key, present], queues: [dirty, sleeping] });
+  const table = makeTable<Person>({
+    unique: [record, pinned],
+    shared: [key, present, inDoubt],
+    queues: [dirty, sleeping],
+  });
 
   /** Those whose words begin with the searched ones; only if there are none, those that hold them anywhere. */
   function found(words: readonly string[]): Person[] {
@@ -57,6 +62,7 @@ export function memoryPeople(): PeopleStore {
     dirty: async (leavers, after, limit) =>
       dirty.take(String(leavers), limit, (person) => after === null || person.id > after),
     waking: async (now, limit) => sleeping.take('sleeping', limit, ({ wakeAt }) => wakeAt !== null && wakeAt <= now),
+    undecided: async (limit) => first(table.find(inDoubt, ['yes']), limit, byId),
     active: async () => [...table.rows.values()].filter((person) => person.status === 'active').length,
     async dirtyAll(by) {
       for (const person of [...table.rows.values()]) {

@@ -6,7 +6,7 @@ import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } f
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { fail } from './failures.ts';
 import { pack } from './keys.ts';
-import { above, anyOf, atLeast, beginning, between, holding, isTime } from './operators.ts';
+import { above, anyOf, atLeast, beginning, between, holding, isText, isTime } from './operators.ts';
 
 const fields = {
   ...versionedFields,
@@ -34,6 +34,7 @@ const indexes: readonly Index[] = [
   [{ 'find.name': 1, _id: 1 }],
   [{ keys: 1 }],
   [{ status: 1 }],
+  [{ twins: 1, _id: 1 }, { partialFilterExpression: { twins: isText } }],
   [{ wakeAt: 1, _id: 1 }, { partialFilterExpression: { wakeAt: isTime } }],
   outboxIndex,
 ];
@@ -95,6 +96,7 @@ export function mongoPeople(connection: Connection): PeopleStore {
       const set = { dirty: true, ...(by !== null && { plannedFor: pack(by) }) };
       return (await model.updateMany({}, { $set: set, $inc: { version: 1 } })).modifiedCount;
     },
+    undecided: (limit) => read({ twins: above('') }, { _id: 1 }, limit),
     active: () => model.countDocuments({ status: 'active' }),
     async *presentIn(directory) {
       try {

@@ -73,6 +73,15 @@ export function testPeople(people: () => PeopleStore): void {
       expect(await people().active()).toBe(1);
     });
 
+    it('lists newcomers in doubt', async () => {
+      const doubted = aPerson('p-2', { twins: ['p-1', 'p-9'] });
+      await people().insert([aPerson('p-1'), doubted, aPerson('p-3', { twins: ['p-1'] })]);
+      expect(idsOf(await people().undecided(10))).toEqual(['p-2', 'p-3']);
+      expect(idsOf(await people().undecided(1))).toEqual(['p-2']);
+      await people().swap([{ before: doubted, after: next(doubted, { twins: [] }) }]);
+      expect(idsOf(await people().undecided(10))).toEqual(['p-3']);
+    });
+
     it('wakes people whose time has come, the earliest first', async () => {
       await people().insert([
         aPerson('p-1', { wakeAt: 30 }),
