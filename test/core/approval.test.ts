@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ApprovalDraft, carriedOut, end, newApproval, open, refusal, vote } from '../../src/core/approval.ts';
+import {
+  type ApprovalDraft,
+  carriedOut,
+  end,
+  isChosen,
+  narrow,
+  newApproval,
+  open,
+  refusal,
+  remind,
+  restOf,
+  vote,
+} from '../../src/core/approval.ts';
 import type { Approval } from '../../src/core/model.ts';
 import * as any from './arbitraries.ts';
 import { noon, robot } from './samples.ts';
@@ -49,6 +61,34 @@ describe('an approval', () => {
       reason: 'threshold',
     });
     expect(carriedOut(opened())).toMatchObject({ carriedOut: true, version: 2 });
+  });
+});
+
+describe('a part of an approval', () => {
+  const part = narrow(opened({ kind: 'threshold', reason: 'too many' }), ['l-1', 'l-2'], 2);
+
+  it('is what was chosen; whoever still looks at the whole decides nothing', () => {
+    expect(part).toMatchObject({ operations: 2, people: 2, edition: 2, version: 1 });
+    expect([isChosen(part, 'l-2'), isChosen(part, 'l-3'), isChosen(opened(), 'l-3')]).toEqual([true, false, true]);
+    expect(refusal(part, 'p-ada', 1, noon)).toBe('changed');
+    expect(vote(part, voter('p-ada'), robot, noon).outbox.at(-1)?.message).toBe('approved by p-ada, 2 chosen');
+  });
+
+  it('leaves a rest that is asked of the same people under an id of its own, always the same', () => {
+    const rest = restOf(vote(part, voter('p-ada'), robot, noon), noon + 5);
+    expect(rest).toMatchObject({ id: 'a-1.2', kind: 'threshold', circle: part.circle, reason: 'too many' });
+    expect(rest).toMatchObject({ state: 'gathering', chosen: null, votes: [], edition: 1 });
+    expect(restOf(end(part, 'rejected', 'they stay', robot, noon), noon).reason).toBeNull();
+  });
+
+  it('tells of itself while nobody answers', () => {
+    const hour = 3_600_000;
+    const told = remind(remind(opened(), robot, noon + hour), robot, noon + 2 * hour);
+    expect(told.remindedAt).toBe(noon + 2 * hour);
+    expect(told.outbox.slice(1).map(({ message }) => message)).toEqual([
+      'unanswered for 1 hour',
+      'unanswered for 2 hours',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approverWords, circleFor, resolveCircle } from '../../src/core/circle.ts';
+import { approverWords, circleAmong, circleFor, resolveCircle } from '../../src/core/circle.ts';
 import type { Person } from '../../src/core/model.ts';
 import { person } from './samples.ts';
 
@@ -53,4 +53,10 @@ describe('the circle', () => {
     expect(circleFor(max, { owners: [] }, only, people)).toEqual({ circle: ['p-ada'], unresolved: ['old@acme.test'] });
     expect(circleFor(zoe, { owners: [] }, only, people)).toEqual({ circle: ['p-max'], unresolved: [] });
   });
+});
+
+it('among admins, nobody decides about themself, nor what they caused, nor once they are gone', () => {
+  const by = { kind: 'person', person: 'p-max', name: 'Max', via: 'cli' } as const;
+  expect(circleAmong([zoe, max, ada, old], { person: 'p-zoe', requester: null })).toEqual(['p-ada', 'p-max']);
+  expect(circleAmong([max, ada], { person: 'p-zoe', requester: by })).toEqual(['p-ada']);
 });
