@@ -4,6 +4,7 @@ import { makeEvent } from '../core/event.ts';
 import { digestOf } from '../core/hash.ts';
 import { changed } from '../core/login.ts';
 import type { Actor, Login } from '../core/model.ts';
+import { wakeApp } from './gate.ts';
 import type { Deps } from './ports.ts';
 import { record } from './publisher.ts';
 
@@ -65,8 +66,11 @@ export async function configure(deps: ConfigureDeps, config: Config, actor: Acto
   }
   const changes = configChanges(stored?.config ?? null, config);
   await tell(deps, changes, actor, next.edition);
-  for (const { what, name, how } of changes)
+  for (const { what, name, how } of changes) {
     if (what === 'app' && how === 'removed') await disassociateApp(deps, name, actor);
+    // Its change window may be another, and what waits for the old one learns of it.
+    if (what === 'app' && how === 'changed') await wakeApp(deps, name);
+  }
   deps.connections.use(config);
   await deps.store.people.dirtyAll(actor.kind === 'system' ? null : actor);
   deps.bell.ring('reconcile');

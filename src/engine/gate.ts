@@ -64,6 +64,22 @@ export async function wake(deps: GateDeps, logins: readonly Login[]): Promise<nu
   return woken;
 }
 
+const page = 500;
+
+/** The same for all of an app, or of every app. */
+export async function wakeApp(deps: GateDeps & Pick<Deps, 'bell'>, app: string | null): Promise<number> {
+  const filter = { ...(app !== null && { app }), state: 'approved' as const };
+  let woken = 0;
+  let after: string | null = null;
+  for (;;) {
+    const some: Login[] = await deps.store.logins.list(filter, after, page);
+    if (some.length === 0) return woken;
+    after = some.at(-1)?.id ?? null;
+    woken += await wake(deps, some);
+    deps.bell.ring('worker');
+  }
+}
+
 /** Waits no longer: what it waited for is forgotten. */
 export function woke(login: Login, at: number): Login {
   const { operation } = login;

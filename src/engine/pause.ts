@@ -1,10 +1,10 @@
 import { refused } from '../core/errors.ts';
 import { type EventDraft, makeEvent, system } from '../core/event.ts';
-import type { Actor, Login, Time } from '../core/model.ts';
+import type { Actor, Time } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { isOn, pauseId, pauseText, type StoredPause } from '../core/pausing.ts';
 import { momentWord } from '../core/quarantine.ts';
-import { wake } from './gate.ts';
+import { wake, wakeApp } from './gate.ts';
 import type { GovernanceDeps, Named, Pause } from './governance.ts';
 import { subjectNamed } from './named.ts';
 import type { Deps } from './ports.ts';
@@ -132,26 +132,12 @@ async function writePause(
   }
 }
 
-const page = 500;
-
 /** Looks at what the pause held up again, now. */
 async function wakeHeld(deps: PauseDeps, { app, person }: Pick<StoredPause, 'app' | 'person'>): Promise<number> {
-  const { logins } = deps.store;
-  if (person !== null) {
-    const theirs = await logins.byPeople([person]);
-    return wake(
-      deps,
-      theirs.filter((login) => app === null || login.app === app),
-    );
-  }
-  let woken = 0;
-  let after: string | null = null;
-  for (;;) {
-    const filter = { ...(app !== null && { app }), state: 'approved' as const };
-    const some: Login[] = await logins.list(filter, after, page);
-    if (some.length === 0) return woken;
-    after = some.at(-1)?.id ?? null;
-    woken += await wake(deps, some);
-    deps.bell.ring('worker');
-  }
+  if (person === null) return wakeApp(deps, app);
+  const theirs = await deps.store.logins.byPeople([person]);
+  return wake(
+    deps,
+    theirs.filter((login) => app === null || login.app === app),
+  );
 }

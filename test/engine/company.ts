@@ -54,7 +54,7 @@ export const configOf = (app: AppInput = {}, settings: Record<string, unknown> =
 export async function company(
   rows: RawRecord[],
   config: Config = configOf(),
-  options: { store?: Store; uniqueKey?: boolean; dropsGroups?: boolean } = {},
+  options: { store?: Store; uniqueKey?: boolean; dropsGroups?: boolean; ids?: string } = {},
 ) {
   const time = virtualClock();
   const store = options.store ?? memoryStore();
@@ -74,7 +74,14 @@ export async function company(
     time.clock.now,
   );
   const engine = createEngine({
-    ...{ store, clock: time.clock, random: countingRandom(), log: silent, connections, timings: timingsOf(config) },
+    ...{
+      store,
+      clock: time.clock,
+      random: countingRandom(options.ids),
+      log: silent,
+      connections,
+      timings: timingsOf(config),
+    },
     ...{ owner: 'one', team: () => 'T1', outbox() {} },
     showCard: async (approval) => void shown.push(approval),
   });
