@@ -137,7 +137,7 @@ function firstValues(
 }
 
 /** What each parameter and each rule that holds says about this person, in the order in which it counts. */
-export function contributionsTo(
+function contributionsTo(
   mapped: Mapped,
   app: AppConfig,
   attributes: readonly TargetAttribute[],
