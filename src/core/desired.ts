@@ -137,11 +137,7 @@ function firstValues(
 }
 
 /** What each parameter and each rule that holds says about this person, in the order in which it counts. */
-function contributionsTo(
-  mapped: Mapped,
-  app: AppConfig,
-  attributes: readonly TargetAttribute[],
-): Contribution[] {
+function contributionsTo(mapped: Mapped, app: AppConfig, attributes: readonly TargetAttribute[]): Contribution[] {
   const declared = new Map(attributes.map((attribute) => [attribute.name, attribute]));
   const parameters = app.parameters.flatMap((parameter) => {
     const attribute = declared.get(parameter.target);
