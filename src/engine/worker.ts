@@ -1,35 +1,16 @@
-import type { ConnectorError } from '../core/errors.ts';
-import { system } from '../core/event.ts';
-import { attention, begin, changed, hold, leaveUnknown, putBack, succeed } from '../core/login.ts';
-import type { Login, Time } from '../core/model.ts';
+import { attention, begin, changed, putBack } from '../core/login.ts';
+import type { Login } from '../core/model.ts';
 import { isWaiting } from '../core/pausing.ts';
-import { isRemoval } from '../core/policy.ts';
 import type { AppHealth, Quarantine } from '../core/quarantine.ts';
-import { claimTry, type Observer, observerOf, slowDown } from './app-health.ts';
-import { adoptable, heldElsewhere } from './adoptable.ts';
-import {
-  asConnectorError,
-  callTarget,
-  lookAgain,
-  restOf,
-  retryLater,
-  type Settling,
-  searchCreated,
-  settle,
-} from './attempt.ts';
+import { adoptable } from './adoptable.ts';
+import { claimTry } from './app-health.ts';
+import { callTarget, settle } from './attempt.ts';
+import { type Batch, batchOf, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
 import { letThrough, woke } from './gate.ts';
-import { changeNewest, gatherSwaps } from './gather.ts';
 import type { Held } from './ownership.ts';
-import type { Deps } from './ports.ts';
+import { collided, recover } from './recovery.ts';
 
-const worker = system('worker');
-
-export type WorkerDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'timings' | 'log'> & {
-  /** Plans these people's logins anew. */
-  replan(people: readonly string[]): Promise<void>;
-  /** Rung after outcomes are written, so that cards and history follow at once. */
-  happened(): void;
-};
+export type { WorkerDeps } from './batch.ts';
 
 /**
  * Works off one partition: claims due logins, writes the intent, calls the connector once under a deadline, writes the outcome
@@ -99,33 +80,6 @@ async function workQuarantined(
 
 /** Logins looked through for one that can be tried. */
 const probed = 32;
-
-type TargetOf = ReturnType<Deps['connections']['target']>['target'];
-type LoginSwap = ReturnType<typeof gatherSwaps<Login>>;
-
-/** What the calls of one batch share. */
-type Batch = {
-  lease: Held;
-  app: string;
-  target: TargetOf;
-  width: number;
-  swap: LoginSwap;
-  observer: Observer;
-  /** Are the credentials refused even by a call that changes nothing? Asked once. */
-  refused: Promise<boolean> | null;
-  /** The app went into quarantine during this batch: nothing but leaving is begun. */
-  isShut(login: Login): boolean;
-};
-
-function batchOf(deps: WorkerDeps, lease: Held, app: string, known: AppHealth | null): Batch {
-  const { connector, target } = deps.connections.target(app);
-  const width = connector.rate?.concurrency ?? 16;
-  const observer = observerOf(deps, app, known);
-  const wasOpen = observer.quarantine() === null;
-  const isShut = ({ operation }: Login) =>
-    wasOpen && observer.quarantine() !== null && operation !== null && !isRemoval(operation);
-  return { lease, app, target, width, swap: gatherSwaps(deps.store.logins), observer, refused: null, isShut };
-}
 
 /** Answers how many calls were made; `most` limits them. */
 async function workBatch(
@@ -220,130 +174,10 @@ async function notBegun(deps: WorkerDeps, { swap }: Batch, login: Login, note: s
   );
 }
 
-/** The outcome belongs to this attempt alone: if the document shows another, it is not ours to write. */
-async function write(deps: WorkerDeps, login: Login, swap: LoginSwap, change: (login: Login) => Login): Promise<void> {
-  const attempt = login.intent?.attempt;
-  const isOurs = ({ intent, operation }: Login) => intent?.attempt === attempt && operation?.state === 'applying';
-  await changeNewest(
-    deps.store.logins,
-    swap,
-    login,
-    (current) => (isOurs(current) ? change(current) : null),
-    (current) => (isOurs(current) ? heldElsewhere(current, deps.clock.now()) : null),
-  );
-}
-
-const settlingOf = (deps: WorkerDeps, { observer }: Batch): Settling => ({
-  at: deps.clock.now(),
-  actor: worker,
-  timings: deps.timings,
-  jitter: deps.random.fraction(),
-  quarantine: observer.quarantine(),
-});
-
-/** What a call says of the whole app: it asked us to slow down, its credentials are no longer taken, its calls keep failing. */
-async function heed(deps: WorkerDeps, batch: Batch, begunAt: Time, error: ConnectorError | null): Promise<void> {
-  if (error?.kind === 'throttled') {
-    return slowDown(deps, batch.app, deps.clock.now() + (error.retryAfter ?? deps.timings.retry));
-  }
-  const confirmed = error?.kind === 'auth' && (await credentialsRefused(deps, batch));
-  await batch.observer.hear({ begunAt, error, confirmed });
-}
-
-/** One account may be off limits (403) while the credentials are good: a call that changes nothing tells the two apart. */
-async function credentialsRefused(deps: WorkerDeps, batch: Batch): Promise<boolean> {
-  if (batch.observer.quarantine() !== null) return true;
-  batch.refused ??= search(() => batch.target.test(deps.clock.deadline(deps.timings.deadline))).then(
-    (tested) => typeof tested === 'object' && tested.error.kind === 'auth',
-  );
-  return batch.refused;
-}
-
 /** Nothing is due that could be tried: the connection itself is. */
 async function testConnection(deps: WorkerDeps, batch: Batch): Promise<void> {
   const begunAt = deps.clock.now();
   const tested = await search(() => batch.target.test(deps.clock.deadline(deps.timings.deadline)));
   await heed(deps, batch, begunAt, typeof tested === 'object' ? tested.error : null);
   await batch.observer.close();
-}
-
-/** The app already has such an account. If it carries our id it is the one we made; otherwise a person decides. */
-async function collided(deps: WorkerDeps, batch: Batch, login: Login, error: ConnectorError): Promise<void> {
-  const operation = login.operation;
-  if (operation === null) return;
-  const finding = await search(() =>
-    searchCreated(batch.target, operation, deps.clock.deadline(deps.timings.deadline)),
-  );
-  const settling = settlingOf(deps, batch);
-  await write(deps, login, batch.swap, (current) => {
-    if ('error' in finding) return leaveUnknown(current, settling.at, deps.timings.settle);
-    if (finding.found === 'done') return recovered(current, finding.account, settling);
-    const candidates = finding.found === 'foreign' ? finding.candidates : [];
-    return foreign(current, candidates, error.message, settling);
-  });
-}
-
-function foreign(login: Login, candidates: readonly string[], message: string, settling: Settling): Login {
-  const remedy = 'Match the login to that account, or change the name or e-mail of one of the two.';
-  return hold(login, { kind: 'conflict', message, remedy, at: settling.at }, worker, { candidates });
-}
-
-async function search<T>(look: () => Promise<T>): Promise<T | { error: ConnectorError }> {
-  try {
-    return await look();
-  } catch (error) {
-    return { error: asConnectorError(error) };
-  }
-}
-
-/** Found in the app after an unknown outcome: done, and planned once more in case only a part of it arrived. */
-const recovered = (login: Login, account: Parameters<typeof succeed>[1], settling: Settling): Login => ({
-  ...succeed(login, account, worker, settling.at),
-  nextAt: settling.at,
-});
-
-/**
- * An intent whose outcome nobody knows: a crash, a time-out, a reset. It is never sent again blind. An intent of an older epoch
- * waits out the settle time on this worker's own clock first, since its call may still be on the way.
- */
-async function recover(deps: WorkerDeps, batch: Batch, login: Login): Promise<void> {
-  const { lease, swap } = batch;
-  const { intent, operation } = login;
-  if (intent === null || operation === null) return;
-  if (intent.outcome === 'pending' && intent.epoch !== lease.epoch) return waitOut(deps, lease, login, swap);
-  if (lease.remaining() <= deps.timings.deadline) return;
-  if (batch.isShut(login)) return;
-  const begunAt = deps.clock.now();
-  const finding = await search(() => lookAgain(batch.target, operation, deps.clock.deadline(deps.timings.deadline)));
-  await heed(deps, batch, begunAt, 'error' in finding ? finding.error : null);
-  const settling = settlingOf(deps, batch);
-  await write(deps, login, swap, (current) => {
-    if ('error' in finding) return stillUnknown(current, finding.error, settling);
-    if (finding.found === 'done') return recovered(current, finding.account, settling);
-    if (finding.found === 'foreign') return foreign(current, finding.candidates, foreignText, settling);
-    const trouble = current.operation?.trouble ?? {
-      kind: 'unavailable',
-      message: 'the app did not answer',
-      remedy: '',
-      at: settling.at,
-    };
-    return retryLater(current, trouble, 0, settling);
-  });
-}
-
-const foreignText = 'an account of that name is in the app, and it is not known to be ours';
-
-async function waitOut(deps: WorkerDeps, lease: Held, login: Login, swap: LoginSwap): Promise<void> {
-  const at = deps.clock.now();
-  await write(deps, login, swap, (current) => {
-    const waiting = leaveUnknown(current, at, deps.timings.deadline + deps.timings.settle);
-    return waiting.intent === null ? waiting : { ...waiting, intent: { ...waiting.intent, epoch: lease.epoch } };
-  });
-}
-
-/** The search itself failed: the intent stands; the app is asked again later, however long it takes. */
-function stillUnknown(login: Login, error: ConnectorError, settling: Settling): Login {
-  if (error.kind === 'missing') return settle(login, { ok: false, error }, settling);
-  const { timings, at } = settling;
-  return changed(login, { nextAt: at + Math.max(error.retryAfter ?? 0, timings.settle, restOf(login, settling)) });
 }
