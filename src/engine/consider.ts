@@ -5,7 +5,7 @@ import { undoneByHand } from '../core/drift.ts';
 import { system } from '../core/event.ts';
 import { leavingStep, reminded } from '../core/grace.ts';
 import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/login.ts';
-import { lossOf } from '../core/loss.ts';
+import { isExplicitDisable, lossOf } from '../core/loss.ts';
 import type { Actor, Basis, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
 import { isOpen, makeOperation } from '../core/operation.ts';
 import { askerOf, isToBeUnlinked, pinnedWish, unlinked } from '../core/pin.ts';
@@ -91,8 +91,9 @@ function plan(considering: Considering): Considered {
   if (draft.kind === 'create' && refusedAdoption(login.operation) && !choosesNone(login.chosen))
     return written(before, quiet(undecided(login)));
   const operation = operationOf(considering, login, wish, draft, match.foundBy);
-  const heldBack = login.operation?.state === 'held' && goesByName(person, operation);
-  if (!heldBack && stands(login.operation, operation, considering.again || undoneByHand(login)))
+  const named = login.operation?.state === 'held' && goesByName(person, operation);
+  const isNews = named || saidOnlyNow(login.operation, operation);
+  if (!isNews && stands(login.operation, operation, considering.again || undoneByHand(login)))
     return written(before, quiet(login));
   const placed = replaceOperation(login, operation, planner, world.now);
   if (match.trouble !== null)
@@ -188,6 +189,15 @@ function operationOf(
 /** Who caused what waits for consent causes what takes its place as well; leaving is nobody's wish but the directory's. */
 const requesterBefore = (current: Operation | null, draft: Draft): Actor | null =>
   isOpen(current) && !isRemoval(draft) ? current.requester : null;
+
+/**
+ * What absence or a lost role once proposed, and was held, asked, refused or failed, a directory or a person now says: it is judged
+ * anew as the explicit disable it has become. What is on its way stays.
+ */
+function saidOnlyNow(current: Operation | null, proposed: Operation): boolean {
+  if (current === null || !isExplicitDisable(proposed) || isExplicitDisable(current)) return false;
+  return ['awaiting', 'held', 'rejected', 'failed'].includes(current.state);
+}
 
 /** The same change is on its way already, was refused, or was made and not kept by the app: it is not proposed twice. */
 function stands(current: Operation | null, proposed: Operation, again: boolean): boolean {

@@ -147,6 +147,22 @@ describe('an explicit disable', () => {
     await acme.stop();
   });
 
+  it('of somebody whom absence has held, or an admin refused, is judged anew', async () => {
+    const acme = await company(people(['ada', 'bea', ...crowd]), configOf({}, twoAdmins));
+    await acme.sync();
+    acme.directory.state.rows = people(['ada', 'bea', ...crowd.slice(8)]);
+    await acme.sync();
+    const rows = [...people(['ada', 'bea', ...crowd.slice(8)])];
+    acme.directory.state.rows = [...rows, row('n1', {}, 'left')];
+    await acme.sync();
+    expect([await acme.word('n1'), await acme.word('n2')]).toEqual(['suspended', 'held']);
+    await acme.decide(await onlyCard(acme), 'ada', 'reject', 'the export is broken');
+    acme.directory.state.rows = [...rows, row('n1', {}, 'left'), row('n2', {}, 'left')];
+    await acme.sync();
+    expect([await acme.word('n2'), await acme.word('n3')]).toEqual(['suspended', 'rejected']);
+    await acme.stop();
+  });
+
   it('past the threshold is one urgent card to all admins, who are told again every hour until one answers', async () => {
     const acme = await company(people(['ada', 'bea', ...crowd]), configOf({}, twoAdmins));
     await acme.sync();
