@@ -10,6 +10,7 @@ import { accountsOf, idIn } from './accounts.ts';
 import { isEmptyWriting, mergedResource, needsCurrent, newResource, patchSteps, type Writing } from './change.ts';
 import type { ScimConnection } from './connection.ts';
 import { groupsOf, patchBody } from './groups.ts';
+import { eachGroup } from './regroup.ts';
 import { ListResponse, Resource, shows } from './resource.ts';
 import { type Mark, whole } from './whole.ts';
 import { isMissing, scimWire } from './wire.ts';
@@ -45,18 +46,18 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
     return body?.id === id && shows(body, writing) ? body : null;
   };
 
-  /** What is asked of groups, all of them looked up, so that an unknown name fails before anything is written. */
-  const regroupingOf = async (asked: AccountChange['entitlements'], signal: AbortSignal): Promise<Regrouping> => {
+  const regroupingOf = (asked: AccountChange['entitlements']): Regrouping => {
     const { groups: asGroups, ...others } = asked;
     const [unknown] = groups === null ? Object.keys(asked) : Object.keys(others);
     if (unknown !== undefined)
       throw new ConnectorError('rejected', 'none', `${context.name} has no entitlements called "${unknown}".`);
-    const regrouping = { add: asGroups?.add ?? [], remove: asGroups?.remove ?? [] };
-    for (const name of regrouping.add) await groups?.idOf(name, signal);
-    return regrouping;
+    return { add: asGroups?.add ?? [], remove: asGroups?.remove ?? [] };
   };
 
-  /** Only what differs from what is there: servers double a member that is added twice, or refuse it. */
+  /**
+   * Only what differs from what is there: servers double a member that is added twice, or refuse it. A group that is refused stops
+   * no other; all that were are named at the end.
+   */
   const regroup = async (
     id: string,
     { add, remove }: Regrouping,
@@ -65,14 +66,20 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
   ): Promise<boolean> => {
     if (groups === null || add.length + remove.length === 0) return false;
     const present = (await accounts.read(id, signal)).entitlements.groups ?? [];
-    for (const name of remove) if (present.includes(name)) await groups.leave(name, id, signal).then(mark);
-    for (const name of add) if (!present.includes(name)) await groups.join(name, id, signal).then(mark);
+    const steps = [
+      ...remove.filter((name) => present.includes(name)).map((name) => ({ name, send: groups.leave })),
+      ...add.filter((name) => !present.includes(name)).map((name) => ({ name, send: groups.join })),
+    ];
+    await eachGroup(
+      context.name,
+      steps.map(({ name, send }) => ({ name, send: () => send(name, id, signal).then(mark) })),
+    );
     return true;
   };
 
   const change = (id: string, asked: AccountChange, signal: AbortSignal, active?: boolean) =>
     whole(context, signal, async (mark, bounded) => {
-      const regrouping = await regroupingOf(asked.entitlements, bounded);
+      const regrouping = regroupingOf(asked.entitlements);
       const answer = await write(id, { set: asked.set, clear: asked.clear, active }, mark, bounded);
       const regrouped = await regroup(id, regrouping, mark, bounded);
       return answer === null || regrouped ? accounts.read(id, bounded) : accounts.shown(answer, bounded);
@@ -81,7 +88,9 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
   const create = (account: NewAccount, signal: AbortSignal) =>
     whole(context, signal, async (mark, bounded) => {
       const gains = Object.entries(account.entitlements).map(([name, add]) => [name, { add, remove: [] }] as const);
-      const regrouping = await regroupingOf(Object.fromEntries(gains), bounded);
+      const regrouping = regroupingOf(Object.fromEntries(gains));
+      // All looked up first, so that an unknown name makes no account.
+      for (const name of regrouping.add) await groups?.idOf(name, bounded);
       const json = newResource(account.externalId, account.attributes);
       const { body, headers } = await wire.collection(
         { method: 'POST', path: ['Users'], json, signal: bounded },

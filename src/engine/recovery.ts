@@ -1,16 +1,16 @@
 import type { ConnectorError } from '../core/errors.ts';
-import { changed, hold, leaveUnknown, succeed } from '../core/login.ts';
+import { changed, giveUp, hold, leaveUnknown, succeed } from '../core/login.ts';
 import type { Login } from '../core/model.ts';
 import { lookAgain, restOf, retryLater, type Settling, searchCreated, settle } from './attempt.ts';
+import { asChosen } from './chosen.ts';
 import { type Batch, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
 
 /** The app already has such an account. If it carries our id it is the one we made; otherwise a person decides. */
 export async function collided(deps: WorkerDeps, batch: Batch, login: Login, error: ConnectorError): Promise<void> {
   const operation = login.operation;
   if (operation === null) return;
-  const finding = await search(() =>
-    searchCreated(batch.target, operation, deps.clock.deadline(deps.timings.deadline)),
-  );
+  const found = await search(() => searchCreated(batch.target, operation, deps.clock.deadline(deps.timings.deadline)));
+  const finding = asChosen(login, found);
   const settling = settlingOf(deps, batch);
   await write(deps, login, batch.swap, (current) => {
     if ('error' in finding) return leaveUnknown(current, settling.at, deps.timings.settle);
@@ -43,7 +43,8 @@ export async function recover(deps: WorkerDeps, batch: Batch, login: Login): Pro
   if (lease.remaining() <= deps.timings.deadline) return;
   if (batch.isShut(login)) return;
   const begunAt = deps.clock.now();
-  const finding = await search(() => lookAgain(batch.target, operation, deps.clock.deadline(deps.timings.deadline)));
+  const found = await search(() => lookAgain(batch.target, operation, deps.clock.deadline(deps.timings.deadline)));
+  const finding = asChosen(login, found);
   await heed(deps, batch, begunAt, 'error' in finding ? finding.error : null);
   const settling = settlingOf(deps, batch);
   await write(deps, login, swap, (current) => {
@@ -56,6 +57,8 @@ export async function recover(deps: WorkerDeps, batch: Batch, login: Login): Pro
       remedy: '',
       at: settling.at,
     };
+    // The app refused a part of the change for good, after another part was made.
+    if (trouble.kind === 'rejected' || trouble.kind === 'conflict') return giveUp(current, trouble, worker);
     return retryLater(current, trouble, 0, settling);
   });
 }

@@ -87,6 +87,30 @@ describe('what failed', () => {
   });
 });
 
+it('a change of which one group was refused for good fails at once, naming it, and is tried again by name', async () => {
+  const acme = await settled();
+  const update = acme.app.target.update;
+  let bad = true;
+  acme.app.target.update = async (id, change, signal) => {
+    const account = await update(id, change, signal);
+    if (bad)
+      throw new ConnectorError('rejected', 'unknown', 'crm refused the group "Sales and Marketing": it is full.');
+    return account;
+  };
+  acme.app.target.get = async (id) => {
+    const account = acme.app.accounts.get(id);
+    return account === undefined ? null : { ...account, entitlements: bad ? {} : account.entitlements };
+  };
+  acme.directory.state.rows = [...people('ada', ...names.slice(1)), row('zoe', { department: 'Sales' })];
+  await acme.sync();
+  expect(await acme.word('zoe')).toBe('failed');
+  expect((await acme.loginOf('zoe'))?.operation?.trouble?.message).toContain('the group "Sales and Marketing"');
+  bad = false;
+  expect(await retried(acme, { app: 'crm' })).toBe('1 change of CRM is tried again.');
+  expect(await acme.word('zoe')).toBe('provisioned');
+  await acme.stop();
+});
+
 describe('what is held since its attempts are used up', () => {
   it('says so, and is put back by retry with all its attempts', async () => {
     const acme = await settled({ attempts: 3, retry: '1 second' });

@@ -50,6 +50,7 @@ async function failure(call: Promise<unknown>): Promise<ConnectorError> {
 }
 
 const regroup = { groups: { add: [managers], remove: [sales] } };
+const joining = { groups: { add: [managers], remove: [] } };
 const title = { set: { title: 'Manager' }, clear: [], entitlements: {} };
 
 /** Every call, with the one request of it that changes something, if any. */
@@ -62,7 +63,7 @@ const calls: Record<string, { run: () => Promise<unknown>; writes?: { method: st
   create: { run: () => target.create(account(2), soon()), writes: { method: 'POST' } },
   update: { run: () => target.update(remoteId, title, soon()), writes: { method: 'PATCH', path: /Users/ } },
   regroup: {
-    run: () => target.update(remoteId, { set: {}, clear: [], entitlements: regroup }, soon()),
+    run: () => target.update(remoteId, { set: {}, clear: [], entitlements: joining }, soon()),
     writes: { method: 'PATCH', path: /Groups/ },
   },
   suspend: { run: () => target.suspend(remoteId, soon()), writes: { method: 'PATCH' } },
@@ -182,6 +183,45 @@ describe('scim under faults', () => {
     expect(await target.create(account(2), soon())).toMatchObject({ externalId: 'person-2', active: true });
     server.fail({ kind: 'empty' }, { method: 'POST' });
     expect(await failure(target.create(account(3), soon()))).toMatchObject({ kind: 'unavailable', effect: 'unknown' });
+  });
+
+  it('gives and takes all groups but one that is refused, and names that one', async () => {
+    for (const name of ['Book club', 'Chess']) await bareScim(server.baseUrl, token).createGroup(name);
+    const asked = { groups: { add: ['Book club', 'Chess', managers], remove: [sales] } };
+    const update = () => target.update(remoteId, { set: {}, clear: [], entitlements: asked }, soon());
+    for (const status of [400, 404, 409]) {
+      // The first group of the four that is changed.
+      server.fail({ kind: 'status', status }, { method: 'PATCH', path: /Groups\/.+/ });
+      if (status === 404) server.fail({ kind: 'status', status }, { method: 'PATCH', path: /Groups\/.+/ });
+      const error = await failure(update());
+      expect(error).toMatchObject({ kind: status === 409 ? 'conflict' : 'rejected', effect: 'unknown' });
+      expect(error.message).toContain(`refused the group "${sales}"`);
+      expect((await target.get(remoteId, soon()))?.entitlements.groups).toEqual(
+        ['Book club', 'Chess', managers, sales].sort(),
+      );
+      const undone = { groups: { add: [], remove: ['Book club', 'Chess', managers] } };
+      await target.update(remoteId, { set: {}, clear: [], entitlements: undone }, soon());
+    }
+  });
+
+  it('names a group the app does not have, gives the others, and fails cleanly when only that one is left', async () => {
+    const asked = { groups: { add: ['No such group', managers, 'Nor this'], remove: [] } };
+    const update = () => target.update(remoteId, { set: {}, clear: [], entitlements: asked }, soon());
+    const first = await failure(update());
+    expect(first).toMatchObject({ kind: 'rejected', effect: 'unknown' });
+    expect(first.message).toContain('refused 2 groups ("No such group", "Nor this"): crm has no group "No such group"');
+    expect(first.remedy).toContain('Create the group in the app');
+    expect((await target.get(remoteId, soon()))?.entitlements.groups).toEqual([managers, sales].sort());
+    expect(await failure(update())).toMatchObject({ kind: 'rejected', effect: 'none' });
+  });
+
+  it('stops at a failure of the whole app, whatever groups are left', async () => {
+    for (const status of [401, 429, 503]) {
+      server.fail({ kind: 'status', status }, { method: 'PATCH', path: /Groups\/.+/ });
+      const before = state();
+      await failure(target.update(remoteId, { set: {}, clear: [], entitlements: regroup }, soon()));
+      expect(state(), String(status)).toBe(before);
+    }
   });
 
   it('is unsure once a part of the change is made', async () => {
