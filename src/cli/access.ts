@@ -5,7 +5,7 @@ import { csvLine } from './csv.ts';
 import { writeText } from './file.ts';
 import { printJson, tableLines } from './print.ts';
 import { type Given, limitOption, type Verb } from './verb.ts';
-import { inUtc, until } from './when.ts';
+import { endOf, inUtc } from './when.ts';
 
 export const accessVerbs: readonly Verb[] = [
   {
@@ -14,7 +14,7 @@ export const accessVerbs: readonly Verb[] = [
     options: [new Option('--on <when>', 'the end of this day, or a date and time').makeOptionMandatory()],
     async show({ session, args: [app = ''], options }) {
       await session.engine.flush();
-      const at = await until(session, options.on ?? '');
+      const at = (await endOf(session, options.on ?? '')) - 1;
       const holdings = await session.engine.useCases.whoHad(app, at);
       if (options.json) return holdings.forEach(printJson);
       for (const line of holdingLines(app, at, holdings)) console.log(line);

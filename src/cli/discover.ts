@@ -3,8 +3,9 @@ import type { Discovery, DiscoveryRow } from '../engine/governance.ts';
 import { csvLine } from './csv.ts';
 import { writeText } from './file.ts';
 import { printJson, progress, tableLines } from './print.ts';
-import type { Given, Verb } from './verb.ts';
+import type { Change, Given, Verb } from './verb.ts';
 import { appNamed } from './who.ts';
+import { wrongUse } from './wrong-use.ts';
 
 export const discoverVerbs: readonly Verb[] = [
   {
@@ -20,7 +21,28 @@ export const discoverVerbs: readonly Verb[] = [
     ],
     show: discover,
   },
+  {
+    usage: 'triage <app> <account>',
+    description:
+      'decide about an account of nobody known: leave it as it is for good, or ask the app’s owners whose it is',
+    options: [new Option('--leave', 'leave it').conflicts('ask'), new Option('--ask', 'ask the owners')],
+    prepare: prepareTriage,
+  },
 ];
+
+async function prepareTriage({ session, args: [name = '', account = ''], options }: Given): Promise<Change> {
+  const { leave, ask } = options;
+  if (leave !== true && ask !== true) throw wrongUse('nothing was decided', 'Say --leave or --ask.');
+  const app = await appNamed(session, name);
+  const act = leave === true ? 'leave' : 'ask';
+  return {
+    question:
+      act === 'leave'
+        ? `Leave account ${account} in ${app} as it is for good?`
+        : `Ask the owners of ${app} whose account ${account} is?`,
+    act: () => session.engine.useCases.triage(app, account, act, session.actor),
+  };
+}
 
 async function refresh({ session, args: [name = ''], options }: Given): Promise<void> {
   const app = await appNamed(session, name);

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { nameOf } from '../core/name.ts';
-import type { LeaverReport } from '../engine/governance.ts';
+import type { GraceDue, LeaverReport } from '../engine/governance.ts';
 import type { LoginView } from '../engine/use-cases.ts';
 import { printJson, tableLines } from './print.ts';
 import { untilOption, type Verb } from './verb.ts';
@@ -46,6 +46,15 @@ export const leaveVerbs: readonly Verb[] = [
     },
   },
   {
+    usage: 'grace',
+    description: 'list the leavers’ accounts that will be deleted when their grace is over, the next first',
+    async show({ session, options }) {
+      const due = await session.engine.useCases.graceDue();
+      if (options.json) return due.forEach(printJson);
+      for (const line of graceLines(due)) console.log(line);
+    },
+  },
+  {
     usage: 'report <person>',
     description: 'what somebody who leaves had: closed, pending, failed, and what a human must still close',
     async show({ session, args: [who = ''], options }) {
@@ -80,4 +89,12 @@ function part(title: string, logins: readonly LoginView[]): string[] {
   if (logins.length === 0) return [];
   const rows = logins.map(({ appTitle, word, explanation }) => [appTitle, word, explanation]);
   return ['', `${title} (${logins.length}):`, ...tableLines(rows).map((line) => `  ${line}`)];
+}
+
+export function graceLines(due: readonly GraceDue[]): string[] {
+  if (due.length === 0) return ['No account waits for its deletion.'];
+  const rows = due.map(({ personName, app, since, deletesAt, keptUntil }) => [
+    ...[personName, app, inUtc(since), inUtc(deletesAt), inUtc(keptUntil)],
+  ]);
+  return tableLines([['person', 'app', 'out of use since (UTC)', 'deleted (UTC)', 'kept until'], ...rows]);
 }

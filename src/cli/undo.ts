@@ -29,12 +29,10 @@ async function prepareUndo({ session, args: [id = ''], options }: Given): Promis
 
 /** What an undo would do, and what it cannot. */
 export function undoLines({ text, steps, cannot }: UndoPlan): string[] {
-  const doing = steps.map(({ personName, app, kind, before, after }) => [
-    personName,
-    app,
-    kind,
-    changeWords(before, after),
-  ]);
+  const doing = steps.map(({ personName, app, kind, before, after, note }) => {
+    const change = changeWords(before, after);
+    return [personName, app, kind, [change, note ?? ''].filter((part) => part !== '').join('. ')];
+  });
   const not = cannot.map(({ personName, app, why }) => [personName, app, why]);
   return [
     text,

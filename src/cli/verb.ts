@@ -16,6 +16,8 @@ export type Options = {
   add?: string;
   remove?: string;
   csv?: string;
+  leave?: boolean;
+  ask?: boolean;
   limit: number;
 };
 export type Given = { session: Session; args: readonly (string | undefined)[]; options: Options };

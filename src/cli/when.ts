@@ -5,16 +5,22 @@ import type { Session } from './session.ts';
 import { wrongUse } from './wrong-use.ts';
 
 /**
- * The moment up to which something is meant: the end of a day in the company's time zone, a date-time to the minute, or so long
- * from now.
+ * The moment up to which something is meant: the end of a day in the company's time zone, or a date-time to the minute.
  * @throws RollcallError `wrong-use`
  */
-export async function until({ opened }: Pick<Session, 'opened'>, text: string, now = Date.now()): Promise<Time> {
-  if (Duration.safeParse(text).success) return now + milliseconds(text);
+export async function endOf({ opened }: Pick<Session, 'opened'>, text: string): Promise<Time> {
   const zone = (await opened.store.config.read())?.config.settings.timezone ?? 'UTC';
   const at = dayEnd(text, zone);
-  if (at === null) throw wrongUse(`${text} is no date`, 'Write 2026-03-31, 2026-03-31T17:00 or "3 days".');
+  if (at === null) throw wrongUse(`${text} is no date`, 'Write 2026-03-31 or 2026-03-31T17:00.');
   return at;
+}
+
+/**
+ * As `endOf`, or so long from now.
+ * @throws RollcallError `wrong-use`
+ */
+export async function until(session: Pick<Session, 'opened'>, text: string, now = Date.now()): Promise<Time> {
+  return Duration.safeParse(text).success ? now + milliseconds(text) : endOf(session, text);
 }
 
 /** A day as the configuration takes it. */

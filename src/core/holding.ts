@@ -71,11 +71,10 @@ const whole: ReadonlySet<string> = new Set(['create', 'adopt', 'suspend']);
 function seen(ledger: Ledger, event: RollcallEvent): Ledger {
   const { status, after } = event;
   if (status === 'missing' || status === 'deleted') return { ...ledger, held: null, open: null };
-  if (ledger.held === null && after === null) return ledger;
+  if (after === null) return ledger;
   const { held } = ledger;
-  const active = after?.active ?? (status === 'suspended' ? false : (held?.state ?? 'active') === 'active');
   const reason = held?.reason ?? event.message;
-  return changed(ledger, event, active, false, { reason, consents: held?.consents ?? [], unlinkedAt: null });
+  return changed(ledger, event, after.active, false, { reason, consents: held?.consents ?? [], unlinkedAt: null });
 }
 
 function unlinked(ledger: Ledger, { at }: RollcallEvent): Ledger {

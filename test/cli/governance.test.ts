@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditLines } from '../../src/cli/audit.ts';
 import { discoveryCsv, discoveryLines } from '../../src/cli/discover.ts';
-import { leaverLines } from '../../src/cli/leave.ts';
+import { graceLines, leaverLines } from '../../src/cli/leave.ts';
 import { rematchLines } from '../../src/cli/link.ts';
 import { pauseLines } from '../../src/cli/pause.ts';
 import { roleLines, rolesLines } from '../../src/cli/role.ts';
@@ -24,13 +24,23 @@ describe('an undo in the terminal', () => {
   it('shows each step as a difference, and what cannot be undone with why', () => {
     const plan = {
       text: '1 of 2 can be undone.',
-      steps: [{ login: 'l-1', personName: 'Zoe', app: 'crm', kind: 'update' as const, before, after }],
+      steps: [
+        {
+          login: 'l-1',
+          personName: 'Zoe',
+          app: 'crm',
+          kind: 'update' as const,
+          before,
+          after,
+          note: 'The role stays.',
+        },
+      ],
       cannot: [{ login: 'l-2', personName: 'Max', app: 'erp', why: 'a deletion is final' }],
     };
     expect(undoLines(plan)).toEqual([
       '1 of 2 can be undone.',
       'person  app  operation  change',
-      'Zoe     crm  update     title: Boss → Clerk, mail: z, phone: 1 → empty, groups: +C −A',
+      'Zoe     crm  update     title: Boss → Clerk, mail: z, phone: 1 → empty, groups: +C −A. The role stays.',
       'Cannot be undone:',
       '  Max  erp  a deletion is final',
     ]);
@@ -148,6 +158,20 @@ describe('a leaver report in the terminal', () => {
       'Closed (1):',
       '  CRM  suspended  It is suspended.',
     ]);
+  });
+});
+
+describe('what waits in the terminal', () => {
+  it('is the accounts that will be deleted, and when', () => {
+    const due = {
+      ...{ person: 'p-1', personName: 'Zoe', app: 'crm', appTitle: 'CRM', since: noon, remindAt: null, circle: [] },
+      ...{ deletesAt: noon + 86_400_000, keptUntil: null },
+    };
+    expect(graceLines([due])).toEqual([
+      'person  app  out of use since (UTC)  deleted (UTC)     kept until',
+      'Zoe     crm  2026-03-15 12:00        2026-03-16 12:00',
+    ]);
+    expect(graceLines([])).toEqual(['No account waits for its deletion.']);
   });
 });
 
