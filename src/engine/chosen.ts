@@ -1,5 +1,6 @@
 import type { ListedAccount } from '../core/connector.ts';
 import type { Chosen, Login, Time, Trouble } from '../core/model.ts';
+import type { Finding } from './attempt.ts';
 
 /** Somebody said which account it is: that one is proposed, and no search is made any more. Null where it is not there to be had. */
 export function chosenAccount(
@@ -27,3 +28,10 @@ export const goneChoice = ({ remoteId }: { remoteId: string }, at: Time): Troubl
   remedy: 'Choose again with *Rematch login*.',
   at,
 });
+
+/** Found by our own id, but somebody said that it is not this account: a person decides, whoever made it once. */
+export function asChosen<E>(login: Pick<Login, 'chosen'>, finding: Finding | { error: E }): Finding | { error: E } {
+  if ('error' in finding || finding.found !== 'done' || finding.account === null) return finding;
+  const { remoteId } = finding.account;
+  return notChosen(login, remoteId) ? { found: 'foreign', candidates: [remoteId] } : finding;
+}

@@ -2,8 +2,8 @@ import type { ConnectorError } from '../core/errors.ts';
 import { changed, giveUp, hold, leaveUnknown, succeed } from '../core/login.ts';
 import type { Login } from '../core/model.ts';
 import { lookAgain, restOf, retryLater, type Settling, searchCreated, settle } from './attempt.ts';
-import { asChosen } from './chosen.ts';
 import { type Batch, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
+import { asChosen } from './chosen.ts';
 
 /** The app already has such an account. If it carries our id it is the one we made; otherwise a person decides. */
 export async function collided(deps: WorkerDeps, batch: Batch, login: Login, error: ConnectorError): Promise<void> {

@@ -85,10 +85,10 @@ const nobodyToAsk = (linking: Linking): string =>
 
 function toChoose(linking: Linking, candidates: readonly MatchCandidate[]): RematchOutcome {
   const [name, title] = [nameOf(linking.person), titleOf(linking)];
-  if (candidates.length === 0)
-    return nothing(
-      `No account in ${title} could be ${name}’s. Choose \`none\` to have one made, or name an account by its id.`,
-    );
+  if (candidates.length === 0) {
+    const text = `No account in ${title} could be ${name}’s. Choose \`none\` to have one made, or name an account by its id.`;
+    return { result: 'choose', candidates, text };
+  }
   const many = candidates.length === 1 ? 'One account' : `${candidates.length} accounts`;
   return {
     result: 'choose',
