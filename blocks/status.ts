@@ -1,3 +1,5 @@
+import type { Quarantine } from '../src/core/quarantine.ts';
+import { commandName } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';
 import { half, list } from './list.ts';
 import { bold, code, escaped, isEmpty, join, type Markup, md, moment, nothing } from './markup.ts';
@@ -72,11 +74,18 @@ export function appLine({ title, app, words, health }: AppOverview): Markup {
     ', ',
   );
   const name = title === app ? bold(title, 80) : md`${bold(title, 80)} (${code(app, 80)})`;
-  const paused =
-    health?.pausedUntil == null
-      ? nothing
-      : md`\n   ⚠️ paused until ${moment(health.pausedUntil)}: ${health.reason ?? 'its calls keep failing'}`;
-  return md`${name}: ${isEmpty(list) ? md`no logins yet` : list}${paused}`;
+  return md`${name}: ${isEmpty(list) ? md`no logins yet` : list}${healthLine(app, health)}`;
+}
+
+function healthLine(app: string, health: AppOverview['health']): Markup {
+  if (health?.quarantine) return quarantineLine(app, health.quarantine);
+  if (health?.pausedUntil == null) return nothing;
+  return md`\n   ⚠️ paused until ${moment(health.pausedUntil)}: ${health.reason ?? 'its calls keep failing'}`;
+}
+
+function quarantineLine(app: string, { since, reason, nextTry }: Quarantine): Markup {
+  const told = md`\n   ⚠️ in quarantine since ${moment(since)}: ${escaped(reason, 200)}`;
+  return md`${told}\n   Only leaving goes on; next try ${moment(nextTry)}, or now: ${code(`${commandName} retry ${app}`, 120)}`;
 }
 
 /** When a directory was last read, and what was wrong with it. */

@@ -9,6 +9,7 @@ import type {
   SlackIdentity,
   Time,
 } from '../src/core/model.ts';
+import type { Quarantine } from '../src/core/quarantine.ts';
 
 /*
  * What the blocks are given. The engine's own views have at least these fields; blocks know the core only.
@@ -52,7 +53,7 @@ export type AppOverview = {
   app: string;
   title: string;
   words: Readonly<Record<string, number>>;
-  health: { pausedUntil: Time | null; reason: string | null } | null;
+  health: { pausedUntil: Time | null; reason: string | null; quarantine?: Quarantine | null } | null;
 };
 export type DirectoryOverview = {
   title: string;

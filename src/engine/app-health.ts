@@ -53,6 +53,14 @@ export async function slowDown(deps: HealthDeps, app: string, until: Time): Prom
   );
 }
 
+/** The pause the app asked for is over. */
+export async function atSpeed(deps: HealthDeps, app: string): Promise<void> {
+  const now = deps.clock.now();
+  await changeHealth(deps, app, (health) =>
+    health.pausedUntil === null || health.pausedUntil > now ? health : { ...health, pausedUntil: null, reason: null },
+  );
+}
+
 /** What calls came to is taken into the app’s health; it may begin or end a quarantine, with an event that says why. */
 async function report(deps: HealthDeps, app: string, outcomes: readonly Outcome[], floor: number): Promise<AppHealth> {
   const now = deps.clock.now();

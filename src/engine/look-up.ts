@@ -1,8 +1,10 @@
 import type { Config } from '../core/config.ts';
 import type { Approval, Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
+import { isWaiting } from '../core/pausing.ts';
+import { quarantineText } from '../core/quarantine.ts';
 import { explain, wordOf } from '../core/status.ts';
-import type { Deps, LoginFilter } from './ports.ts';
+import type { AppHealth, Deps, LoginFilter } from './ports.ts';
 import type { ApprovalView, LoginView, Overview, Powers } from './use-cases.ts';
 
 export type LookUpDeps = Pick<Deps, 'store'>;
@@ -35,13 +37,20 @@ async function describe(deps: LookUpDeps, logins: readonly Login[]): Promise<Log
   const config = await configOf(deps);
   const people = await deps.store.people.many([...new Set(logins.map((login) => login.person))]);
   const names = new Map(people.map((person) => [person.id, nameOf(person)]));
+  const health = new Map((await deps.store.health.list()).map((entry) => [entry.id, entry]));
   return logins.map((login) => ({
     login,
     personName: names.get(login.person) ?? login.person,
     appTitle: titleOf(config, login.app),
     word: wordOf(login),
-    explanation: explain(login),
+    explanation: quarantined(login, health.get(login.app)) ?? explain(login),
   }));
+}
+
+/** What waits for its app alone is explained by the app. */
+function quarantined(login: Login, health: AppHealth | undefined): string | null {
+  const waits = login.operation?.state === 'approved' && !login.disassociated && !isWaiting(login);
+  return waits && health?.quarantine ? quarantineText(health.quarantine, login.app) : null;
 }
 
 /** By Slack user id (of the one workspace, `team`), else by id, name or e-mail. */

@@ -3,7 +3,7 @@ import type { Login } from '../core/model.ts';
 import { isWaiting } from '../core/pausing.ts';
 import type { AppHealth, Quarantine } from '../core/quarantine.ts';
 import { adoptable } from './adoptable.ts';
-import { claimTry } from './app-health.ts';
+import { atSpeed, claimTry } from './app-health.ts';
 import { callTarget, settle } from './attempt.ts';
 import { type Batch, batchOf, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
 import { letThrough, woke } from './gate.ts';
@@ -28,7 +28,11 @@ export async function workPartition(
   while (!signal.aborted && lease.remaining() > deps.timings.deadline) {
     const now = deps.clock.now();
     const known = await health.get(app);
-    if (known?.pausedUntil != null && known.pausedUntil > now) return known.pausedUntil - now;
+    if (known?.pausedUntil != null) {
+      if (known.pausedUntil > now) return known.pausedUntil - now;
+      await atSpeed(deps, app);
+      continue;
+    }
     const started = deps.clock.monotonic();
     if (known?.quarantine) {
       const wait = await workQuarantined(deps, lease, app, { ...known, quarantine: known.quarantine }, size);

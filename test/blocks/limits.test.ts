@@ -122,7 +122,15 @@ const appOverview = fc.record({
   app: text,
   title: text,
   words: fc.dictionary(text, fc.nat(9)),
-  health: fc.option(fc.record({ pausedUntil: fc.option(times), reason: fc.option(text) })),
+  health: fc.option(
+    fc.record({
+      pausedUntil: fc.option(times),
+      reason: fc.option(text),
+      quarantine: fc.option(
+        fc.record({ since: times, kind: fc.constant('auth' as const), reason: text, nextTry: times, tries: fc.nat(9) }),
+      ),
+    }),
+  ),
 });
 const directory = fc
   .record({

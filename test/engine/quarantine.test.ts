@@ -118,6 +118,7 @@ describe('an app that is down', () => {
     await acme.sync(10 * minute);
     expect(await eventsOf(acme)).toEqual([]);
     for (const name of names) expect(await acme.word(name)).toBe('provisioned');
+    expect(await acme.store.health.get('crm')).toMatchObject({ pausedUntil: null, reason: null });
     await acme.stop();
   });
 
@@ -226,4 +227,18 @@ describe('the way out', () => {
     expect((await eventsOf(acme)).map(({ type }) => type)).toEqual(['app.quarantined', 'app.recovered']);
     await acme.stop();
   });
+});
+
+it('the status of whoever waits for an app in quarantine gives its reason and the way out', async () => {
+  const acme = await settled(null, ...names);
+  acme.app.breakDown(refused);
+  acme.directory.state.rows = titled('Lead', 'ada', ...names);
+  await acme.sync(30_000);
+  const [view] = await acme.engine.useCases.logins({ person: (await acme.personOf('n3')).id }, null, 1);
+  expect(view?.word).toBe('modifying');
+  expect(view?.explanation).toMatch(/^crm is in quarantine since .*: Invalid authentication: crm answered 401\. /);
+  expect(view?.explanation).toContain('`/provision retry crm`');
+  const { apps } = await acme.engine.useCases.overview();
+  expect(apps[0]?.health?.quarantine).toMatchObject({ kind: 'auth' });
+  await acme.stop();
 });
