@@ -1,6 +1,7 @@
 import { Config, milliseconds } from '../core/config.ts';
 import { system } from '../core/event.ts';
 import type { Actor } from '../core/model.ts';
+import { heeded } from './app-health.ts';
 import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
 import { configure } from './configure.ts';
 import { decide, sweepApprovals } from './decide.ts';
@@ -12,6 +13,7 @@ import { identify } from './identify.ts';
 import { listExclusively, listIfOld } from './list-app.ts';
 import { findPeople, overview, pending, viewApproval, viewLogins } from './look-up.ts';
 import { createOwnership } from './ownership.ts';
+import { endPauses } from './pause.ts';
 import type { Clock, Connections, Deps, Log, Random, Store, Timings } from './ports.ts';
 import { preview } from './preview.ts';
 import { createPublisher, type Subscriber } from './publisher.ts';
@@ -58,10 +60,11 @@ export function createEngine(options: EngineOptions) {
   const bell: Deps['bell'] = { ring: (what) => rings[what]() };
   const deps = { ...options, bell, exclusive, ownership };
   let syncing = 0;
+  const list = listExclusively(deps);
   const planning = {
     ...deps,
     reading: () => syncing > 0,
-    listApp: listExclusively(deps),
+    listApp: (app: string) => heeded(deps, app, () => list(app)),
   };
 
   const publisher = createPublisher(deps, [cardSubscriber(deps, options.showCard), ...(options.subscribers ?? [])]);
@@ -142,7 +145,10 @@ export function createEngine(options: EngineOptions) {
       for (const ring of Object.values(rings)) ring();
     },
     approvals: () => exclusive('approvals', () => sweepApprovals(deps, (approval) => reopenGathering(deps, approval))),
-    wake: () => wakePeople(deps),
+    wake: async () => {
+      await wakePeople(deps);
+      await endPauses(deps);
+    },
     verify: (app: string) => exclusive(`list:${app}`, () => listIfOld(deps, app)),
     digest: () => digest(deps),
   };
