@@ -1,5 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
 import type { Approval } from '../src/core/model.ts';
+import { irreversible, irreversibleText } from '../src/core/undo.ts';
 import { changeFields, changesOf, effectOf, whyLine } from './changes.ts';
 import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, type Confirm, context, fields, type Message, message, section } from './kit.ts';
@@ -86,7 +87,10 @@ function appLines({ login, appTitle }: LoginView): Markup[] {
     changes.map(({ name, to }) => md`${code(name, 30)} ${escaped(to ?? 'emptied', 40)}`),
     ' · ',
   );
-  return [md`• ${kindWords[operation.kind].verb} in ${bold(appTitle, 60)}${isEmpty(set) ? nothing : md`: ${set}`}`];
+  const final = irreversible(operation.kind) ? md`. ${irreversibleText}` : nothing;
+  return [
+    md`• ${kindWords[operation.kind].verb} in ${bold(appTitle, 60)}${isEmpty(set) ? nothing : md`: ${set}`}${final}`,
+  ];
 }
 
 /** The first people of a batch, and how many more. */
@@ -101,6 +105,7 @@ function sample(view: ApprovalView): Markup {
     md`*Who*  ${enumerate(all)}`,
     effect === undefined ? nothing : md`*Effect*  ${effect}`,
     exampleOf(why),
+    view.approval.operationKind === null ? md`Any deletion among them cannot be undone.` : nothing,
   ];
   return stack(lines.filter((line) => !isEmpty(line)));
 }

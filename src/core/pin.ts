@@ -42,7 +42,7 @@ export const isToBeUnlinked = (login: Pick<Login, 'pin'>, wish: Wish): boolean =
 /**
  * Stops managing the account and leaves it exactly as it is. What was ours is ours no more, so that nothing can be written; the
  * account counts as unmanaged from now on, in the discovery and in the report of somebody who leaves: its last known state stays
- * here, so that a human is told to close it. `former` finds it again for a rematch.
+ * here, so that a human is told to close it. `former` finds it again for a rematch. A call that is on its way ends by itself.
  */
 export function unlinked(login: Login, event: { id: string; actor: Actor; at: Time; message: string }): Login {
   const { id, actor, at, message } = event;
@@ -53,6 +53,8 @@ export function unlinked(login: Login, event: { id: string; actor: Actor; at: Ti
     entitlements: observed.entitlements,
   };
   const draft = { type: 'login.disassociated', message, actor, person, app, status: 'disassociated', before };
+  const told = makeEvent(draft, id, at);
+  if (login.operation?.state === 'applying') return changed(login, { disassociated: true, nextAt: null }, [told]);
   const closed = isOpen(login.operation) ? step(login, 'supersede', actor, at) : login;
   const change: Partial<Login> = {
     ...{ disassociated: true, wish: null, remoteId: null, observed: null, provenance: 'unmanaged', owned: [] },
@@ -60,5 +62,5 @@ export function unlinked(login: Login, event: { id: string; actor: Actor; at: Ti
     ...{ dropped: [], accepted: [] },
     former: remoteId === null || former.includes(remoteId) ? former : [...former, remoteId],
   };
-  return { ...changed(closed, change, [makeEvent(draft, id, at)]), version: login.version + 1 };
+  return { ...changed(closed, change, [told]), version: login.version + 1 };
 }

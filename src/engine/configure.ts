@@ -2,8 +2,8 @@ import type { Config } from '../core/config.ts';
 import { refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
 import { digestOf } from '../core/hash.ts';
-import { changed } from '../core/login.ts';
 import type { Actor, Login } from '../core/model.ts';
+import { unlinked } from '../core/pin.ts';
 import { wakeApp } from './gate.ts';
 import type { Deps } from './ports.ts';
 import { record } from './publisher.ts';
@@ -100,11 +100,8 @@ async function disassociateApp(deps: ConfigureDeps, app: string, actor: Actor): 
       logins
         .filter((login) => !login.disassociated)
         .map((before) => {
-          const { person } = before;
           const message = `${app} was removed from the configuration; the account stays as it is`;
-          const draft = { type: 'login.disassociated', message, actor, person, app, status: 'disassociated' };
-          const event = makeEvent(draft, deps.random.id('e'), at);
-          return { before, after: changed(before, { disassociated: true, nextAt: null }, [event]) };
+          return { before, after: unlinked(before, { id: deps.random.id('e'), actor, at, message }) };
         }),
     );
   }

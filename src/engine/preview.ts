@@ -5,6 +5,7 @@ import { loginId } from '../core/login.ts';
 import type { Login, OperationKind, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { byText } from '../core/text.ts';
+import { irreversible, irreversibleText } from '../core/undo.ts';
 import { type Considered, type Considering, consider } from './consider.ts';
 import { guardLastAdmins } from './last-admin.ts';
 import { matchesOf } from './match.ts';
@@ -119,6 +120,7 @@ function described(considered: Considered, person: Person): PlannedOperation | n
   if (operation === null) return null;
   const { app, kind, before, after, reasons } = operation;
   const verdict = considered.outcome === 'write' ? (operation.state === 'held' ? 'hold' : 'go') : considered.act;
-  const why = operation.trouble?.message ?? (verdict === 'ask' ? 'an approver is asked first' : 'goes ahead unasked');
+  const next = operation.trouble?.message ?? (verdict === 'ask' ? 'an approver is asked first' : 'goes ahead unasked');
+  const why = irreversible(kind) ? `${next}. ${irreversibleText}` : next;
   return { person: person.id, personName: nameOf(person), app, kind, before, after, reasons, verdict, why };
 }
