@@ -7,7 +7,7 @@ import { addPlan } from './cli/plan.ts';
 import { addSync } from './cli/sync.ts';
 import { addGovernance } from './cli/verbs.ts';
 import { isWrongUse } from './cli/wrong-use.ts';
-import { RollcallError } from './core/errors.ts';
+import { ConnectorError, RollcallError } from './core/errors.ts';
 import { run } from './main.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use. */
@@ -34,7 +34,7 @@ try {
 
 function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof RollcallError)) throw error;
+  if (!(error instanceof RollcallError || error instanceof ConnectorError)) throw error;
   console.error(`${error.message}\n${error.remedy}`);
   return isWrongUse(error) ? 2 : 1;
 }
