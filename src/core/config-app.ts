@@ -1,4 +1,4 @@
-import type { AppConfig, Config } from './config.ts';
+import { type AppConfig, type Config, milliseconds } from './config.ts';
 import { checkParameter } from './config-parameter.ts';
 import { checkTimezone } from './config-people.ts';
 import { type Problem, problem } from './config-problem.ts';
@@ -49,9 +49,20 @@ function checkProvisioning({ provisioning, name }: AppConfig, connector: TargetC
   return [
     ...leaving,
     ...(entitled ? [none] : []),
+    ...checkGrace(provisioning, connector, [...place, 'grace']),
     ...(window === undefined ? [] : checkTimezone(window.timezone, [...place, 'window', 'timezone'])),
     ...checkPrivileged(provisioning.privileged, connector, place),
   ];
+}
+
+/** The grace ladder goes up: somebody is reminded before the account is deleted, and the app can delete. */
+function checkGrace({ grace }: AppConfig['provisioning'], connector: TargetConnector, place: Place): Problem[] {
+  if (grace === undefined) return [];
+  const { capabilities, title } = connector;
+  const late = grace.remind !== undefined && milliseconds(grace.remind) >= milliseconds(grace.delete);
+  const unable = problem(place, `${title} cannot delete accounts`, 'leave `grace` out');
+  const never = problem([...place, 'remind'], 'the reminder comes too late', 'remind earlier than `delete`');
+  return [...(capabilities.delete === true ? [] : [unable]), ...(late ? [never] : [])];
 }
 
 const checkPrivileged = (privileged: Record<string, string[]>, connector: TargetConnector, place: Place): Problem[] =>

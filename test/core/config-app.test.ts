@@ -84,6 +84,18 @@ describe('provisioning', () => {
       'write false, or use another connector for crm',
     ],
     [
+      'a grace where nothing can be deleted',
+      { ...plain, [place]: { ...nothing, grace: { delete: '30 days' } } },
+      `${place}.grace`,
+      'leave `grace` out',
+    ],
+    [
+      'a reminder after the deletion',
+      { [`${place}.grace`]: { remind: '4 weeks', delete: '28 days' } },
+      `${place}.grace.remind`,
+      'remind earlier than `delete`',
+    ],
+    [
       'a required attribute nothing fills',
       { 'apps[0].connector': 'plain', [place]: nothing },
       'apps[0].parameters',
