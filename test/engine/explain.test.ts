@@ -84,6 +84,23 @@ describe('explain', () => {
     await acme.stop();
   });
 
+  it('names a pause of the app, and not one of another person', async () => {
+    const acme = await company([row('ada'), row('zoe')]);
+    await acme.sync();
+    const [ada, zoe] = [await acme.personOf('ada'), await acme.personOf('zoe')];
+    const actor = { kind: 'person', person: ada.id, name: 'Ada', via: 'cli' } as const;
+    const pausing = [
+      acme.engine.useCases.pause({ app: 'crm' }, null, 'audit', actor),
+      acme.engine.useCases.pause({ person: ada.id }, null, 'holiday', actor),
+    ];
+    await acme.time.advance(60_000);
+    await Promise.all(pausing);
+    const { text } = await acme.engine.useCases.explain(zoe.id, 'crm');
+    expect(text).toContain('Ada paused changes other than leaving until somebody resumes them (audit)');
+    expect(text).not.toContain('holiday');
+    await acme.stop();
+  });
+
   it('refuses people and apps nobody knows, naming the apps there are', async () => {
     const acme = await company([row('zoe')]);
     await acme.sync();

@@ -56,6 +56,22 @@ describe('who had an app', () => {
     await acme.stop();
   });
 
+  it('keeps an account on the list that was unlinked by hand, and says so', async () => {
+    const acme = await company([row('ada'), row('zoe')]);
+    await acme.sync();
+    const [ada, zoe] = [await acme.personOf('ada'), await acme.personOf('zoe')];
+    const actor = { kind: 'person', person: ada.id, name: 'Ada', via: 'cli' } as const;
+    const unlinking = acme.engine.useCases.disassociate(zoe.id, 'crm', actor);
+    await acme.time.advance(60_000);
+    await unlinking;
+    const held = (await reviewOf(acme, 'crm')).find(({ person }) => person === zoe.id);
+    expect(held).toMatchObject({ state: 'active', word: 'disassociated' });
+    expect(held?.reason).toMatch(
+      /^unlinked by hand on \d{4}-\d\d-\d\d and not managed since; before: role Staff: everybody/,
+    );
+    await acme.stop();
+  });
+
   it('refuses an app nobody knows, and knows one that nobody is in yet', async () => {
     const acme = await company([]);
     await expect(acme.engine.useCases.whoHad('crn', 0)).rejects.toMatchObject({ code: 'unknown-app' });
