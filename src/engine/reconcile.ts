@@ -64,7 +64,8 @@ export async function reconcile(deps: ReconcileDeps): Promise<number> {
 export async function reconcilePeople(deps: ReconcileDeps, request: Request): Promise<number> {
   return deps.exclusive('reconcile', async () => {
     const round = newRound(deps, await loadWorld(deps), new Set(), request);
-    await planPage(round, await deps.store.people.many(request.people));
+    for (let start = 0; start < request.people.length; start += pageSize)
+      await planPage(round, await deps.store.people.many(request.people.slice(start, start + pageSize)));
     await conclude(round);
     return round.written;
   });
