@@ -35,6 +35,12 @@ export const personChange: fc.Arbitrary<Partial<Person>> = fc
     keys: records.map((id) => `k-${id}`),
   }));
 
+const ops = { kind: 'operator', name: 'ops', via: 'cli' } as const;
+const pinnedAt = (at: number): NonNullable<Login['pin']> => ({
+  wish: { state: 'active', cause: 'role', attributes: { title: 'Rep' }, entitlements: { groups: ['A'] }, reasons: [] },
+  ...{ by: ops, at, undoes: 'o-1', unlinks: true },
+});
+
 export const loginChange: fc.Arbitrary<Partial<Login>> = fc
   .record({
     nextAt: maybe(time),
@@ -43,6 +49,8 @@ export const loginChange: fc.Arbitrary<Partial<Login>> = fc
     removedAt: maybe(time),
     keepUntil: maybe(time),
     remindedAt: maybe(time),
+    pin: maybe(time.map(pinnedAt)),
+    chosen: maybe(time.map((at) => ({ remoteId: 'r-1', not: ['r-2'], by: ops, at }))),
     dropped: fc.array(fc.record({ target: fc.constant('groups'), value: digit.map(String) }), { maxLength: 2 }),
     account: fc.constantFrom<Login['account'][]>('none', 'active', 'suspended', 'deleted'),
     provenance: fc.constantFrom<Login['provenance'][]>(null, 'created', 'adopted', 'unmanaged'),
