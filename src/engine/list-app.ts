@@ -2,6 +2,7 @@ import { type AppConfig, milliseconds } from '../core/config.ts';
 import { makeEvent } from '../core/event.ts';
 import { changed } from '../core/login.ts';
 import type { Login, Time } from '../core/model.ts';
+import { formerWith } from '../core/rehire.ts';
 import { settleDrift, suspectsIn } from './drift-sweep.ts';
 import { importEntitlements, verifier } from './entitlement-list.ts';
 import type { Exclusive } from './exclusive.ts';
@@ -110,7 +111,7 @@ async function markMissing(deps: ListDeps, first: Login): Promise<number> {
       id,
       at,
     );
-    return changed(login, { account: 'missing', remoteId: null }, [event]);
+    return changed(login, { account: 'missing', remoteId: null, former: formerWith(login) }, [event]);
   });
   return written === null ? 0 : 1;
 }
