@@ -21,7 +21,7 @@ export function candidates(text: string, subject: LoginSubject, found: readonly 
         : null,
       buttonRow([newAccountButton(subject)]),
       context(
-        md`Or type ${code(`${commandName} rematch ${subject.personName} ${subject.app} --account ID`, 250)}; ${code('--account none')} has a new one made.`,
+        md`Or type ${code(`${commandName} rematch ${subject.personName} ${subject.app} --choose ID`, 250)}; ${code('--choose none')} has a new one made.`,
       ),
     ],
     nothing,

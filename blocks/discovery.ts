@@ -25,7 +25,7 @@ export function discovery(
     shown.length === 0
       ? null
       : context(
-          md`Whose it is, you know? Link it: ${code(`${commandName} rematch PERSON ${app.app} --account ID`, 250)}.`,
+          md`Whose it is, you know? Link it: ${code(`${commandName} rematch PERSON ${app.app} --choose ID`, 250)}.`,
         ),
     context(md`Nothing was changed. ${code(`rollcall discover ${app.app} --csv FILE`, 200)} lists every account.`),
   ]);

@@ -31,5 +31,8 @@ function targetLine({ target, value, chain }: ExplanationView['targets'][number]
   return md`• ${code(target, 60)} ${bold(shown, 120)}${chain.length === 0 ? nothing : md`: ${why}`}`;
 }
 
-const nearLine = ({ role, mapping, condition, has, wants }: ExplanationView['near'][number]): Markup =>
-  md`• Not in role ${bold(role, 80)}: mapping ${bold(mapping, 80)} wants ${escaped(condition, 200)}. It has ${escaped(has, 120)}; ${escaped(wants, 120)} would match.`;
+/** A role that no mapping gives has no name for one. */
+function nearLine({ role, mapping, condition, has, wants }: ExplanationView['near'][number]): Markup {
+  const by = mapping === '' ? md`that takes` : md`mapping ${bold(mapping, 80)} wants`;
+  return md`• Not in role ${bold(role, 80)}: ${by} ${escaped(condition, 200)}. There is ${escaped(has, 120)}; ${escaped(wants, 120)} would match.`;
+}

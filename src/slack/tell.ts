@@ -55,7 +55,7 @@ export async function answering(deps: SlackDeps, to: Addressee, work: () => Prom
     if (message !== null) await tell(deps, to, message);
   } catch (error) {
     if (error instanceof RollcallError && error.next === 'show') {
-      return tell(deps, to, answer(`${error.message} ${error.remedy}`));
+      return tell(deps, to, answer(`${ended(error.message)} ${error.remedy}`));
     }
     deps.log.error({ user: to.user, ...describeError(error) }, 'a Slack request failed');
     await tell(deps, to, answer(ourFault(error)));
@@ -63,7 +63,10 @@ export async function answering(deps: SlackDeps, to: Addressee, work: () => Prom
   }
 }
 
+/** Errors are written as parts of sentences. */
+const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
+
 const ourFault = (error: unknown): string =>
   error instanceof RollcallError && error.next === 'retry'
-    ? `That did not work just now: ${error.message} A decision is kept and tried again; anything else, please ask again in a moment.`
+    ? `That did not work just now: ${ended(error.message)} A decision is kept and tried again; anything else, please ask again in a moment.`
     : 'Something went wrong on Rollcall’s side; an admin finds it in the log. A decision is kept and tried again; anything else, please ask again in a moment.';

@@ -198,17 +198,25 @@ describe('rematch and disassociate', () => {
     await ask(ada, 'rematch @zoe crm');
     await press(ada, actionIds.newAccount);
     expect(office.calls.at(-1)).toBe('rematch p-zoe crm none');
-    await ask(ada, 'rematch zoe crm --account r-7');
+    await ask(ada, 'rematch zoe crm --choose r-7');
     expect(office.calls.at(-1)).toBe('rematch p-zoe crm r-7');
+  });
+
+  it('offers to make one when no account could be theirs', async () => {
+    office.world.candidates = [];
+    await ask(ada, 'rematch @zoe crm');
+    expect(hasButton(ada, actionIds.linkAccount)).toBe(false);
+    await press(ada, actionIds.newAccount);
+    expect(office.calls.at(-1)).toBe('rematch p-zoe crm none');
   });
 
   it('says plainly when the account is not to be had any more, and leaves the card', async () => {
     await ask(ada, 'rematch @zoe crm');
     office.useCases.rematch = async () => {
-      throw refused('account-taken', 'That account belongs to bob by now.', 'Choose another.');
+      throw refused('account-taken', 'that account belongs to bob by now', 'Choose another.');
     };
     await press(ada, actionIds.linkAccount);
-    expect(last(ada)?.text).toBe('That account belongs to bob by now. Choose another.');
+    expect(last(ada)?.text).toBe('that account belongs to bob by now. Choose another.');
   });
 
   it('unlinks only after the button', async () => {
@@ -328,7 +336,7 @@ describe('refresh and discover', () => {
     await ask(ada, 'refresh Customer Base');
     expect(replies(ada).map(({ text }) => text)).toEqual([
       'Reading the entitlements of Customer Base; the answer follows here, which may take minutes.',
-      'The entitlements of Customer Base were read. (1,200 found, 3 new, 1 gone)',
+      'Customer Base has 1,200 entitlement values: 3 new, 1 gone.',
     ]);
   });
 

@@ -12,10 +12,10 @@ import { day, endOf, passed } from './day.ts';
 import { loginOf, subjectOf } from './subject.ts';
 import type { Input } from './verbs.ts';
 
-/** The accounts that could be a person's, to choose from; with `--account`, the choice itself. */
+/** The accounts that could be a person's, to choose from; with `--choose`, the choice itself. */
 export async function runRematch(deps: SlackDeps, caller: Known, input: Input<'rematch'>): Promise<Message> {
   const subject = await loginOf(deps, caller.person, input);
-  return 'message' in subject ? subject.message : matchLogin(deps, caller, subject, input.account ?? null);
+  return 'message' in subject ? subject.message : matchLogin(deps, caller, subject, input.choose ?? null);
 }
 
 /** Links the account chosen (`none`: has one made), or shows those there are. */

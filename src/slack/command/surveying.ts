@@ -17,9 +17,8 @@ export async function runRefresh(deps: SlackDeps, caller: Known, input: Input<'r
   if ('message' in found) return found.message;
   const { app, title } = found.app;
   await say(answer(`Reading the entitlements of ${title}; the answer follows here, which may take minutes.`));
-  const report = await deps.useCases.refresh(app, actorOf(caller.person), progressTeller(deps, title, say));
-  const counts = [report.found, report.added, report.gone].map((number) => number.toLocaleString('en-US'));
-  return answer(`${report.text} (${counts[0]} found, ${counts[1]} new, ${counts[2]} gone)`);
+  const { text } = await deps.useCases.refresh(app, actorOf(caller.person), progressTeller(deps, title, say));
+  return answer(text);
 }
 
 /** An answer's address takes five messages in all, so the way there has two: after half a minute, and after five. */

@@ -148,7 +148,7 @@ export const verbs = {
     z.strictObject({
       who: somebody('<person> <app>'),
       app,
-      account: Id.optional().meta({ usage: '[--account id|none]', flagOnly: true, shown: true }),
+      choose: Id.optional().meta({ usage: '[--choose id|none]', flagOnly: true, shown: true }),
     }),
     { audience: 'admins', aliases: ['match'], example: 'rematch zoe@acme.com crm' },
   ),
