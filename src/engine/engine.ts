@@ -19,6 +19,7 @@ import { preview } from './preview.ts';
 import { createPublisher, type Subscriber } from './publisher.ts';
 import { createPump } from './pump.ts';
 import { reconcile, reconcilePeople } from './reconcile.ts';
+import { resumeRefresh } from './refresh.ts';
 import { reprovision } from './reprovision.ts';
 import { syncDirectory } from './sync.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
@@ -149,7 +150,10 @@ export function createEngine(options: EngineOptions) {
       await wakePeople(deps);
       await endPauses(deps);
     },
-    verify: (app: string) => exclusive(`list:${app}`, () => listIfOld(deps, app)),
+    verify: async (app: string) => {
+      await resumeRefresh(planning, app);
+      await exclusive(`list:${app}`, () => listIfOld(deps, app));
+    },
     digest: () => digest(deps),
   };
 

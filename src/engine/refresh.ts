@@ -38,10 +38,34 @@ export async function refresh(
       'Nothing is to be done: its connector writes plain attributes only.',
     );
   }
+  await deps.store.accounts.wantRefresh(name, { by: actor, at: deps.clock.now() });
   return deps.exclusive(`entitlements:${name}`, () => refreshNow(deps, app, actor, progress));
 }
 
+/** Goes on with a refresh whose process ended before it was done; one that failed has told so, and is not repeated. */
+export async function resumeRefresh(deps: GovernanceDeps, name: string): Promise<void> {
+  if ((await deps.store.accounts.wantedRefresh(name)) === null) return;
+  await deps.exclusive(`entitlements:${name}`, async () => {
+    const wanted = await deps.store.accounts.wantedRefresh(name);
+    const app = (await loadWorld(deps)).apps.get(name);
+    if (wanted !== null && app !== undefined) await refreshNow(deps, app, wanted.by);
+  });
+}
+
 async function refreshNow(
+  deps: GovernanceDeps,
+  world: AppWorld,
+  actor: Actor,
+  progress?: Progress,
+): Promise<RefreshReport> {
+  try {
+    return await importNow(deps, world, actor, progress);
+  } finally {
+    await deps.store.accounts.wantRefresh(world.app.name, null);
+  }
+}
+
+async function importNow(
   deps: GovernanceDeps,
   world: AppWorld,
   actor: Actor,

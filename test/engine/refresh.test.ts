@@ -77,6 +77,27 @@ describe('refresh', () => {
     await acme.stop();
   });
 
+  it('is gone on with after a crash, in the name of whoever asked', async () => {
+    const acme = await started();
+    pages(acme, ['Sales and Marketing']);
+    await refresh(acme);
+    await acme.store.accounts.wantRefresh('crm', { by: actor, at: 1 });
+    await acme.store.accounts.putEntitlements('crm', 'lost', 0, [{ target: 'groups', value: 'Half', remoteId: 'h' }]);
+    pages(acme, ['Sales and Marketing', 'New']);
+    for (const _ of [1, 2]) {
+      const verifying = acme.engine.alarms.verify('crm');
+      await acme.time.advance(60_000);
+      await verifying;
+    }
+    expect(await names(acme)).toEqual(['Sales and Marketing', 'New']);
+    const events = (await acme.store.events.list({ app: 'crm' }, null, 10)).filter(
+      ({ type }) => type === 'app.refreshed',
+    );
+    expect(events).toHaveLength(2);
+    expect(events[0]).toMatchObject({ actor, message: expect.stringContaining('1 new (New)') });
+    await acme.stop();
+  });
+
   it('runs once at a time, and for as long as minutes', async () => {
     const acme = await started();
     let running = 0;

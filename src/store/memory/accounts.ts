@@ -11,6 +11,7 @@ type Catalog = {
   list: string | null;
   values: readonly EntitlementValue[];
   at: Time | null;
+  wanted: { by: Actor; at: Time } | null;
   sweeps: Map<string, EntitlementValue[]>;
 };
 type Listing = {
@@ -23,7 +24,7 @@ type Listing = {
 
 const newListing = (): Listing => ({
   ...{ rows: new Map(), lookup: new Lookup((row) => row.account.keys), at: null, left: new Map() },
-  catalog: { list: null, values: [], at: null, sweeps: new Map() },
+  catalog: { list: null, values: [], at: null, wanted: null, sweeps: new Map() },
 });
 
 const plain = ({ account: { keys, ...account } }: Row): ListedAccount => account;
@@ -86,7 +87,7 @@ export function memoryAccounts(): AccountStore {
 
 function memoryEntitlements(
   catalogOf: (app: string) => Catalog,
-): Pick<AccountStore, 'putEntitlements' | 'finishEntitlements' | 'entitlements' | 'refreshedAt'> {
+): Omit<AccountStore, 'put' | 'finish' | 'match' | 'list' | 'many' | 'listedAt' | 'leave' | 'left'> {
   return {
     async putEntitlements(app, sweep, place, values) {
       const { sweeps } = catalogOf(app);
@@ -103,5 +104,9 @@ function memoryEntitlements(
     },
     entitlements: async (app) => [...catalogOf(app).values],
     refreshedAt: async (app) => catalogOf(app).at,
+    async wantRefresh(app, wanted) {
+      catalogOf(app).wanted = keep(wanted);
+    },
+    wantedRefresh: async (app) => catalogOf(app).wanted,
   };
 }

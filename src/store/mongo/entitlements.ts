@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { EntitlementValue } from '../../core/connector.ts';
-import type { Time } from '../../core/model.ts';
+import type { Actor, Time } from '../../core/model.ts';
 import type { AccountStore } from '../../engine/ports.ts';
 import { Amount, collection, type Index, Nested, type Row, Text } from './collection.ts';
 import { inBatches, native } from './documents.ts';
@@ -15,12 +15,15 @@ export const entitlementsCollection = (connection: Connection) =>
   collection(connection, 'entitlements', fields, indexes);
 /** Which list of an app's values is the whole and newest one. */
 export const catalogsCollection = (connection: Connection) =>
-  collection(connection, 'catalogs', { list: Text, at: Amount }, []);
+  collection(connection, 'catalogs', { list: Text, at: Amount, wanted: Nested }, []);
 
 /** Pages of a sweep that never came to its end (the process ended) are dropped after this many milliseconds. */
 const abandoned = 3_600_000;
 
-type Entitlements = Pick<AccountStore, 'putEntitlements' | 'finishEntitlements' | 'entitlements' | 'refreshedAt'>;
+type Entitlements = Pick<
+  AccountStore,
+  'putEntitlements' | 'finishEntitlements' | 'entitlements' | 'refreshedAt' | 'wantRefresh' | 'wantedRefresh'
+>;
 
 /** A new list is written beside the old one and takes its place in one step, so that nobody reads half of it. */
 export function mongoEntitlements(connection: Connection): Entitlements {
@@ -40,6 +43,10 @@ export function mongoEntitlements(connection: Connection): Entitlements {
   return {
     entitlements,
     refreshedAt: async (app) => ((await catalogOf(app))?.at ?? null) as Time | null,
+    async wantRefresh(app, wanted) {
+      await againIfTaken(() => catalogs.updateOne({ _id: app }, { $set: { wanted } }, { upsert: true }));
+    },
+    wantedRefresh: async (app) => ((await catalogOf(app))?.wanted ?? null) as { by: Actor; at: Time } | null,
     async putEntitlements(app, sweep, place, values) {
       const at = Date.now();
       const writes = values.map((value, index) => {
@@ -56,7 +63,8 @@ export function mongoEntitlements(connection: Connection): Entitlements {
       const replaced = await againIfTaken(() =>
         catalogs.findOneAndUpdate({ _id: app }, { $set: { list: sweep, at } }, { upsert: true }).lean<Row | null>(),
       );
-      if (replaced !== null && replaced.list !== sweep) await model.deleteMany({ app, list: replaced.list });
+      const old = replaced?.list;
+      if (typeof old === 'string' && old !== sweep) await model.deleteMany({ app, list: old });
       await model.deleteMany({ app, list: otherThan(sweep), at: below(Date.now() - abandoned) });
       return { count: await model.countDocuments({ app, list: sweep }) };
     },

@@ -113,6 +113,20 @@ export function testAccounts(accounts: () => AccountStore): void {
       expect(await accounts().entitlements('crm')).toStrictEqual(['x', 'y'].map(value));
     });
 
+    it('remembers that a refresh is wanted until it is done', async () => {
+      const by = { kind: 'operator', name: 'ada', via: 'cli' } as const;
+      expect(await accounts().wantedRefresh('crm')).toBeNull();
+      await accounts().wantRefresh('crm', { by, at: 1 });
+      expect(await accounts().entitlements('crm')).toEqual([]);
+      expect(await accounts().refreshedAt('crm')).toBeNull();
+      await refresh('crm', 's-1', ['a']);
+      expect(await accounts().wantedRefresh('crm')).toStrictEqual({ by, at: 1 });
+      expect(await accounts().wantedRefresh('erp')).toBeNull();
+      await accounts().wantRefresh('crm', null);
+      expect(await accounts().wantedRefresh('crm')).toBeNull();
+      expect(await accounts().entitlements('crm')).toStrictEqual([value('a')]);
+    });
+
     it('never shows half a list of entitlements', async () => {
       const list = (name: string) => Array.from({ length: 30 }, (_, index) => `${name}${index}`);
       await refresh('crm', 'first', list('first'));
