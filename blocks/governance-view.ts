@@ -83,6 +83,14 @@ export type LeaverView = {
 /** A suspended account of a leaver, on its way to be deleted. */
 export type GraceView = LoginSubject & { since: Time; deletesAt: Time; keptUntil: Time | null };
 
+/** A newcomer who may be one of these people under another id. */
+export type TwinView = {
+  newcomer: string;
+  newcomerName: string;
+  records: readonly string[];
+  people: readonly { person: string; personName: string }[];
+};
+
 export type RoleView = {
   name: string;
   title: string;

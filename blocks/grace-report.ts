@@ -18,7 +18,7 @@ export function graceReport(due: readonly GraceView[], admin: boolean): Message 
       md`${count(due.length, 'suspended account is', 'suspended accounts are')} on the way to be deleted, the next first:`,
     ),
     ...shown,
-    cut ? context(md`There are more; these come first.`) : null,
+    cut ? context(md`There are more; ${code('rollcall grace')} lists them all.`) : null,
     context(
       md`*Keep longer* keeps an account ${keepDays} more days. ${code('/provision report PERSON')} shows everything somebody had.`,
     ),

@@ -20,6 +20,8 @@ export const actionIds = {
   resume: 'pause_resume',
   leaveAccount: 'orphan_leave',
   askOwner: 'orphan_ask',
+  samePerson: 'twin_same',
+  newPerson: 'twin_new',
   allPeople: 'app_people',
   nextPeople: 'app_people_next',
   previousPeople: 'app_people_previous',

@@ -94,6 +94,8 @@ const Id = z.string().min(1).max(2_000);
 export const LoginIds = z.strictObject({ person: Id, app: Id });
 export const AccountIds = z.strictObject({ app: Id, account: Id });
 export const LinkIds = z.strictObject({ person: Id, app: Id, account: Id });
+export const SameIds = z.strictObject({ newcomer: Id, person: Id });
+export const NewcomerIds = z.strictObject({ newcomer: Id });
 export const UndoIds = z.strictObject({ what: z.enum(['operation', 'approval']), id: Id, plan: Id });
 export const PausedIds = z.strictObject({ app: Id.exactOptional(), person: Id.exactOptional() });
 export const PeopleIds = z.strictObject({ app: Id, word: Id.exactOptional() });
@@ -177,6 +179,8 @@ const deciding: ReadonlySet<string | undefined> = new Set([
   actionIds.newAccount,
   actionIds.keepLonger,
   actionIds.leaveAccount,
+  actionIds.samePerson,
+  actionIds.newPerson,
 ]);
 
 /** Presses and answers that decide something; these are never lost. Opening the reject modal decides nothing. */

@@ -13,6 +13,7 @@ import { lintMessage, lintView } from '../../blocks/lint.ts';
 import { paused, pauseList } from '../../blocks/pauses.ts';
 import { personCard } from '../../blocks/person-card.ts';
 import { oneRole, roleList } from '../../blocks/roles.ts';
+import { twinList } from '../../blocks/twins.ts';
 import { undoPlan } from '../../blocks/undo.ts';
 import { unlink } from '../../blocks/unlink.ts';
 import type { LoginView } from '../../blocks/view.ts';
@@ -100,6 +101,13 @@ const messages: Readonly<Record<string, Message>> = {
     [{ remoteId: 'r-9', userName: 'printer' }],
   ),
   'a pause': paused('CRM is paused.', now),
+  'newcomers in doubt': twinList([
+    {
+      ...{ newcomer: 'p-new', newcomerName: 'Zoe Miller', records: ['1002 in hr'] },
+      people: [{ person: 'p-zoe', personName: 'Zoe Ångström' }],
+    },
+  ]),
+  'nobody in doubt': twinList([]),
   'the pauses': pauseList([
     { subject: { app: 'crm' }, about: 'CRM', until: now, reason: 'the vendor migrates', by: 'Ada', at: now },
     { subject: { person: 'p-zoe' }, about: 'Zoe', until: null, reason: null, by: 'Ada', at: now },
@@ -256,6 +264,14 @@ const built: Readonly<Record<string, fc.Arbitrary<Message>>> = {
         text: said,
       },
       fill(length, { remoteId: said, userName: said === 'CRM' ? null : said }),
+    ),
+  ),
+  twins: fc.tuple(text, lines, listLength, listLength).map(([said, records, length, people]) =>
+    twinList(
+      fill(length, {
+        ...{ newcomer: said, newcomerName: said, records },
+        people: fill(people, { person: said, personName: said }),
+      }),
     ),
   ),
   paused: fc.tuple(text, fc.option(times)).map(([said, until]) => paused(said, until)),

@@ -40,6 +40,9 @@ const adminLines: Readonly<Record<string, string>> = {
   reprovision: 'reprovision @zoe',
   refresh: 'refresh crm',
   discover: 'discover crm',
+  triage: 'triage crm --account r-8 --act leave',
+  twins: 'twins',
+  same: 'same @zoe none',
   role: 'role',
   sync: 'sync',
 };
@@ -331,6 +334,26 @@ describe('role', () => {
   });
 });
 
+describe('the same human under a new id', () => {
+  it('is asked about, and said by a button or typed', async () => {
+    expect(await ask(ada, 'twins')).toContain('Nobody is in doubt');
+    office.world.twins = [
+      {
+        ...{ newcomer: 'p-new', newcomerName: 'Zoe Miller', records: ['1002 in hr'] },
+        people: [{ person: 'p-zoe', personName: 'zoe' }],
+      },
+    ];
+    expect(await ask(ada, 'twins')).toContain('*Zoe Miller* (`p-new`), 1002 in hr, may be *zoe* (`p-zoe`)');
+    const list = last(ada);
+    await press(ada, actionIds.samePerson, list);
+    await press(ada, actionIds.newPerson, list);
+    await ask(ada, 'same zoe@acme.test bob@acme.test');
+    await ask(ada, 'same zoe@acme.test none');
+    expect(office.calls).toEqual(['same p-new p-zoe', 'same p-new null', 'same p-zoe p-bob', 'same p-zoe null']);
+    expect(await ask(ada, 'same zoe')).toContain('Name the newcomer and the person');
+  });
+});
+
 describe('refresh and discover', () => {
   it('refresh answers at once, then with what it found', async () => {
     await ask(ada, 'refresh Customer Base');
@@ -358,6 +381,12 @@ describe('refresh and discover', () => {
     expect(await ask(ada, 'discover crm')).toContain('3 by `email`');
     await press(ada, actionIds.askOwner);
     expect(office.calls.at(-1)).toBe('triage crm r-8 ask');
+  });
+
+  it('triage is typed as well', async () => {
+    await ask(ada, 'triage Customer Base --account r-9 --act ask');
+    expect(office.calls).toEqual(['triage crm r-9 ask']);
+    expect(await ask(ada, 'triage crm --account r-9')).toContain('Say which act you mean');
   });
 
   it('discover leaves an account alone when asked', async () => {

@@ -10,6 +10,7 @@ import type {
   MatchCandidate,
   Pause,
   RoleView,
+  TwinView,
   UndoPlan,
 } from '../../src/engine/governance.ts';
 import { account, ada, loginView } from '../blocks/samples.ts';
@@ -73,6 +74,7 @@ export const worldOfGovernance = () => ({
   pauses: [] as Pause[],
   holdings: [holding] as Holding[],
   grace: [] as GraceDue[],
+  twins: [] as TwinView[],
   roles: [
     {
       ...{ name: 'sales', title: 'Sales People', apps: ['crm'], people: 12 },
@@ -177,7 +179,7 @@ export function recordedGovernance(calls: string[], world: WorldOfGovernance): G
       return { text: 'Changed.' };
     },
     async twins() {
-      return [];
+      return world.twins;
     },
     async sameAs(newcomer, person) {
       record('same', newcomer, person);

@@ -9,9 +9,10 @@ import { keepLogin, matchLogin, unlinkLogin } from '../command/repairing.ts';
 import { resumeNamed } from '../command/stopping.ts';
 import { loginNamed } from '../command/subject.ts';
 import { triageAccount } from '../command/surveying.ts';
+import { sayWho } from '../command/twins.ts';
 import { carryOutUndo } from '../command/undoing.ts';
 import type { SlackDeps } from '../deps.ts';
-import { AccountIds, LinkIds, LoginIds, PausedIds, UndoIds } from '../payload.ts';
+import { AccountIds, LinkIds, LoginIds, NewcomerIds, PausedIds, SameIds, UndoIds } from '../payload.ts';
 import { onPress } from './press.ts';
 
 /** Looks at something or begins something: the card stays. */
@@ -67,6 +68,14 @@ export function listenToGovernance(app: App, deps: SlackDeps): void {
   app.action(
     actionIds.leaveAccount,
     onPress(deps, AccountIds, aside, (caller, ids) => triageAccount(deps, caller, ids, 'leave')),
+  );
+  app.action(
+    actionIds.samePerson,
+    onPress(deps, SameIds, aside, (caller, { newcomer, person }) => sayWho(deps, caller, newcomer, person)),
+  );
+  app.action(
+    actionIds.newPerson,
+    onPress(deps, NewcomerIds, aside, (caller, { newcomer }) => sayWho(deps, caller, newcomer, null)),
   );
 }
 

@@ -16,7 +16,8 @@ import { runDisassociate, runKeep, runRematch, runRetry } from './repairing.ts';
 import { runRole } from './role.ts';
 import { type Say, sayingWhenSlow } from './slow.ts';
 import { runDisable, runPause, runRelease, runResume } from './stopping.ts';
-import { runDiscover, runRefresh } from './surveying.ts';
+import { runDiscover, runRefresh, runTriage } from './surveying.ts';
+import { runSame, showTwins } from './twins.ts';
 import { runUndo } from './undoing.ts';
 import { type Input, type VerbName, verbs } from './verbs.ts';
 
@@ -47,6 +48,9 @@ const answers: Answers = {
   reprovision: runReprovision,
   refresh: runRefresh,
   discover: runDiscover,
+  triage: runTriage,
+  twins: showTwins,
+  same: runSame,
   role: runRole,
   sync: runSync,
   whoami: (_deps, caller) => showSelf(caller),

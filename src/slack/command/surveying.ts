@@ -60,6 +60,13 @@ async function firstOwnerless(deps: SlackDeps, app: string): Promise<OwnerlessAc
   return first;
 }
 
+export async function runTriage(deps: SlackDeps, caller: Known, input: Input<'triage'>): Promise<Message> {
+  const found = await appOf(deps, input.who);
+  return 'message' in found
+    ? found.message
+    : triageAccount(deps, caller, { app: found.app.app, account: input.account }, input.act);
+}
+
 /** What becomes of an account that is nobody's. */
 export async function triageAccount(
   deps: SlackDeps,

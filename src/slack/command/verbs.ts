@@ -179,6 +179,23 @@ export const verbs = {
     z.strictObject({ who: appAlone }),
     { audience: 'admins', example: 'discover crm' },
   ),
+  triage: verb(
+    'Says what becomes of an account that is nobody’s: left alone, or its owners asked whose it is.',
+    z.strictObject({
+      who: appAlone,
+      account: Id.meta({ usage: '--account id', flagOnly: true, shown: true }),
+      act: z.enum(['leave', 'ask']).meta({ usage: '--act leave|ask', flagOnly: true, shown: true }),
+    }),
+    { audience: 'admins', example: 'triage crm --account 4711 --act ask' },
+  ),
+  twins: verb('Lists newcomers who may be somebody we know under another id.', z.strictObject({}), {
+    audience: 'admins',
+  }),
+  same: verb(
+    'Says who a newcomer is: somebody we know under another id, or somebody new.',
+    z.strictObject({ who: somebody('<newcomer> <person|none>') }),
+    { audience: 'admins', example: 'same p-7k2 p-4d1' },
+  ),
   role: verb(
     'Lists the roles, shows one, or puts people into it and takes them out by hand.',
     z.strictObject({
