@@ -28,10 +28,16 @@ function inOrder(records: readonly DirectoryRecord[], order: readonly string[]):
   );
 }
 
+/** Without what is over: a record that is `left` where its directory shows the person as active under another id (a rehire). */
+function present(records: readonly DirectoryRecord[]): readonly DirectoryRecord[] {
+  const active = new Set(records.filter(({ status }) => status === 'active').map(({ directory }) => directory));
+  return records.filter(({ status, directory }) => status !== 'left' || !active.has(directory));
+}
+
 /** One set of attributes from all records: for each name the first directory in `order` that has a value wins. */
 export function mergeAttributes(records: readonly DirectoryRecord[], order: readonly string[]): Attributes {
   const merged = new Map<string, Attributes[string]>();
-  for (const record of inOrder(records, order)) {
+  for (const record of inOrder(present(records), order)) {
     for (const [name, value] of Object.entries(record.attributes)) {
       if (!merged.has(name) && listOf(value).length > 0) merged.set(name, value);
     }
@@ -40,8 +46,8 @@ export function mergeAttributes(records: readonly DirectoryRecord[], order: read
 }
 
 /**
- * Suspended or gone in any authoritative directory means leaving, and `left` outweighs `suspended`. A record that is merely
- * absent does not count where the same directory shows the person as active under another id (re-issued ids). Someone no
+ * Suspended or gone in any authoritative directory means leaving, and `left` outweighs `suspended`. A record that is `left` does
+ * not count where the same directory shows the person as active under another id (a rehire, a re-issued id). Someone no
  * authoritative directory knows is as active as the best record of the others; without records, left.
  */
 export function statusOf(
@@ -62,11 +68,7 @@ export function statusOf(
 /** The records that decide the status: the authoritative ones, or all where there is none. */
 function decisive(records: readonly DirectoryRecord[], authoritative: ReadonlySet<string>): readonly DirectoryRecord[] {
   const trusted = records.filter((record) => authoritative.has(record.directory));
-  if (trusted.length === 0) return records;
-  const present = new Set(trusted.filter((record) => record.status === 'active').map((record) => record.directory));
-  return trusted.filter(
-    (record) => record.said === 'explicit' || record.status === 'active' || !present.has(record.directory),
-  );
+  return present(trusted.length === 0 ? records : trusted);
 }
 
 /** What the directories alone say, whoever was disabled by name. */

@@ -5,18 +5,32 @@ import { matchKeys } from '../core/match.ts';
 import type { Login, Person, Wish } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { planAdoption, wishedKeys } from '../core/plan.ts';
-import { byText } from '../core/text.ts';
+import { byText, textOf } from '../core/text.ts';
 import type { GovernanceDeps, MatchCandidate } from './governance.ts';
 import type { AppWorld } from './world.ts';
 
 /** A login to be linked, and what would then be wished of its account. */
 export type Linking = { app: AppWorld; person: Person; login: Login; wish: Wish };
 
-/** Reads the app's accounts anew when the last complete list is older than the app's own setting allows. */
-export async function listIfStale(deps: GovernanceDeps, { app }: AppWorld): Promise<void> {
-  const listedAt = await deps.store.accounts.listedAt(app.name);
-  if (listedAt !== null && listedAt + milliseconds(app.provisioning.verify) > deps.clock.now()) return;
-  await deps.listApp(app.name);
+/**
+ * Brings the app's list up to date as far as the login is concerned: whole when it is too old; else the accounts named, and those
+ * that carry our id or the wished user name, which Rollcall or somebody else may have made since.
+ * @throws ConnectorError when the app could not be read.
+ */
+export async function lookLive(deps: GovernanceDeps, { app, person, login, wish }: Linking, named: readonly string[]) {
+  const { name, provisioning } = app.app;
+  const listedAt = await deps.store.accounts.listedAt(name);
+  if (listedAt === null || listedAt + milliseconds(provisioning.verify) <= deps.clock.now()) await deps.listApp(name);
+  const { target } = deps.connections.target(name);
+  const signal = () => deps.clock.deadline(deps.timings.deadline);
+  const found = [...(await target.find({ externalId: person.id }, signal()))];
+  const userName = textOf(wish.attributes, 'userName');
+  if (userName !== null) found.push(...(await target.find({ userName }, signal())));
+  for (const remoteId of new Set([...login.former, ...named])) {
+    const account = await target.get(remoteId, signal());
+    if (account !== null) found.push(account);
+  }
+  if (found.length > 0) await deps.store.accounts.put(name, deps.random.id('s'), found);
 }
 
 /**

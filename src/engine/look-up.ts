@@ -38,16 +38,19 @@ async function describe(deps: LookUpDeps, logins: readonly Login[]): Promise<Log
   const people = await deps.store.people.many([...new Set(logins.map((login) => login.person))]);
   const names = new Map(people.map((person) => [person.id, nameOf(person)]));
   const health = new Map((await deps.store.health.list()).map((entry) => [entry.id, entry]));
-  return logins.map((login) => ({
-    login,
-    personName: names.get(login.person) ?? login.person,
-    appTitle: titleOf(config, login.app),
-    word: wordOf(login),
-    explanation: quarantined(login, health.get(login.app)) ?? explain(login),
-  }));
+  return logins.map((login) => {
+    const failing = quarantined(login, health.get(login.app));
+    return {
+      login,
+      personName: names.get(login.person) ?? login.person,
+      appTitle: titleOf(config, login.app),
+      word: failing === null ? wordOf(login) : 'failed',
+      explanation: failing ?? explain(login),
+    };
+  });
 }
 
-/** What waits for its app alone is explained by the app. */
+/** What waits for its app alone has failed until the app is cured, and is explained by it. */
 function quarantined(login: Login, health: AppHealth | undefined): string | null {
   const waits = login.operation?.state === 'approved' && !login.disassociated && !isWaiting(login);
   return waits && health?.quarantine ? quarantineText(health.quarantine, login.app) : null;

@@ -5,7 +5,7 @@ import type { Actor, Chosen, Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { isOpen } from '../core/operation.ts';
 import { explain } from '../core/status.ts';
-import { candidatesOf, described, type Linking, listIfStale } from './candidate-list.ts';
+import { candidatesOf, described, type Linking, lookLive } from './candidate-list.ts';
 import { wishOf } from './consider.ts';
 import { busy, swapLogin } from './disassociate.ts';
 import { changeNewest } from './gather.ts';
@@ -40,7 +40,7 @@ export async function rematch(
   if (linked !== null) return linked;
   const linking = linkingOf(world, app, person, login);
   if (linking.wish.state !== 'active') return nothing(notWished(linking));
-  await listIfStale(deps, app);
+  await lookLive(deps, linking, choice === null || choice === 'none' ? [] : [choice]);
   const candidates = await candidatesOf(deps, linking);
   if (choice === null) return toChoose(linking, candidates);
   const circle = await circleOf(world, linking, actor);

@@ -39,12 +39,10 @@ describe('attributes', () => {
     expect(mergeAttributes([ad, hr], order)).toEqual({ title: 'Clerk', department: 'Sales', phone: '1' });
   });
 
-  it('come from the active record where one directory has several', () => {
-    const gone = record({ externalId: '0001', status: 'left', attributes: { title: 'Old', phone: '1' } });
-    expect(mergeAttributes([gone, record({ attributes: { title: 'New' } })], order)).toEqual({
-      title: 'New',
-      phone: '1',
-    });
+  it('come from the active record where one directory has several: an end date of long ago ends nothing', () => {
+    const gone = record({ externalId: '0001', status: 'left', attributes: { title: 'Old', endDate: '2021-09-30' } });
+    expect(mergeAttributes([gone, record({ attributes: { title: 'New' } })], order)).toEqual({ title: 'New' });
+    expect(mergeAttributes([gone], order)).toEqual({ title: 'Old', endDate: '2021-09-30' });
   });
 
   it('of a directory that was taken out of the configuration come last', () => {
@@ -92,8 +90,18 @@ describe('status', () => {
       { status: 'active', said: 'explicit' },
     ],
     [
-      'disabled under one id, active under another',
+      'a rehire: terminated under one id, active under another of the same directory',
       [record({ status: 'left' }), record({ externalId: '2002' })],
+      { status: 'active', said: 'explicit' },
+    ],
+    [
+      'suspended under one id, active under another',
+      [record({ status: 'suspended' }), record({ externalId: '2002' })],
+      { status: 'suspended', said: 'explicit' },
+    ],
+    [
+      'terminated in one directory, active in another',
+      [record({ status: 'left' }), record({ directory: 'ad' })],
       { status: 'left', said: 'explicit' },
     ],
     ['no record at all', [], { status: 'left', said: 'absent' }],
@@ -102,12 +110,16 @@ describe('status', () => {
   });
 
   it(
-    'an explicit leave in any authoritative directory is never overruled',
+    'an explicit leave in any authoritative directory is overruled by nothing but a rehire in the same',
     () => {
       fc.assert(
         fc.property(any.records, (records) => {
+          const isBack = (one: DirectoryRecord) =>
+            one.status === 'left' &&
+            records.some(({ directory, status }) => directory === one.directory && status === 'active');
           const leaving = records.some(
-            (one) => one.status !== 'active' && one.said === 'explicit' && authoritative.has(one.directory),
+            (one) =>
+              one.status !== 'active' && one.said === 'explicit' && authoritative.has(one.directory) && !isBack(one),
           );
           if (leaving) expect(statusOf(records, authoritative).status).not.toBe('active');
         }),

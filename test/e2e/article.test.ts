@@ -108,6 +108,26 @@ describe('joining and moving', () => {
     await quiet(folder.dir);
   });
 
+  it('the same human under a new id is found and asked about', async () => {
+    expect(account('crm', 'caspar@acme.test')).toBeUndefined();
+    const [twin] = await ask<{ newcomer?: { id?: string } }>(['twins']);
+    const text = JSON.stringify(twin);
+    expect(text).toContain('Caspar Horn');
+    const [newcomer = '', known = ''] = text.match(/p-[a-z0-9]+/g) ?? [];
+    expect(await rollcall(folder.dir, port, ['same', newcomer, known, '--yes'])).toMatchObject({ code: 0 });
+    await eventually(
+      () => operationOf('caspar@acme.test', 'crm'),
+      ({ state }) => state === 'awaiting',
+      30_000,
+    );
+    await approveAll();
+    await eventually(
+      () => account('crm', 'caspar@acme.test')?.active,
+      (active) => active === true,
+      30_000,
+    );
+  });
+
   it('says why an account is there, and why not', async () => {
     const [there] = await ask<{ chain: { kind: string }[] }>(['explain', 'zoe@acme.test', 'crm']);
     expect(there?.chain.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['status', 'mapping', 'role']));
@@ -202,12 +222,13 @@ describe('states and their cures', () => {
     expect(imported).toMatchObject({ code: 0 });
     edit((csv) => csv.replace(/(1029,.*),Engineer,/, '$1,Staff Engineer,'));
     await eventually(
-      async () => (await operationOf('uwe@acme.test', 'wiki')).trouble as { message?: string } | null,
-      (trouble) => /^Invalid authentication/.test(trouble?.message ?? ''),
+      async () => JSON.stringify(await ask(['person', 'uwe@acme.test'])),
+      (text) => text.includes('"failed"') && text.includes('Invalid authentication'),
       60_000,
     );
     writeFileSync(config, right);
     expect(await rollcall(folder.dir, port, ['config', 'import', config, '--yes'])).toMatchObject({ code: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
     await type(ada, 'retry wiki');
     await eventually(
       () => account('wiki', 'uwe@acme.test')?.title,

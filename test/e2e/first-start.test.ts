@@ -42,7 +42,7 @@ describe('a newcomer’s first start', () => {
   it('has cards waiting in #access: a batch, and single ones', async () => {
     await actAs('Grace Lindqvist');
     await openChannel('access');
-    await cardOf(/Create accounts for 26 people in CRM/)
+    await cardOf(/Create accounts for 25 people in CRM/)
       .first()
       .waitFor();
     await cardOf(/Ada Okafor/)
@@ -81,7 +81,7 @@ describe('a newcomer’s first start', () => {
   });
 
   it('makes a whole batch, translating departments to groups', async () => {
-    const batch = cardOf(/Create accounts for 26 people in CRM/);
+    const batch = cardOf(/Create accounts for 25 people in CRM/);
     await batch.getByRole('button', { name: /^Approve/ }).click();
     await page
       .getByRole('alertdialog')

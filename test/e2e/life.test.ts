@@ -74,7 +74,7 @@ describe('approving by typing', () => {
     expect(batch).toBeDefined();
     await eventually(
       () => accountsOf(folder.dir, 'crm').length,
-      (count) => count === 27,
+      (count) => count === 26,
       60_000,
     );
     await quiet(folder.dir);

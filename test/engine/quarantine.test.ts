@@ -235,7 +235,7 @@ it('the status of whoever waits for an app in quarantine gives its reason and th
   acme.directory.state.rows = titled('Lead', 'ada', ...names);
   await acme.sync(30_000);
   const [view] = await acme.engine.useCases.logins({ person: (await acme.personOf('n3')).id }, null, 1);
-  expect(view?.word).toBe('modifying');
+  expect(view?.word).toBe('failed');
   expect(view?.explanation).toMatch(/^crm is in quarantine since .*: Invalid authentication: crm answered 401\. /);
   expect(view?.explanation).toContain('`/provision retry crm`');
   const { apps } = await acme.engine.useCases.overview();
