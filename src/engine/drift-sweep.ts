@@ -17,10 +17,13 @@ const readDeadline = 30_000;
 
 /**
  * May the answer, begun at `readAt`, be newer than what we last saw? An app may show its own past for as long as `settle`; and
- * what is being written is read back by whoever writes it.
+ * what is being written, or is tried again, may show up at any moment without anybody's hand.
  */
-const mayTell = ({ observed, operation }: Login, readAt: Time, settle: number): boolean =>
-  observed !== null && observed.at + settle < readAt && operation?.state !== 'applying';
+const mayTell = (login: Login, readAt: Time, settle: number): boolean =>
+  login.observed !== null && login.observed.at + settle < readAt && !isUnderWay(login);
+
+const isUnderWay = ({ operation, attempts }: Login): boolean =>
+  operation?.state === 'applying' || (operation?.state === 'approved' && attempts > 0);
 
 /** Ids of the logins whose listed accounts are not as last seen. */
 export async function suspectsIn(

@@ -106,6 +106,14 @@ describe('the approval card', () => {
     expect(firstLine(approvalCard(withOperation({ kind })))).toBe(sentence);
   });
 
+  it.each([
+    ['email', 'Take over existing accounts of *120 people* in *CRM*: found by e-mail address.'],
+    ['userName', 'Take over existing accounts of *120 people* in *CRM*: found by user name.'],
+    ['externalId', 'Take over existing accounts of *120 people* in *CRM*: found by Rollcall’s own id.'],
+  ])('says how sure an adoption is: %s', (foundBy, sentence) => {
+    expect(firstLine(approvalCard(batch(120, 'adopt', { foundBy })))).toBe(sentence);
+  });
+
   it('names people and apps of several operations', () => {
     expect(firstLine(approvalCard(eightApps))).toBe(
       'Create accounts for *Zoe Ångström* in *CRM*, *Wiki*, *Chat* and 5 other apps.',
