@@ -260,6 +260,42 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       ),
     ),
   ),
+  say('a page of accounts', fc.tuple(app, maybe(digit), limit), ({ accounts }, [name, after, count]) =>
+    accounts.list(name, after === null ? null : `r-${after}`, count),
+  ),
+  say('accounts by id', fc.tuple(app, few), async ({ accounts }, [name, ids]) =>
+    by(
+      await accounts.many(
+        name,
+        ids.map((id) => `r-${id}`),
+      ),
+    ),
+  ),
+  // A sweep has an id of its own; one that is not ended is a process that ended.
+  say(
+    'import entitlements',
+    fc.tuple(app, fc.uuid(), few, few, fc.boolean()),
+    async ({ accounts }, [name, sweep, first, second, ends]) => {
+      const page = (ids: readonly number[]) =>
+        ids.map((id) => ({ target: 'groups', value: `v${id}`, remoteId: `${id}` }));
+      await accounts.putEntitlements(name, sweep, 0, page(first));
+      await accounts.putEntitlements(name, sweep, first.length, page(second));
+      const finished = ends ? await accounts.finishEntitlements(name, sweep, first.length) : null;
+      return [finished, await accounts.entitlements(name), await accounts.refreshedAt(name)];
+    },
+  ),
+  say('want a refresh', fc.tuple(app, maybe(time)), async ({ accounts }, [name, at]) => {
+    const by = { kind: 'system', name: 'test' } as const;
+    await accounts.wantRefresh(name, at === null ? null : { by, at });
+    return [await accounts.wantedRefresh(name), await accounts.entitlements(name)];
+  }),
+  say('leave an account', fc.tuple(app, digit, few), async ({ accounts }, [name, id, asked]) => {
+    await accounts.leave(name, `r-${id}`, { by: { kind: 'system', name: 'test' }, at: 1 });
+    return accounts.left(
+      name,
+      asked.map((one) => `r-${one}`),
+    );
+  }),
   say('health of all apps', fc.constant(0), async ({ health }) => byId(await health.list())),
   say('open pauses', fc.constant(0), ({ pauses }) => pauses.open()),
 
