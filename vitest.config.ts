@@ -15,7 +15,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...slow } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...slow } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 } },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 1_200_000, hookTimeout: 60_000 } },
     ],
   },

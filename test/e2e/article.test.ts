@@ -118,13 +118,13 @@ describe('joining and moving', () => {
     await eventually(
       () => operationOf('caspar@acme.test', 'crm'),
       ({ state }) => state === 'awaiting',
-      30_000,
+      60_000,
     );
     await approveAll();
     await eventually(
       () => account('crm', 'caspar@acme.test')?.active,
       (active) => active === true,
-      30_000,
+      60_000,
     );
   });
 
@@ -142,13 +142,13 @@ describe('leaving', () => {
     await eventually(
       () => [account('crm', 'jose@acme.test')?.active, account('wiki', 'jose@acme.test')?.active],
       (active) => active.every((one) => one === false),
-      30_000,
+      60_000,
     );
     await type(ada, 'release jose@acme.test');
     await eventually(
       () => operationOf('jose@acme.test', 'crm'),
       ({ kind }) => kind === 'reactivate',
-      30_000,
+      60_000,
     );
     await approveAll();
     await eventually(
@@ -209,7 +209,7 @@ describe('states and their cures', () => {
     await eventually(
       () => account('crm', 'olga@acme.test')?.title,
       (title) => title === 'Support Expert',
-      30_000,
+      60_000,
     );
   });
 

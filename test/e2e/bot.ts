@@ -174,7 +174,7 @@ export function groupsOf(
 export async function eventually<T>(
   look: () => T | Promise<T>,
   isRight: (seen: Awaited<T>) => boolean,
-  milliseconds = 20_000,
+  milliseconds = 60_000,
 ): Promise<Awaited<T>> {
   const until = Date.now() + milliseconds;
   for (;;) {

@@ -90,7 +90,7 @@ describe('a newcomer’s first start', () => {
     await eventually(
       () => accountsOf(folder.dir, 'crm').length,
       (count) => count >= 24,
-      30_000,
+      60_000,
     );
     await eventually(() => groupMembers('crm', 'Sales and Marketing', 'zoe@acme.test'), Boolean);
     await eventually(() => groupMembers('crm', 'Managers', 'nils@acme.test'), Boolean);

@@ -14,10 +14,10 @@ import { reconcile, reconcilePeople } from '../../src/engine/reconcile.ts';
 import { workPartition } from '../../src/engine/worker.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import * as any from '../core/arbitraries.ts';
+import { configOf, countingRandom, silent } from '../engine/company.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';
 import { virtualClock } from '../fakes/virtual-clock.ts';
-import { configOf, countingRandom, silent } from './company.ts';
 
 const robot = system('test');
 const operator = { kind: 'operator', name: 'ops', via: 'cli' } as const;

@@ -14,10 +14,10 @@ import { worldOf } from '../../src/engine/world.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import * as any from '../core/arbitraries.ts';
 import { person as aPerson, noon, record } from '../core/samples.ts';
+import { countingRandom, silent } from '../engine/company.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { memoryDirectory, row } from '../fakes/memory-directory.ts';
 import { virtualClock } from '../fakes/virtual-clock.ts';
-import { countingRandom, silent } from './company.ts';
 
 const robot = system('test');
 const connections = createConnections(
