@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.contract.test.ts', 'test/e2e/**', 'test/faults/**'],
+          // No test is about time: a property of two thousand runs may wait for a busy machine.
+          ...slow,
         },
       },
       { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...slow } },
