@@ -1,18 +1,13 @@
 import type { AccountView, OperationKind, Reason, Value } from '../src/core/model.ts';
+import { hidden, isSecretName } from '../src/core/secret-name.ts';
 import { bold, code, escaped, join, type Markup, md, nothing } from './markup.ts';
 
 /** One attribute or entitlement as an operation would change it; null: no value. */
 export type Change = { name: string; from: string | null; to: string | null };
 
-/** Values under such names are never shown: secrets do not belong in Slack, whatever an app calls them. */
-const secretName = /pass(word|wd|phrase|code)|secret|token|credential|private.?key|otp/i;
-
-export const isSecret = (name: string): boolean => secretName.test(name);
-export const hidden = '••••••';
-
 function shown(name: string, value: Value | readonly Value[] | undefined): string | null {
   if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return null;
-  if (isSecret(name)) return hidden;
+  if (isSecretName(name)) return hidden;
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 

@@ -1,4 +1,5 @@
-import { hidden, isSecret, reasonText } from './changes.ts';
+import { hidden, isSecretName } from '../src/core/secret-name.ts';
+import { reasonText } from './changes.ts';
 import type { ExplanationView } from './governance-view.ts';
 import { context, type Message, message, section } from './kit.ts';
 import { list } from './list.ts';
@@ -27,7 +28,7 @@ function targetLine({ target, value, chain }: ExplanationView['targets'][number]
     chain.slice(0, 4).map(({ because }) => escaped(because, 120)),
     ' → ',
   );
-  const shown = isSecret(target) ? hidden : value;
+  const shown = isSecretName(target) ? hidden : value;
   return md`• ${code(target, 60)} ${bold(shown, 120)}${chain.length === 0 ? nothing : md`: ${why}`}`;
 }
 

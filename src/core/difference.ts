@@ -1,9 +1,7 @@
 import { changeOf } from './change.ts';
 import type { AccountView, Value } from './model.ts';
+import { hidden, isSecretName } from './secret-name.ts';
 import { byText, listOf } from './text.ts';
-
-/** Values under such names are never told: secrets do not belong in messages, whatever an app calls them. */
-const secret = /pass(word|wd|phrase|code)|secret|token|credential|private.?key|otp/i;
 
 /**
  * What a change writes, a line for each attribute and entitlement, by name: `title: Clerk → Head of Sales`,
@@ -29,5 +27,5 @@ const word = ({ active }: AccountView): string => (active ? 'active' : 'suspende
 function told(name: string, view: AccountView | null): string {
   const values: readonly Value[] = listOf(view?.attributes[name]);
   if (values.length === 0) return '(empty)';
-  return secret.test(name) ? '••••••' : values.join(', ');
+  return isSecretName(name) ? hidden : values.join(', ');
 }

@@ -1,6 +1,7 @@
 import type { Login, Operation } from './model.ts';
 import { doing, isOpen } from './operation.ts';
 import { pinText } from './pin.ts';
+import { ended } from './text.ts';
 
 /** The words people read of a login (design.md, *Status*). */
 export const statusWords = [
@@ -77,5 +78,3 @@ export function explain(login: Login): string {
   }
   return login.pin === null ? sentences[word] : `${sentences[word]} It is ${pinText(login.pin)}.`;
 }
-
-const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

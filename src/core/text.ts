@@ -28,3 +28,6 @@ export function textOf(attributes: Attributes, name: string): string | null {
   const [first] = valuesOf(attributes, name);
   return first === undefined ? null : String(first).trim();
 }
+
+/** With a full stop where the sentence has none. */
+export const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);

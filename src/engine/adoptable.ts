@@ -1,7 +1,7 @@
 import { system } from '../core/event.ts';
 import { hold } from '../core/login.ts';
 import type { Login, Time } from '../core/model.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import type { Deps } from './ports.ts';
 
 const isAdoption = ({ operation }: Login): boolean => operation?.kind === 'adopt' && operation.state === 'approved';
@@ -30,8 +30,7 @@ export async function adoptable(
 }
 
 async function holdBack({ store, clock }: Pick<Deps, 'store' | 'clock'>, login: Login): Promise<void> {
-  const swap = async (before: Login, after: Login) => (await store.logins.swap([{ before, after }])).has(after.id);
-  await changeNewest(store.logins, swap, login, (newest) =>
+  await changeNewest(store.logins, swapOne(store.logins), login, (newest) =>
     isAdoption(newest) && newest.operation?.id === login.operation?.id ? heldElsewhere(newest, clock.now()) : null,
   );
 }

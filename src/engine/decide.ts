@@ -4,7 +4,7 @@ import { decideOperation } from '../core/login.ts';
 import type { Actor, Approval, Login, OperationState, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { askRest, chosenPart, isAsAsked } from './choose.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import type { Deps } from './ports.ts';
 import { remindOpen } from './remind.ts';
 import type { DecideInput, DecideOutcome } from './use-cases.ts';
@@ -98,16 +98,13 @@ export async function carryOut(deps: DecideDeps, approval: Approval): Promise<nu
   let followed = 0;
   for (const state of ['awaiting', 'held'] as const) followed += await carryOutState(deps, approval, decision, state);
   await askRest(deps, approval);
-  await changeNewest(deps.store.approvals, swapOne(deps), approval, (newest) =>
+  await changeNewest(deps.store.approvals, swapOne(deps.store.approvals), approval, (newest) =>
     newest.carriedOut ? null : carriedOut(newest),
   );
   deps.bell.ring('worker');
   deps.bell.ring('publisher');
   return followed;
 }
-
-const swapOne = (deps: DecideDeps) => async (before: Approval, after: Approval) =>
-  (await deps.store.approvals.swap([{ before, after }])).has(after.id);
 
 const decisionOf = (approval: Approval): 'approve' | 'reject' | 'expire' | null => {
   if (approval.state === 'approved') return 'approve';

@@ -3,7 +3,7 @@ import { loginId } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { unlinked } from '../core/pin.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import type { GovernanceDeps } from './governance.ts';
 import { personNamed } from './person-named.ts';
 
@@ -34,19 +34,13 @@ export async function disassociate(
     at: deps.clock.now(),
     message: 'unlinked; the account stays as it is',
   };
-  const written = await changeNewest(deps.store.logins, swapLogin(deps), login, (newest) => {
+  const written = await changeNewest(deps.store.logins, swapOne(deps.store.logins), login, (newest) => {
     if (newest.operation?.state === 'applying') throw busy(person, newest);
     return newest.disassociated ? null : unlinked(newest, event);
   });
   deps.bell.ring('publisher');
   return { text: written === null ? alreadyUnlinked(person, app) : unlinkedText(person, app) };
 }
-
-/** A compare-and-set of one login, for `changeNewest`. */
-export const swapLogin =
-  ({ store }: Pick<GovernanceDeps, 'store'>) =>
-  async (before: Login, after: Login): Promise<boolean> =>
-    (await store.logins.swap([{ before, after }])).has(after.id);
 
 /** Nobody takes their own account out of what is managed: it would stay when they leave. */
 function refuseOneself(person: Person, actor: Actor): void {

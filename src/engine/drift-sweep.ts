@@ -2,9 +2,9 @@ import type { AppConfig } from '../core/config.ts';
 import type { ListedAccount } from '../core/connector.ts';
 import { driftOf, withDrift, withSeen } from '../core/drift.ts';
 import { ConnectorError } from '../core/errors.ts';
-import type { Login, Person, Time } from '../core/model.ts';
+import type { Login, Time } from '../core/model.ts';
 import { verifier } from './entitlement-list.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import type { Deps } from './ports.ts';
 
 type SweepDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell' | 'timings'>;
@@ -63,10 +63,9 @@ async function settleOne(deps: SweepDeps, app: AppConfig, first: Login): Promise
   const readAt = deps.clock.now();
   const account = await read(deps, first);
   if (account === null) return null;
-  const swap = async (before: Login, after: Login) => (await deps.store.logins.swap([{ before, after }])).has(after.id);
   const id = deps.random.id('e');
   const sighting = { at: readAt, mode: app.provisioning.drift, actor: verifier, id, by: readAt + planWithin };
-  const written = await changeNewest(deps.store.logins, swap, first, (login) =>
+  const written = await changeNewest(deps.store.logins, swapOne(deps.store.logins), first, (login) =>
     mayTell(login, readAt, deps.timings.settle)
       ? (withDrift(login, account, sighting) ?? withSeen(login, account, readAt))
       : null,
@@ -88,9 +87,8 @@ async function read({ connections, clock, log }: SweepDeps, login: Login): Promi
 }
 
 async function soil({ store, bell }: SweepDeps, people: readonly string[]): Promise<void> {
-  const swap = async (before: Person, after: Person) => (await store.people.swap([{ before, after }])).has(after.id);
   for (const person of await store.people.many(people)) {
-    await changeNewest(store.people, swap, person, (newest) =>
+    await changeNewest(store.people, swapOne(store.people), person, (newest) =>
       newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
     );
   }

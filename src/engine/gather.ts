@@ -65,3 +65,9 @@ export async function changeNewest<T extends Versioned>(
   }
   return null;
 }
+
+/** A compare-and-set of one document, for `changeNewest`. */
+export const swapOne =
+  <T extends Versioned>(documents: Pick<Documents<T>, 'swap'>): Swap<T> =>
+  async (before, after) =>
+    (await documents.swap([{ before, after }])).has(after.id);

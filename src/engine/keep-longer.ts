@@ -5,9 +5,9 @@ import { dayWord } from '../core/leaving.ts';
 import { changed, loginId } from '../core/login.ts';
 import type { Actor, Login, Person, Time } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import type { GovernanceDeps } from './governance.ts';
-import { personNamed, swapPerson } from './person-named.ts';
+import { personNamed } from './person-named.ts';
 import { reconcilePeople } from './reconcile.ts';
 import { loadWorld } from './world.ts';
 
@@ -29,7 +29,7 @@ export async function keepLonger(
   checkDate(until, now);
   const { login, title } = await leaversLogin(deps, person, app, now);
   const written = await keep(deps, login, until, actor, now);
-  await changeNewest(deps.store.people, swapPerson(deps), person, (newest) =>
+  await changeNewest(deps.store.people, swapOne(deps.store.people), person, (newest) =>
     newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
   );
   await reconcilePeople(deps, { people: [id], app, again: false, requester: null });
@@ -70,8 +70,7 @@ async function leaversLogin(deps: GovernanceDeps, person: Person, app: string, n
 function keep(deps: GovernanceDeps, first: Login, until: Time, actor: Actor, at: Time): Promise<Login | null> {
   const { logins } = deps.store;
   const id = deps.random.id('e');
-  const swap = async (before: Login, after: Login) => (await logins.swap([{ before, after }])).has(after.id);
-  return changeNewest(logins, swap, first, (login) => {
+  return changeNewest(logins, swapOne(logins), first, (login) => {
     const { person, app, operation } = login;
     const going = operation?.state === 'applying' && operation.kind === 'delete';
     if (going || login.remoteId !== first.remoteId) return null;

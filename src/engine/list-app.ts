@@ -6,7 +6,7 @@ import { formerWith } from '../core/rehire.ts';
 import { settleDrift, suspectsIn } from './drift-sweep.ts';
 import { importEntitlements, verifier } from './entitlement-list.ts';
 import type { Exclusive } from './exclusive.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import type { Deps } from './ports.ts';
 
 export type ListDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell' | 'timings'>;
@@ -99,10 +99,9 @@ async function isMissing(
 }
 
 async function markMissing(deps: ListDeps, first: Login): Promise<number> {
-  const swap = async (before: Login, after: Login) => (await deps.store.logins.swap([{ before, after }])).has(after.id);
   const at = deps.clock.now();
   const id = deps.random.id('e');
-  const written = await changeNewest(deps.store.logins, swap, first, (login) => {
+  const written = await changeNewest(deps.store.logins, swapOne(deps.store.logins), first, (login) => {
     if (login.remoteId !== first.remoteId || login.operation?.state === 'applying') return null;
     const message = 'the account is gone from the app';
     const { person, app, observed } = login;

@@ -8,9 +8,3 @@ export async function personNamed({ store }: Pick<Deps, 'store'>, id: string): P
   if (person !== null) return person;
   throw refused('unknown-person', `there is no person ${id}`, 'Look for them by name or e-mail.');
 }
-
-/** A compare-and-set of one person, for `changeNewest`. */
-export const swapPerson =
-  ({ store }: Pick<Deps, 'store'>) =>
-  async (before: Person, after: Person): Promise<boolean> =>
-    (await store.people.swap([{ before, after }])).has(after.id);

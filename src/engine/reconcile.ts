@@ -9,7 +9,7 @@ import { wakeAt } from '../core/wake.ts';
 import { type Collector, createCollector } from './collector.ts';
 import { type Considered, type Considering, consider } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import { guardLastAdmins, type Outcome } from './last-admin.ts';
 import { leavingSteps, sooner } from './leaving-steps.ts';
 import { decideLosses, lossOfAsk, type PlannedLoss } from './losses.ts';
@@ -159,9 +159,8 @@ async function clear(round: Round, people: readonly Person[]): Promise<void> {
 }
 
 async function soilAgain(store: Deps['store']['people'], ids: readonly string[]): Promise<void> {
-  const swap = async (before: Person, after: Person) => (await store.swap([{ before, after }])).has(after.id);
   for (const person of await store.many(ids)) {
-    await changeNewest(store, swap, person, (newest) =>
+    await changeNewest(store, swapOne(store), person, (newest) =>
       newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
     );
   }

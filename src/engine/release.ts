@@ -5,9 +5,9 @@ import { changed } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { calledBy } from '../core/stop.ts';
-import { changeNewest } from './gather.ts';
+import { changeNewest, swapOne } from './gather.ts';
 import type { GovernanceDeps } from './governance.ts';
-import { personNamed, swapPerson } from './person-named.ts';
+import { personNamed } from './person-named.ts';
 import { reconcilePeople } from './reconcile.ts';
 import { loadWorld } from './world.ts';
 
@@ -44,7 +44,7 @@ async function liftStop(
   actor: Actor,
 ): Promise<string[]> {
   const at = deps.clock.now();
-  const written = await changeNewest(deps.store.people, swapPerson(deps), person, (newest) =>
+  const written = await changeNewest(deps.store.people, swapOne(deps.store.people), person, (newest) =>
     newest.stop === null ? null : withStop(newest, null, { directories, at, actor }),
   );
   if (written === null || person.stop === null) return [];
@@ -57,8 +57,7 @@ async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promis
   const { logins } = deps.store;
   const id = deps.random.id('e');
   const at = deps.clock.now();
-  const swap = async (before: Login, after: Login) => (await logins.swap([{ before, after }])).has(after.id);
-  const written = await changeNewest(logins, swap, first, (login) => {
+  const written = await changeNewest(logins, swapOne(logins), first, (login) => {
     if (login.pin === null) return null;
     const { person, app, pin } = login;
     const message = `released: what ${calledBy(pin.by)} had fixed no longer holds`;

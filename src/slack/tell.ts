@@ -2,6 +2,7 @@ import type { RespondFn } from '@slack/bolt';
 import { answer } from '../../blocks/help.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { RollcallError } from '../core/errors.ts';
+import { ended } from '../core/text.ts';
 import type { SlackDeps } from './deps.ts';
 import { describeError } from './slack-error.ts';
 
@@ -62,9 +63,6 @@ export async function answering(deps: SlackDeps, to: Addressee, work: () => Prom
     throw error;
   }
 }
-
-/** Errors are written as parts of sentences. */
-const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 
 const ourFault = (error: unknown): string =>
   error instanceof RollcallError && error.next === 'retry'
