@@ -25,6 +25,8 @@ export type Capabilities = {
   suspend?: boolean;
   delete?: boolean;
   entitlements?: boolean;
+  /** Takes a password with a new account, and a new one later. */
+  password?: boolean;
   /** The app refuses a duplicate by itself, so that a blind create could never make a second account. */
   uniqueKey?: boolean;
 };
@@ -46,6 +48,8 @@ export type AccountChange = {
   /** Attributes to empty. */
   clear: readonly string[];
   entitlements: Readonly<Record<string, { add: readonly string[]; remove: readonly string[] }>>;
+  /** Only where the connector's capabilities say so. It is in no attribute, plan, event or log. */
+  password?: string;
 };
 
 /** What to make. `externalId` is ours and finds the account again after an unknown outcome. */
@@ -53,6 +57,8 @@ export type NewAccount = {
   externalId: string;
   attributes: Attributes;
   entitlements: Readonly<Record<string, readonly string[]>>;
+  /** As in an AccountChange. */
+  password?: string;
 };
 
 /** An account as listed, with what it can be matched by (normalised: trimmed, lower case). */
