@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { buildEngine } from '../src/app.ts';
 import { loadConnectors } from '../src/connectors.ts';
 import { Config } from '../src/core/config.ts';
 import { startStore } from '../src/embedded-mongo/start.ts';
+import { buildEngine } from '../src/engine/ground.ts';
 import { systemClock, systemRandom } from '../src/engine/system-clock.ts';
 import { buildIndexes, connectMongo, mongoStore } from '../src/store/mongo.ts';
 

@@ -2,10 +2,10 @@ import { Router } from 'express';
 import type { Connection } from 'mongoose';
 import type { Config } from './core/config.ts';
 import { system } from './core/event.ts';
-import { type Connectors, createConnections } from './engine/connect.ts';
 import type { DigestGroup } from './engine/digest.ts';
-import { createEngine, type Engine, type EngineOptions, startTimings } from './engine/engine.ts';
-import type { Clock, Connections, Log, Random, Store } from './engine/ports.ts';
+import type { Engine } from './engine/engine.ts';
+import { buildEngine, type Ground } from './engine/ground.ts';
+import type { Connections, Log, Store } from './engine/ports.ts';
 import { createPump } from './engine/pump.ts';
 import { digest } from './jobs/digest.ts';
 import { expire } from './jobs/expire.ts';
@@ -16,39 +16,6 @@ import { wake } from './jobs/wake.ts';
 import { work } from './jobs/work.ts';
 import { type SlackEdge, type SlackSettings, slackEdge } from './slack/edge.ts';
 import { healthRouter } from './web/health.ts';
-
-/** What a process stands on. */
-export type Ground = {
-  store: Store;
-  connectors: Connectors;
-  secret(name: string): string | undefined;
-  clock: Clock;
-  random: Random;
-  log: Log;
-};
-
-type Shown = Pick<EngineOptions, 'team' | 'showCard' | 'outbox' | 'subscribers'>;
-
-/** The engine on this ground; `slack` is left out by commands that show nothing there. */
-export async function buildEngine(
-  ground: Ground,
-  slack: Shown = unshown,
-): Promise<Engine & { connections: Connections }> {
-  const stored = await ground.store.config.read();
-  const connections = createConnections(ground.connectors, ground.secret, ground.clock.now);
-  if (stored !== null) connections.use(stored.config);
-  const owner = ground.random.id('process');
-  const engine = createEngine({
-    ...ground,
-    ...slack,
-    connections,
-    owner,
-    timings: startTimings(stored?.config ?? null),
-  });
-  return { ...engine, connections };
-}
-
-const unshown: Shown = { team: () => null, showCard: async () => undefined, outbox: () => undefined };
 
 export type SlackOptions = { botToken: string; signingSecret: string; apiUrl: string };
 export type AppOptions = Ground & { connection: Connection; slack: SlackOptions };

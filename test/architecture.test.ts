@@ -51,7 +51,7 @@ const allowed: Record<string, readonly string[]> = {
   cli: ['main.ts', 'env.ts', 'engine', 'core'],
 };
 /** They wire and construct, so they may know every room. */
-const composers = ['app.ts', 'main.ts'];
+const composers = ['app.ts', 'main.ts', 'open.ts', 'serve.ts'];
 
 /** One home per vendor library, types apart; zod and node's own modules live wherever an edge is. */
 const homes: Record<string, readonly string[]> = {
@@ -67,7 +67,7 @@ const homes: Record<string, readonly string[]> = {
   chokidar: ['connectors'],
   pino: ['log'],
   'prom-client': ['web'],
-  express: ['web', 'local-slack', 'slack', 'main', 'app'],
+  express: ['web', 'local-slack', 'slack', 'serve', 'app'],
   lmdb: ['embedded-mongo'],
   bson: ['embedded-mongo'],
   mingo: ['embedded-mongo'],

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { loadConnectors } from './connectors.ts';
+import { findStore, startStore } from './embedded-mongo/start.ts';
+import type { Connectors } from './engine/connect.ts';
+import type { Engine } from './engine/engine.ts';
+import { buildEngine } from './engine/ground.ts';
+import type { Log, Store } from './engine/ports.ts';
+import { systemClock, systemRandom } from './engine/system-clock.ts';
+import type { Env } from './env.ts';
+import { createLog, createScrubber } from './log.ts';
+import { buildIndexes, connectMongo, mongoStore } from './store/mongo.ts';
+
+/** The store of this environment, open. `close` leaves a store that another process owns running. */
+export type Opened = {
+  store: Store;
+  connection: Awaited<ReturnType<typeof connectMongo>>;
+  connectors: Connectors;
+  log: Log;
+  secret(name: string): string | undefined;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the store by MONGODB_URI alone: set, that MongoDB; unset, the built-in store in DATA_DIR, or the one a running bot has
+ * open there. Nothing falls back silently.
+ */
+export async function openRollcall(env: Env, secrets: Readonly<Record<string, string>> = {}): Promise<Opened> {
+  const scrubber = createScrubber();
+  const log = createLog(env.logLevel, scrubber);
+  const secret = (name: string): string | undefined => {
+    const value = secrets[name] ?? env.secret(name);
+    if (/TOKEN|SECRET|PASSWORD|KEY/i.test(name)) scrubber.learn(value);
+    return value;
+  };
+  if (env.slack.mode !== 'local') scrubber.learn(env.slack.botToken);
+  const server = await openServer(env, log);
+  const connection = await connectMongo(server.uri, { log });
+  await buildIndexes(connection);
+  return {
+    ...{ store: mongoStore(connection), connection, log, secret },
+    connectors: await loadConnectors(),
+    async close() {
+      connection.removeAllListeners('disconnected');
+      await connection.close();
+      await server.stop();
+    },
+  };
+}
+
+async function openServer(env: Env, log: Log): Promise<{ uri: string; stop(): Promise<void> }> {
+  if (env.mongodbUri !== undefined) {
+    log.info({ store: 'MongoDB' }, 'the store is the MongoDB of MONGODB_URI');
+    return { uri: env.mongodbUri, async stop() {} };
+  }
+  const dir = join(env.dataDir, 'store');
+  const live = await findStore(dir);
+  if (live !== undefined) {
+    log.info({ store: dir }, 'the store is the built-in one that a running Rollcall has open');
+    return { uri: live, async stop() {} };
+  }
+  log.info({ store: dir }, 'the store is the built-in one in DATA_DIR');
+  return startStore({ dir, log: (line) => log.warn({ store: dir }, line) });
+}
+
+/** The example company lives outside src: only the local workspace loads it. */
+export async function exampleOf(env: Env) {
+  const { prepareExample, startExampleApps } = await import('../examples/acme/start.ts');
+  const options = { dir: join(env.dataDir, 'acme'), port: env.port + 1 };
+  const prepared = prepareExample(options);
+  return { prepared, startApps: () => startExampleApps(prepared, options) };
+}
+
+/** For commands: the store beside a running bot or alone, and an engine that does nothing by itself. */
+export async function openForCommand(env: Env): Promise<{ opened: Opened; engine: Engine }> {
+  const example = env.slack.mode === 'local' ? await exampleOf(env) : null;
+  const opened = await openRollcall(env, example?.prepared.secrets);
+  return { opened, engine: await buildEngine({ ...opened, clock: systemClock, random: systemRandom }) };
+}
+
+/** The connectors there are, for commands that need no store. */
+export const loadAll = (): Promise<Connectors> => loadConnectors();

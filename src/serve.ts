@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import { parse } from 'yaml';
+import { buildApp, type RollcallApp, type SlackOptions } from './app.ts';
+import { checkConfig } from './core/config-check.ts';
+import { RollcallError } from './core/errors.ts';
+import { system } from './core/event.ts';
+import type { Engine } from './engine/engine.ts';
+import { systemClock, systemRandom } from './engine/system-clock.ts';
+import type { Env } from './env.ts';
+import { pageRouter } from './local-slack/page/router.ts';
+import { createWorkspace, type Workspace } from './local-slack/workspace.ts';
+import { exampleOf, type Opened, openRollcall } from './open.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export type Running = { url: string; stop(): Promise<void> };
+
+/** Starts everything and answers once it serves. */
+export async function start(env: Env): Promise<Running> {
+  const example = env.slack.mode === 'local' ? await exampleOf(env) : null;
+  const opened = await openRollcall(env, example?.prepared.secrets);
+  const apps = example === null ? null : await example.startApps();
+  const front = express().disable('x-powered-by');
+  const server = await listen(createServer(front), env);
+  const url = `http://${env.host}:${(server.address() as AddressInfo).port}`;
+  const workspace = example === null ? null : await openWorkspace(env, url, example.prepared.workspace);
+  if (workspace !== null && example !== null) mountWorkspace(front, workspace, example.prepared);
+  const ground = { ...opened, clock: systemClock, random: systemRandom };
+  const app = await buildApp({ ...ground, slack: slackOf(env, workspace, url) });
+  if (example !== null) await importExample(opened, app.engine, example.prepared.configFile);
+  front.use(app.router);
+  await app.start();
+  return { url, stop: stopper({ app, server, workspace, apps, opened }) };
+}
+
+const manifest = (): unknown => parse(readFileSync(join(root, 'manifest.yml'), 'utf8'));
+
+function slackOf(env: Env, workspace: Workspace | null, url: string): SlackOptions {
+  const { slack, slackApiUrl } = env;
+  if (workspace !== null) {
+    const { botToken, signingSecret } = workspace.tokens;
+    return { botToken, signingSecret, apiUrl: `${url}/api/` };
+  }
+  if (slack.mode === 'http')
+    return { botToken: slack.botToken, signingSecret: slack.signingSecret, apiUrl: slackApiUrl };
+  throw new RollcallError(
+    'socket-mode',
+    'show',
+    'Socket Mode is not supported yet',
+    'Unset SLACK_APP_TOKEN and set SLACK_SIGNING_SECRET; Slack then delivers to PUBLIC_URL/slack/events.',
+  );
+}
+
+type WorkspaceSetup = Prepared['workspace'];
+
+function openWorkspace(env: Env, url: string, setup: WorkspaceSetup): Promise<Workspace> {
+  return createWorkspace({
+    ...{ manifest: manifest(), people: setup.people, channels: setup.channels, teamName: setup.team },
+    ...{ botUrl: `${url}/slack/events`, publicUrl: url, dir: join(env.dataDir, 'workspace') },
+  });
+}
+
+type Prepared = Awaited<ReturnType<typeof exampleOf>>['prepared'];
+
+function mountWorkspace(front: express.Express, workspace: Workspace, { pages, peopleFile }: Prepared): void {
+  front.use(workspace.router);
+  const watch = pages.map(({ title, url }) => `${title} ${url}`).join(', ');
+  const notice = `Watch the accounts arrive: ${watch}. The HR export is ${relative(process.cwd(), peopleFile)}: change it and save.`;
+  front.use(pageRouter(workspace, { notices: () => [notice] }));
+}
+
+/** Only into an empty store: what people changed since stays. */
+async function importExample(opened: Opened, engine: Engine, file: string): Promise<void> {
+  if ((await opened.store.config.read()) !== null) return;
+  const checked = checkConfig(parse(readFileSync(file, 'utf8')), opened.connectors);
+  if ('problems' in checked) throw new Error(`the example configuration is wrong: ${JSON.stringify(checked.problems)}`);
+  await engine.configure(checked.config, system('example'));
+}
+
+function listen(server: Server, env: Env): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      const message = taken ? `port ${env.port} is taken` : `cannot listen on ${env.host}:${env.port} (${error.code})`;
+      reject(new RollcallError('listen', 'show', message, 'Stop what uses it, or set PORT to another one.'));
+    });
+    server.listen(env.port, env.host, () => resolve(server));
+  });
+}
+
+type Parts = {
+  app: RollcallApp;
+  server: Server;
+  workspace: Workspace | null;
+  apps: { stop(): Promise<void> } | null;
+  opened: Opened;
+};
+
+/** Intake first, then what is under way, then what everything stands on. */
+function stopper({ app, server, workspace, apps, opened }: Parts): () => Promise<void> {
+  let stopping: Promise<void> | null = null;
+  const stop = async () => {
+    server.closeIdleConnections();
+    const closed = new Promise((resolve) => server.close(resolve));
+    await app.stop();
+    await workspace?.stop();
+    server.closeAllConnections();
+    await closed;
+    await opened.close();
+    await apps?.stop();
+  };
+  return () => {
+    stopping ??= stop();
+    return stopping;
+  };
+}
