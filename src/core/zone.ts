@@ -41,8 +41,9 @@ export function wallClock(time: Time, zone: string): Time {
 }
 
 /**
- * The moment the zone's wall clock first shows at least `wall` (written as if it were UTC). A time that is left out when the
- * clocks go forward is the moment they do; one that comes twice is the first of the two.
+ * The moment at which the zone's wall clock shows `wall` (written as if it were UTC). A time that is left out when the clocks go
+ * forward is read as so much later (02:30 as 03:30); one that comes twice is the first of the two. Both as *compatible* in
+ * Temporal (https://tc39.es/proposal-temporal/docs/timezone.html). An unknown zone is UTC.
  */
 export function momentOf(wall: Time, zone: string): Time {
   if (zone === 'UTC' || wall < firstYear || !isTimezone(zone)) return wall;

@@ -6,6 +6,7 @@ import type { Login, Time } from '../core/model.ts';
 import { verifier } from './entitlement-list.ts';
 import { changeNewest, swapOne } from './gather.ts';
 import type { Deps } from './ports.ts';
+import { soilPeople } from './soil.ts';
 
 type SweepDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell' | 'timings'>;
 
@@ -54,7 +55,8 @@ export async function settleDrift(deps: SweepDeps, app: AppConfig, suspects: rea
     drifted.push(...found.filter((login) => login !== null));
   }
   const waiting = drifted.filter(({ nextAt }) => nextAt !== null).map(({ person }) => person);
-  await soil(deps, [...new Set(waiting)]);
+  await soilPeople(deps.store.people, [...new Set(waiting)]);
+  if (waiting.length > 0) deps.bell.ring('reconcile');
   return drifted.length;
 }
 
@@ -84,13 +86,4 @@ async function read({ connections, clock, log }: SweepDeps, login: Login): Promi
     log.warn({ app, login: login.id, error }, 'an account that seems changed by hand could not be read');
     return null;
   }
-}
-
-async function soil({ store, bell }: SweepDeps, people: readonly string[]): Promise<void> {
-  for (const person of await store.people.many(people)) {
-    await changeNewest(store.people, swapOne(store.people), person, (newest) =>
-      newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
-    );
-  }
-  if (people.length > 0) bell.ring('reconcile');
 }

@@ -9,6 +9,7 @@ import { changeNewest, swapOne } from './gather.ts';
 import type { GovernanceDeps } from './governance.ts';
 import { personNamed } from './person-named.ts';
 import { reconcilePeople } from './reconcile.ts';
+import { soilPerson } from './soil.ts';
 import { loadWorld } from './world.ts';
 
 const longest = 365 * 86_400_000;
@@ -29,9 +30,7 @@ export async function keepLonger(
   checkDate(until, now);
   const { login, title } = await leaversLogin(deps, person, app, now);
   const written = await keep(deps, login, until, actor, now);
-  await changeNewest(deps.store.people, swapOne(deps.store.people), person, (newest) =>
-    newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
-  );
+  await soilPerson(deps.store.people, person);
   await reconcilePeople(deps, { people: [id], app, again: false, requester: null });
   for (const waiting of ['publisher', 'reconcile'] as const) deps.bell.ring(waiting);
   return { text: written === null ? tooLate(person, title) : kept(person, title, until) };

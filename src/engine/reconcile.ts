@@ -9,12 +9,12 @@ import { wakeAt } from '../core/wake.ts';
 import { type Collector, createCollector } from './collector.ts';
 import { type Considered, type Considering, consider } from './consider.ts';
 import type { Exclusive } from './exclusive.ts';
-import { changeNewest, swapOne } from './gather.ts';
 import { guardLastAdmins, type Outcome } from './last-admin.ts';
 import { leavingSteps, sooner } from './leaving-steps.ts';
 import { decideLosses, lossOfAsk, type PlannedLoss } from './losses.ts';
 import { matchesOf, type Pair } from './match.ts';
 import type { Deps } from './ports.ts';
+import { soilPeople } from './soil.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
 
 const pageSize = 500;
@@ -125,7 +125,7 @@ async function clearAgain(round: Round, planned: readonly Planned[]): Promise<vo
     const people = await store.many([...versions.keys()]);
     const isAsPlanned = ({ id, version }: Person) => versions.get(id) === version;
     await clear(round, people.filter(isAsPlanned));
-    await soilAgain(
+    await soilPeople(
       store,
       people.filter((person) => !isAsPlanned(person)).map(({ id }) => id),
     );
@@ -155,15 +155,7 @@ async function clear(round: Round, people: readonly Person[]): Promise<void> {
   const { people: store } = round.deps.store;
   const won = await store.swap(pairs);
   const lost = pairs.filter(({ before }) => !won.has(before.id)).map(({ before }) => before.id);
-  if (lost.length > 0) await soilAgain(store, lost);
-}
-
-async function soilAgain(store: Deps['store']['people'], ids: readonly string[]): Promise<void> {
-  for (const person of await store.many(ids)) {
-    await changeNewest(store, swapOne(store), person, (newest) =>
-      newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
-    );
-  }
+  await soilPeople(store, lost);
 }
 
 async function planPage(round: Round, page: readonly Person[]): Promise<void> {

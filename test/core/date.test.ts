@@ -45,6 +45,12 @@ it('a text without a zone is meant in the zone given', () => {
   expect(timeOf('2026-07-15', 'Nowhere/Land')).toBe(Date.UTC(2026, 6, 15));
 });
 
+it('a time the clocks leave out is as much later, and one they show twice is the first of the two', () => {
+  expect(timeOf('2026-03-29T02:00', 'Europe/Berlin')).toBe(Date.UTC(2026, 2, 29, 1));
+  expect(timeOf('2026-03-29T02:30', 'Europe/Berlin')).toBe(Date.UTC(2026, 2, 29, 1, 30));
+  expect(timeOf('2026-10-25T02:30', 'Europe/Berlin')).toBe(Date.UTC(2026, 9, 25, 0, 30));
+});
+
 describe('a day', () => {
   it('begins with its start and ends with its end', () => {
     expect(dayStart('2026-03-15', 'UTC')).toBe(Date.UTC(2026, 2, 15));
