@@ -7,6 +7,7 @@ import { memoryLogins } from './memory/logins.ts';
 import { memoryOutbox } from './memory/outbox.ts';
 import { memoryPauses } from './memory/pauses.ts';
 import { memoryPeople } from './memory/people.ts';
+import { memorySecrets } from './memory/secrets.ts';
 import { memoryConfig, memoryDirectories, memoryHealth, memoryLeases } from './memory/states.ts';
 
 /**
@@ -24,6 +25,7 @@ export function memoryStore(): Store {
     directories: memoryDirectories(),
     health: memoryHealth(),
     pauses: memoryPauses(),
+    secrets: memorySecrets(),
     config: memoryConfig(),
     inbox: memoryInbox(),
     outbox: memoryOutbox(),

@@ -15,6 +15,7 @@ import { orphansCollection } from './mongo/orphans.ts';
 import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
 import { mongoPauses, pausesCollection } from './mongo/pauses.ts';
 import { mongoPeople, peopleCollection } from './mongo/people.ts';
+import { mongoSecrets, secretsCollection } from './mongo/secrets.ts';
 
 export { connectMongo } from './mongo/connection.ts';
 
@@ -35,6 +36,7 @@ export function mongoStore(connection: Connection): Store {
     directories: guarded(mongoDirectories(connection)),
     health: guarded(mongoHealth(connection)),
     pauses: guarded(mongoPauses(connection)),
+    secrets: guarded(mongoSecrets(connection)),
     config: guarded(mongoConfig(connection)),
     inbox: guarded(mongoInbox(connection)),
     outbox: guarded(mongoOutbox(connection)),
@@ -55,6 +57,7 @@ const collections = [
   directoriesCollection,
   healthCollection,
   pausesCollection,
+  secretsCollection,
   configCollection,
   inboxCollection,
   outboxCollection,
