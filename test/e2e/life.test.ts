@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   accountsOf,
@@ -9,12 +7,12 @@ import {
   dump,
   eventually,
   freePorts,
-  liveDatabase,
   quiet,
   rollcall,
   startBot,
   typeCommand,
 } from './bot.ts';
+import { accountOf, editExport, openApprovals, readExport } from './company.ts';
 
 /** One company through its days: approvals, edits of the HR export, restarts. The steps build on each other. */
 const folder = dataFolder();
@@ -22,11 +20,9 @@ const grace = 'U0GRACE02';
 let port: number;
 let bot: Bot;
 
-const file = () => join(folder.dir, 'acme', 'people.csv');
-const text = () => readFileSync(file(), 'utf8');
-const edit = (change: (csv: string) => string) => writeFileSync(file(), change(text()));
-const account = (app: 'crm' | 'wiki', userName: string) =>
-  accountsOf(folder.dir, app).find((one) => one.userName === userName);
+const text = () => readExport(folder.dir);
+const edit = (change: (csv: string) => string) => editExport(folder.dir, change);
+const account = (app: 'crm' | 'wiki', userName: string) => accountOf(folder.dir, app, userName);
 
 beforeAll(async () => {
   port = await freePorts();
@@ -37,13 +33,6 @@ afterAll(async () => {
   await bot?.stop();
   await folder.remove();
 });
-
-async function openApprovals(): Promise<{ _id: string; app?: string; operationKind?: string }[]> {
-  const { db, close } = await liveDatabase(folder.dir);
-  const open = await db.collection('approvals').find({ state: 'open' }).toArray();
-  await close();
-  return open as unknown as { _id: string; app?: string; operationKind?: string }[];
-}
 
 /** Which people's logins differ, as e-mail addresses. */
 async function whoChanged(before: Awaited<ReturnType<typeof dump>>): Promise<string[]> {
@@ -65,10 +54,10 @@ async function timed(what: string, act: () => void, isDone: () => boolean): Prom
 
 describe('approving by typing', () => {
   it('makes the whole batch', async () => {
-    const batch = (await openApprovals()).find(
+    const batch = (await openApprovals(folder.dir)).find(
       (approval) => approval.operationKind === 'create' && approval.app === 'crm',
     );
-    for (const approval of await openApprovals()) {
+    for (const approval of await openApprovals(folder.dir)) {
       if (approval.operationKind === 'create') await typeCommand(bot, grace, `/provision approve ${approval._id}`);
     }
     expect(batch).toBeDefined();
@@ -139,7 +128,7 @@ describe('editing the HR export', () => {
       60_000,
     );
     const [asked] = await eventually(
-      async () => (await openApprovals()).filter((one) => one.operationKind === 'delete'),
+      async () => (await openApprovals(folder.dir)).filter((one) => one.operationKind === 'delete'),
       (open) => open.length === 1,
     );
     expect(account('crm', 'dmitri@acme.test')).toMatchObject({ active: true });
@@ -174,7 +163,7 @@ describe('editing the HR export', () => {
     expect(['refused', 'failed', 'unchanged']).toContain(report.result);
     await quiet(folder.dir);
     expect(accountsOf(folder.dir, 'wiki').filter((one) => one.active).length).toBe(active);
-    writeFileSync(file(), whole);
+    edit(() => whole);
     await rollcall(folder.dir, port, ['sync', 'hr']);
   });
 });
