@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { Approval, Login, Person } from '../../src/core/model.ts';
+import type { Secret } from '../../src/core/password.ts';
 import type { StoredPause } from '../../src/core/pausing.ts';
 import { type AppHealth, newHealth } from '../../src/core/quarantine.ts';
 import type { Documents, Store } from '../../src/engine/ports.ts';
@@ -10,15 +11,17 @@ import {
   digit,
   few,
   healthChange,
+  keyOf,
   limit,
   loginChange,
   maybe,
   pauseChange,
   personChange,
+  secretChange,
   state,
   time,
 } from './store/arbitraries.ts';
-import { aLogin, anAccount, anApproval, anEvent, aPause, aPerson, chained, next } from './store/builders.ts';
+import { aLogin, anAccount, anApproval, anEvent, aPause, aPerson, aSecret, chained, next } from './store/builders.ts';
 
 /** Something to ask of a store. Its answer is compared; where the order is free, so is the order of the answer. */
 type Command = { text: string; run(store: Store): Promise<unknown> };
@@ -129,6 +132,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ({ pauses }) => pauses as never,
     (id, change) => aPause(`app:${id}`, change),
     pauseChange,
+  ),
+  ...onDocuments<Secret>(
+    'secrets',
+    ({ secrets }) => secrets as never,
+    (id, change) => aSecret(`s-${id}`, change),
+    secretChange,
   ),
 
   say('people by records', few, async ({ people }, ids) =>
@@ -298,6 +307,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   }),
   say('health of all apps', fc.constant(0), async ({ health }) => byId(await health.list())),
   say('open pauses', fc.constant(0), ({ pauses }) => pauses.open()),
+
+  say('due secrets', fc.tuple(time, limit), ({ secrets }, [now, count]) => secrets.due(now, count)),
+  say('secrets of people', few, ({ secrets }, people) => secrets.ofPeople(people.map((id) => `p-${id}`))),
+  say('secrets under another key', fc.tuple(keyOf, maybe(digit), limit), ({ secrets }, [key, after, count]) =>
+    secrets.sealedUnderOther(key, after === null ? null : `s-${after}`, count),
+  ),
 
   say('receive', fc.tuple(digit, time), ({ inbox }, [id, at]) =>
     inbox.add({ id: `i-${id}`, payload: { at }, at, attempts: 0, doneAt: null }),

@@ -7,6 +7,7 @@ import { testLogins } from './store/logins.ts';
 import { testMail } from './store/mail.ts';
 import { testPeople } from './store/people.ts';
 import { testRoundTrips } from './store/round-trip.ts';
+import { testSecrets } from './store/secrets.ts';
 import { testStates } from './store/states.ts';
 
 /** Gives an empty store. */
@@ -28,6 +29,7 @@ export function testStore({ name, open }: OpenStore): void {
     testEvents(() => store().events);
     testAccounts(() => store().accounts);
     testStates(store);
+    testSecrets(() => store().secrets);
     testMail(store);
     testRoundTrips(store);
   });

@@ -12,7 +12,9 @@ import {
   aPause,
   aPerson,
   aRecord,
+  aSecret,
   chained,
+  sealedUnder,
 } from '../contracts/store/builders.ts';
 import { type MongoForTests, openMongo } from './open-mongo.ts';
 
@@ -45,6 +47,7 @@ async function fill({
   accounts,
   health,
   pauses,
+  secrets,
   inbox,
   outbox,
 }: Store): Promise<void> {
@@ -105,6 +108,15 @@ async function fill({
   await health.insert(numbers.map((n) => ({ ...newHealth(`app-${n}`), outbox: rare(n) ? [anEvent(`h-${n}`)] : [] })));
   await pauses.insert(
     numbers.map((n) => aPause(`app:${n}`, { ended: !rare(n), outbox: rare(n) ? [anEvent(`w-${n}`)] : [] })),
+  );
+  await secrets.insert(
+    numbers.map((n) =>
+      aSecret(`s-${n}`, {
+        sealed: n % 2 === 0 ? null : sealedUnder(rare(n) ? `old-${n}` : 'new'),
+        nextAt: rare(n) ? 1 : n % 2 === 0 ? null : 1_000,
+        outbox: rare(n) ? [anEvent(`s-${n}`)] : [],
+      }),
+    ),
   );
   await accounts.put(
     'crm',
@@ -178,6 +190,11 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'entitlement values': ({ accounts }) => accounts.entitlements('crm'),
   'open pauses': ({ pauses }) => pauses.open(),
   'unpublished pauses': ({ pauses }) => pauses.unpublished(10),
+  'due secrets': ({ secrets }) => secrets.due(5, 10),
+  'secrets of people': ({ secrets }) => secrets.ofPeople(['p-s-1', 'p-s-2']),
+  'secrets under old keys': ({ secrets }) => secrets.sealedUnderOther('new', null, 10),
+  'secrets under old keys, the next page': ({ secrets }) => secrets.sealedUnderOther('new', 's-107', 10),
+  'unpublished secrets': ({ secrets }) => secrets.unpublished(10),
   'unpublished health': ({ health }) => health.unpublished(10),
   'waiting payloads': ({ inbox }) => inbox.waiting(9, 10),
   'due messages': ({ outbox }) => outbox.due(9, 10),

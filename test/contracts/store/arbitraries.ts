@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { Approval, Login, OperationState, Person } from '../../../src/core/model.ts';
+import type { Secret } from '../../../src/core/password.ts';
 import type { StoredPause } from '../../../src/core/pausing.ts';
 import type { AppHealth } from '../../../src/core/quarantine.ts';
-import { anEvent, anOperation, aRecord } from './builders.ts';
+import { anEvent, anOperation, aRecord, sealedUnder } from './builders.ts';
 
 /** Names, ids and times come from small sets, so that random commands meet each other. */
 export const digit = fc.integer({ min: 0, max: 4 });
@@ -86,5 +87,15 @@ export const healthChange: fc.Arbitrary<Partial<AppHealth>> = fc.record({
 export const pauseChange: fc.Arbitrary<Partial<StoredPause>> = fc.record({
   until: maybe(time),
   ended: fc.boolean(),
+  outbox,
+});
+
+export const keyOf = fc.constantFrom('k-1', 'k-2', 'k-3');
+export const secretChange: fc.Arbitrary<Partial<Secret>> = fc.record({
+  person: digit.map((id) => `p-${id}`),
+  sealed: maybe(keyOf.map(sealedUnder)),
+  page: maybe(time.map((expires) => ({ purpose: 'set' as const, nonce: 'n', expires }))),
+  waiting: fc.array(app, { maxLength: 2 }),
+  nextAt: maybe(time),
   outbox,
 });

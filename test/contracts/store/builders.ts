@@ -11,6 +11,7 @@ import type {
   RollcallEvent,
 } from '../../../src/core/model.ts';
 import { makeOperation } from '../../../src/core/operation.ts';
+import type { Sealed, Secret } from '../../../src/core/password.ts';
 import type { StoredPause } from '../../../src/core/pausing.ts';
 
 /** Plain documents for contract tests: valid, short, and each field open to change. */
@@ -113,6 +114,15 @@ export const anEvent = (id: string, change: Partial<RollcallEvent> = {}): Rollca
 export const aPause = (id: string, change: Partial<StoredPause> = {}): StoredPause => ({
   ...{ id, version: 0, outbox: [], app: 'crm', person: null, until: 50, reason: 'moving house', ended: false },
   ...{ by: system('test'), at: 1 },
+  ...change,
+});
+
+export const sealedUnder = (key: string): Sealed => ({ key, nonce: 'AAAA', text: 'BBBB', tag: 'CCCC' });
+
+export const aSecret = (id: string, change: Partial<Secret> = {}): Secret => ({
+  ...{ id, version: 0, outbox: [], kind: 'generated', person: `p-${id}`, sealed: sealedUnder('key-1') },
+  ...{ waiting: ['crm'], delivered: ['a.b'], page: { purpose: 'show', nonce: 'DDDD', expires: 90 } },
+  ...{ told: false, attempts: 0, nextAt: 5, at: 1 },
   ...change,
 });
 
