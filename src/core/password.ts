@@ -17,7 +17,7 @@ export type OncePage = { purpose: 'show' | 'set'; nonce: string; expires: Time }
 export type Secret = Versioned & {
   kind: Exclude<PasswordSource, 'none'>;
   person: string;
-  /** Null before the person set it, and once it is erased. */
+  /** Sealed `about` this secret's id. Null before the person set it, and once it is erased. */
   sealed: Sealed | null;
   /** Apps that have not got it yet; empty for one that only waits to be shown. */
   waiting: readonly string[];
