@@ -1,5 +1,6 @@
 import { type AppConfig, type Config, milliseconds } from './config.ts';
 import { checkParameter } from './config-parameter.ts';
+import { checkPassword } from './config-password.ts';
 import { checkTimezone } from './config-people.ts';
 import { type Problem, problem } from './config-problem.ts';
 import { type Connectors, checkConnection, unknownConnector } from './config-reference.ts';
@@ -11,9 +12,9 @@ import type { Place } from './secret.ts';
 
 /** Every app against its connector. */
 export const checkApps = (config: Config, connectors: Connectors['targets']): Problem[] =>
-  config.apps.flatMap((app, index) => checkApp(app, ['apps', index], connectors));
+  config.apps.flatMap((app, index) => checkApp(app, config, ['apps', index], connectors));
 
-function checkApp(app: AppConfig, place: Place, connectors: Connectors['targets']): Problem[] {
+function checkApp(app: AppConfig, { settings }: Config, place: Place, connectors: Connectors['targets']): Problem[] {
   const connector = connectors.get(app.connector);
   if (connector === undefined) return [unknownConnector(app.connector, connectors, [...place, 'connector'])];
   return [
@@ -22,6 +23,7 @@ function checkApp(app: AppConfig, place: Place, connectors: Connectors['targets'
     ...app.parameters.flatMap((parameter, index) =>
       checkParameter(parameter, connector, [...place, 'parameters', index]),
     ),
+    ...checkPassword(app, settings, connector, place),
     ...checkTwice(app, connector, place),
     ...checkRequired(app, connector, place),
     ...app.rules.flatMap((rule, index) => checkRule(rule, connector, [...place, 'rules', index])),

@@ -4,10 +4,12 @@ import { type Problem, problem } from './config-problem.ts';
 import { checkTexts, checkWritten, findTarget, unknownTarget } from './config-value.ts';
 import type { TargetAttribute, TargetConnector } from './connector.ts';
 import { liquidProblem } from './liquid.ts';
+import { isPassword } from './password-parameter.ts';
 import type { Place } from './secret.ts';
 import { listOf } from './text.ts';
 
 export function checkParameter(parameter: Parameter, connector: TargetConnector, place: Place): Problem[] {
+  if (isPassword(parameter)) return [];
   const attribute = findTarget(connector, parameter.target);
   if (attribute === undefined) return [unknownTarget(parameter.target, connector, [...place, 'target'])];
   const { from, value, template, translate } = parameter;

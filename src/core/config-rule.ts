@@ -3,6 +3,7 @@ import { checkAttribute, checkConditions, checkPattern } from './config-conditio
 import { type Problem, problem } from './config-problem.ts';
 import { checkTexts, checkWritten, findTarget, takesMany, unknownTarget } from './config-value.ts';
 import type { TargetAttribute, TargetConnector } from './connector.ts';
+import { passwordTarget } from './password-parameter.ts';
 import { groupsIn, patternProblem } from './pattern.ts';
 import { highestGroup } from './rule.ts';
 import type { Place } from './secret.ts';
@@ -14,6 +15,7 @@ export const checkRule = (rule: Rule, connector: TargetConnector, place: Place):
 ];
 
 function checkAction(action: Action, connector: TargetConnector, place: Place): Problem[] {
+  if (action.target === passwordTarget) return [];
   const attribute = findTarget(connector, action.target);
   if (attribute === undefined) return [unknownTarget(action.target, connector, [...place, 'target'])];
   const { add, set, remove, extract } = action;

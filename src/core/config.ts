@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { passwordSources } from './password.ts';
 
 /** Name of an app, role, directory, mapping or rule: an immutable key, shown as it is written. */
 const name = z
@@ -107,10 +108,12 @@ export const Parameter = z
     createOnly: z.boolean().optional(),
     /** No value empties the attribute in the app; otherwise what is there stays, unless Rollcall itself gave it. */
     clearWhenEmpty: z.boolean().optional(),
+    /** Of the target `password` alone, and nothing else stands beside it. */
+    password: z.enum(passwordSources).optional(),
   })
   .refine(
-    ({ from, value, template, default: fallback }) =>
-      [from, value, template, fallback].some((one) => one !== undefined),
+    ({ from, value, template, default: fallback, password }) =>
+      [from, value, template, fallback, password].some((one) => one !== undefined),
     { message: 'say where the value comes from: `from`, `value`, `template` or `default`' },
   );
 export type Parameter = z.infer<typeof Parameter>;
@@ -253,6 +256,8 @@ export const Settings = z.strictObject({
   /** A change that empties or changes one of these attributes of many people counts for the deletion threshold. */
   keyAttributes: z.array(z.string()).default(['email', 'userName', 'employeeId']),
   timings: Timings.prefault({}),
+  /** May apps take an SSO password: one that the person gives Rollcall for them? */
+  passwordMapping: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -2,16 +2,21 @@ import type { AppConfig, Parameter } from './config.ts';
 import type { DefaultParameter, TargetAttribute } from './connector.ts';
 import type { Contribution } from './contribution.ts';
 import type { Attributes, Reason, Value } from './model.ts';
+import { isPassword } from './password-parameter.ts';
 import { fill, fillTemplate, namesIn } from './template.ts';
 import { fold, listOf, valuesOf } from './text.ts';
 
-/** The parameters that hold: the connector's safe defaults, each replaced by the app's own for the same target. */
+/**
+ * The parameters that hold: the connector's safe defaults, each replaced by the app's own for the same target. The Password
+ * parameter is none of them: no plan knows a password.
+ */
 export function effectiveParameters(
   app: Pick<AppConfig, 'parameters'>,
   connector: { parameters: readonly DefaultParameter[] },
 ): Parameter[] {
   const own = new Set(app.parameters.map((parameter) => parameter.target));
-  return [...connector.parameters.filter((parameter) => !own.has(parameter.target)), ...app.parameters];
+  const attributes = app.parameters.filter((parameter) => !isPassword(parameter));
+  return [...connector.parameters.filter((parameter) => !own.has(parameter.target)), ...attributes];
 }
 
 /** The attributes of the person a parameter reads. */

@@ -15,7 +15,7 @@ const auth = z.discriminatedUnion('type', [
 const scim: TargetConnector = {
   ...{ kind: 'target', name: 'scim', title: 'SCIM', attributes, connect: never },
   config: z.strictObject({ baseUrl: z.url(), auth, pageSize: z.number().max(100).default(50) }),
-  capabilities: { suspend: true, delete: true, entitlements: true },
+  capabilities: { suspend: true, delete: true, entitlements: true, password: true },
   parameters: [{ target: 'userName', from: 'email' }],
 };
 /** Can make and change accounts, and nothing else. */
