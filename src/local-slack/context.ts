@@ -5,6 +5,7 @@ import type { AppDeclaration } from './manifest.ts';
 import type { Channel, Member } from './model.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Session } from './session.ts';
+import type { SocketMode } from './socket-mode.ts';
 import type { Store } from './state.ts';
 import type { Triggers } from './triggers.ts';
 import type { Uploads } from './uploads.ts';
@@ -39,6 +40,7 @@ export type Context = {
   triggers: Triggers;
   responseUrls: ResponseUrls;
   delivery: Delivery;
+  socketMode: Pick<SocketMode, 'open'>;
   uploads: Uploads;
 };
 

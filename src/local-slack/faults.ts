@@ -21,8 +21,17 @@ export type DeliveryKind =
   | 'shortcut'
   | 'message_action';
 
-/** `duplicate`: sent twice at once. `drop-ack`: the bot got it, but its acknowledgement is lost. */
-type DeliveryFault = { delivery: DeliveryKind; times?: number; effect: 'duplicate' | 'drop-ack' };
+type DeliveryFault = { delivery: DeliveryKind; times?: number } & (
+  | {
+      /**
+       * `duplicate`: sent twice at once, over Socket Mode in one and the same envelope. `drop-ack`: the bot got it, but its
+       * acknowledgement is lost. `cut`: the bot got it, and the connection breaks before it can answer.
+       */
+      effect: 'duplicate' | 'drop-ack' | 'cut';
+    }
+  /** On its way for this long. */
+  | { effect: 'delay'; milliseconds: number }
+);
 
 /** Faults to come, for tests. Each is used up by the next call or delivery it names. */
 export type FaultInjection = {

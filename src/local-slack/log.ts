@@ -9,7 +9,7 @@ export type DeliveryRecord = {
   kind: DeliveryKind;
   payload: Record<string, unknown>;
   attempt: number;
-  outcome: 'acknowledged' | 'http_timeout' | 'http_error' | 'connection_failed';
+  outcome: 'acknowledged' | 'http_timeout' | 'http_error' | 'timeout' | 'connection_failed';
   status?: number;
 };
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { LocalSlackError } from './errors.ts';
 
@@ -12,9 +13,11 @@ export const requireLoopback = (what: string, given: string): void => {
   throw new LocalSlackError('not_loopback', `${what} is ${given}, which is not on this machine. ${remedy}`);
 };
 
-/** Lets only this machine in, and only under its own name, so that no web page can reach it by DNS rebinding. */
+/** From this machine and under its own name, so that no web page can reach us by DNS rebinding. */
+export const isLoopback = ({ headers, socket }: IncomingMessage): boolean =>
+  names.has((headers.host ?? '').replace(/:\d+$/, '')) && addresses.test(socket.remoteAddress ?? '');
+
 export const loopbackOnly = (request: Request, response: Response, next: NextFunction): void => {
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-  if (names.has(host) && addresses.test(request.socket.remoteAddress ?? '')) next();
+  if (isLoopback(request)) next();
   else response.status(403).json({ ok: false, error: 'access_denied' });
 };

@@ -44,6 +44,7 @@ const manifest = z.object({
     .object({
       event_subscriptions: z.object({ bot_events: z.array(z.string()).max(100).default([]) }).optional(),
       interactivity: z.object({ is_enabled: z.boolean() }).optional(),
+      socket_mode_enabled: z.boolean().optional(),
     })
     .default({}),
 });
@@ -68,6 +69,8 @@ export type AppDeclaration = {
   messagesTab: boolean;
   messagesReadOnly: boolean;
   interactive: boolean;
+  /** Everything comes over Socket Mode; the request URLs are not used. */
+  socketMode: boolean;
   commands: readonly z.infer<typeof command>[];
   shortcuts: readonly z.infer<typeof shortcut>[];
   scopes: ReadonlySet<string>;
@@ -89,6 +92,7 @@ export const readManifest = (input: unknown): AppDeclaration => {
     messagesTab: features.app_home?.messages_tab_enabled ?? true,
     messagesReadOnly: features.app_home?.messages_tab_read_only_enabled ?? false,
     interactive: settings.interactivity?.is_enabled ?? false,
+    socketMode: settings.socket_mode_enabled ?? false,
     commands: features.slash_commands,
     shortcuts: features.shortcuts,
     scopes: new Set(oauth_config.scopes.bot),

@@ -32,8 +32,10 @@ const methods: Readonly<Record<string, Method>> = {
   ...files,
 };
 
+type Tokens = { botToken: string; appToken: string };
+
 /** What the HTTP side needs beside the context. */
-export type Desk = { context: Context; botToken: string; rates: Rates; faults: Faults; log: Recorder };
+export type Desk = { context: Context; tokens: Tokens; rates: Rates; faults: Faults; log: Recorder };
 
 /** `/api/<method>`, `/response/<id>`, `/upload/<ticket>` and `/files/<id>/<name>`, for this machine only. */
 export const webApi = (desk: Desk): Router => {
@@ -80,7 +82,8 @@ async function handleCall(desk: Desk, request: Request, response: Response): Pro
   };
   try {
     const method = authorised(desk, name, request);
-    response.set('x-oauth-scopes', [...context.app.scopes].join(','));
+    const granted = method.token === 'app' ? ['connections:write'] : [...context.app.scopes];
+    response.set('x-oauth-scopes', granted.join(','));
     response.set('x-accepted-oauth-scopes', method.scopes.join(','));
     const fault = faults.ofCall(name);
     if (fault && 'outage' in fault) {
@@ -115,16 +118,18 @@ function authorised(desk: Desk, name: string, request: Request): Method {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (!method) throw new SlackRefusal('unknown_method', { req_method: name });
   if (method === apiTest) return method;
-  const token = tokenOf(request);
-  if (!token) throw new SlackRefusal('not_authed');
-  if (!same(token, desk.botToken)) throw new SlackRefusal('invalid_auth');
+  checkToken(desk.tokens, method, request);
   return method;
 }
 
-function tokenOf(request: Request): string | undefined {
+function checkToken({ botToken, appToken }: Tokens, method: Method, request: Request): void {
   const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const inBody: unknown = bodyOf(request).token;
-  return bearer ?? (typeof inBody === 'string' ? inBody : undefined);
+  const token = bearer ?? (typeof inBody === 'string' ? inBody : undefined);
+  if (!token) throw new SlackRefusal('not_authed');
+  const [needed, other] = method.token === 'app' ? [appToken, botToken] : [botToken, appToken];
+  if (same(token, other)) throw new SlackRefusal('not_allowed_token_type');
+  if (!same(token, needed) || (method.token === 'app' && !bearer)) throw new SlackRefusal('invalid_auth');
 }
 
 function same(a: string, b: string): boolean {

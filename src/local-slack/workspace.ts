@@ -1,11 +1,13 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import express, { type Router } from 'express';
 import { createActions } from './actions.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Context, directId } from './context.ts';
 import { createDelivery } from './delivery.ts';
 import { createFaults, type FaultInjection } from './faults.ts';
+import { httpCarrier } from './http-carrier.ts';
 import { randomSecret } from './ids.ts';
 import { fileJournal, memoryJournal } from './journal.ts';
 import { createLog, type DeliveryLog } from './log.ts';
@@ -18,6 +20,7 @@ import { createRates } from './rates.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { createSession } from './session.ts';
 import { allMembers, type ChannelSetup, identify, setUpChannels } from './setup.ts';
+import { createSocketMode, type Sockets } from './socket-mode.ts';
 import { type Change, openStore } from './state.ts';
 import { createTriggers } from './triggers.ts';
 import { createUploads } from './uploads.ts';
@@ -30,13 +33,13 @@ export type WorkspaceOptions = {
   /** The humans; the bot user comes from the manifest. */
   people: readonly Member[];
   channels: readonly ChannelSetup[];
-  /** Where the bot takes deliveries, e.g. `http://127.0.0.1:3000/slack/events`. */
+  /** Where the bot takes deliveries, e.g. `http://127.0.0.1:3000/slack/events`. Not used in Socket Mode, which the manifest turns on. */
   botUrl: string;
   /** Where this workspace is mounted, e.g. `http://127.0.0.1:3000`. */
   publicUrl: string;
   /** Keeps the state here, one process at a time; in memory when absent. */
   dir?: string;
-  tokens?: { botToken: string; signingSecret: string };
+  tokens?: { botToken: string; signingSecret: string; appToken?: string };
   /** For tests. Start it at the real time: Bolt compares timestamps with its own clock. */
   clock?: { now(): number; after?: Clock['after'] };
   /** Slack's rate limits (default), or none. */
@@ -45,9 +48,12 @@ export type WorkspaceOptions = {
 };
 
 export type Workspace = {
-  tokens: { botToken: string; signingSecret: string; appId: string; teamId: string; botUser: string };
+  tokens: { botToken: string; appToken: string; signingSecret: string; appId: string; teamId: string; botUser: string };
   /** Slack's Web API under `/api/`, response URLs, uploads. The page is not part of it. */
   router: Router;
+  /** For the server's `upgrade` event: Socket Mode connections. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  sockets: Sockets;
   state: WorkspaceState;
   actions: Actions;
   /** Calls the listener after every change, until the returned function is called. */
@@ -68,7 +74,7 @@ export type Workspace = {
  * Sets up a workspace with one app installed. Throws a `LocalSlackError` that says what to mend.
  *
  * Stricter than Slack where Slack would lose something unseen: unknown arguments, text that Slack would cut off, replies to
- * threads that are not there. Not emulated: Socket Mode, OAuth and token rotation, Enterprise, several apps, group direct messages,
+ * threads that are not there. Not emulated: OAuth and token rotation, Enterprise, several apps, group direct messages,
  * user groups, attachments, custom names and icons, unfurling, search, streaming, canvases, lists, functions, the workspace-wide
  * posting limit, and the blocks named in `block-kit/blocks.ts`.
  */
@@ -78,12 +84,22 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
   const app = readManifest(options.manifest);
   const clock: Clock = { after: systemClock.after, ...options.clock, now: options.clock?.now ?? systemClock.now };
   const publicUrl = options.publicUrl.replace(/\/$/, '');
-  const tokens = options.tokens ?? { botToken: `xoxb-local-${randomSecret()}`, signingSecret: randomSecret() };
+  const tokens = {
+    ...{
+      botToken: `xoxb-local-${randomSecret()}`,
+      appToken: `xapp-local-${randomSecret()}`,
+      signingSecret: randomSecret(),
+    },
+    ...options.tokens,
+  };
   const identity = identify(app, options.teamName ?? 'Local workspace');
   const members = allMembers(app, identity, options.people);
   const channels = setUpChannels(options.channels, members, identity);
   const journal = options.dir === undefined ? memoryJournal<Change>() : fileJournal<Change>(options.dir);
   const [faults, log] = [createFaults(), createLog()];
+  const socketMode = createSocketMode({ publicUrl, appId: identity.appId, clock, enabled: app.socketMode });
+  const { signingSecret } = tokens;
+  const carrier = app.socketMode ? socketMode : httpCarrier({ botUrl: options.botUrl, signingSecret, clock });
   const context: Context = {
     app,
     identity,
@@ -97,7 +113,8 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
     session: createSession(),
     triggers: createTriggers(clock),
     responseUrls: createResponseUrls(publicUrl, clock),
-    delivery: createDelivery({ botUrl: options.botUrl, signingSecret: tokens.signingSecret, clock, faults, log }),
+    delivery: createDelivery({ carrier, clock, faults, log }),
+    socketMode,
     uploads: createUploads(publicUrl, options.dir),
   };
   const stopSchedule = watchSchedule(context);
@@ -106,11 +123,13 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
     tokens: { ...tokens, appId, teamId, botUser },
     router: webApi({
       context,
-      botToken: tokens.botToken,
+      tokens,
       rates: createRates(clock, options.rates ?? 'slack'),
       faults,
       log,
     }),
+    upgrade: (request, socket, head) => socketMode.upgrade({ request, socket, head }),
+    sockets: socketMode.sockets,
     state: createState(context),
     actions: createActions(context),
     changes: (listener) => context.store.listen(listener),
@@ -143,10 +162,12 @@ export const startWorkspace = async (
   try {
     const workspace = await createWorkspace({ ...rest, publicUrl: url });
     app.use(workspace.router);
+    server.on('upgrade', workspace.upgrade);
     const stop = async () => {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => server.close(resolve));
       await workspace.stop();
+      await closed;
     };
     return { ...workspace, url, stop };
   } catch (error) {

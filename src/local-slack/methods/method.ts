@@ -15,6 +15,8 @@ export type Reply<R extends WebAPICallResult> = Omit<
 /** A Web API method: bot scopes it needs (all of them), its rate tier, and what it does with its raw arguments. */
 export type Method = {
   scopes: readonly string[];
+  /** `app`: takes the app-level token, in the header only, and no other. The bot's is the usual. */
+  token: 'bot' | 'app';
   tier: Tier;
   call(context: Context, raw: Record<string, unknown>): Promise<object>;
 };
@@ -23,6 +25,7 @@ type Arguments<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape, z.core
 
 type Spec<Shape extends z.ZodRawShape> = {
   scopes?: readonly string[];
+  token?: 'app';
   tier: Tier;
   arguments: Shape;
   run(context: Context, args: Arguments<Shape>): object | Promise<object>;
@@ -37,6 +40,7 @@ export const method = <Shape extends z.ZodRawShape>(spec: Spec<Shape>): Method =
   const schema = z.strictObject({ ...spec.arguments, team_id: z.string().optional() });
   return {
     scopes: spec.scopes ?? [],
+    token: spec.token ?? 'bot',
     tier: spec.tier,
     async call(context, raw) {
       const parsed = schema.safeParse(raw, { reportInput: true });

@@ -1,5 +1,6 @@
 import type {
   ApiTestResponse,
+  AppsConnectionsOpenResponse,
   AuthTestResponse,
   BotsInfoResponse,
   TeamInfoResponse,
@@ -61,18 +62,18 @@ const usergroupsList = method({
   run: (): Reply<UsergroupsListResponse> => ({ usergroups: [] }),
 });
 
-/** Needs an app-level token, of which this workspace has none: Socket Mode is not emulated. */
+/** @see https://docs.slack.dev/reference/methods/apps.connections.open */
 const connectionsOpen = method({
+  token: 'app',
   tier: 1,
   arguments: {},
-  run() {
-    throw new SlackRefusal('not_allowed_token_type');
-  },
+  run: (context): Reply<AppsConnectionsOpenResponse> => ({ url: context.socketMode.open() }),
 });
 
 /** Answers with what it was given; needs no token. */
 export const apiTest: Method = {
   scopes: [],
+  token: 'bot',
   tier: 'unlimited',
   async call(_context, raw): Promise<Reply<ApiTestResponse>> {
     if (typeof raw.error === 'string') throw new SlackRefusal(raw.error, { args: raw });
