@@ -6,7 +6,9 @@ import { Config } from '../src/core/config.ts';
 import { startStore } from '../src/embedded-mongo/start.ts';
 import { buildEngine } from '../src/engine/ground.ts';
 import { systemClock, systemRandom } from '../src/engine/system-clock.ts';
+import { fileKeys } from '../src/store/key-file.ts';
 import { buildIndexes, connectMongo, mongoStore } from '../src/store/mongo.ts';
+import { createSealer } from '../src/store/sealing.ts';
 
 const quiet = { debug() {}, info() {}, warn: console.error, error: console.error };
 const departments = ['Sales', 'Marketing', 'Support', 'Engineering', 'Finance'];
@@ -56,6 +58,7 @@ export async function openCompany(dir: string) {
   const connection = await connectMongo(server.uri, { log: quiet });
   await buildIndexes(connection);
   const store = mongoStore(connection);
+  const keys = fileKeys({ path: join(dir, 'keys'), learn: () => undefined });
   const ground = {
     store,
     connectors: await loadConnectors(),
@@ -63,6 +66,7 @@ export async function openCompany(dir: string) {
     clock: systemClock,
     random: systemRandom,
     log: quiet,
+    ...{ keys, sealer: createSealer(keys) },
   };
   const engine = await buildEngine(ground);
   return {

@@ -3,6 +3,7 @@ import { addAudit } from './cli/audit.ts';
 import { addConfigCommands } from './cli/config.ts';
 import { addDoctor } from './cli/doctor.ts';
 import { addEvents } from './cli/events.ts';
+import { addKeys } from './cli/keys.ts';
 import { addPlan } from './cli/plan.ts';
 import { addSync } from './cli/sync.ts';
 import { addGovernance } from './cli/verbs.ts';
@@ -24,6 +25,7 @@ addPlan(program);
 addEvents(program);
 addGovernance(program);
 addAudit(program);
+addKeys(program);
 addDoctor(program);
 
 try {

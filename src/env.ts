@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { refused } from './core/errors.ts';
+import { readKeys } from './core/key-text.ts';
 
 const optional = z
   .string()
@@ -9,6 +10,15 @@ const optional = z
   .optional();
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/$/, ''));
+
+/** Sealing keys as bytes, newest first; their problems are told by place, never by value. */
+const keys = optional.transform((text, context) => {
+  if (text === undefined) return undefined;
+  const read = readKeys(text.split(','));
+  if ('keys' in read) return read.keys;
+  for (const message of read.problems) context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
 /** Everything Rollcall reads from its environment, and nothing else does. `.env.example` explains each. */
 const Variables = z.object({
@@ -31,7 +41,7 @@ const Variables = z.object({
     message: 'an app-level token starts with xapp-: copy it from the app’s *Basic Information* page',
   }),
   SLACK_API_URL: url.default('https://slack.com/api'),
-  ROLLCALL_KEYS: optional,
+  ROLLCALL_KEYS: keys,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -53,6 +63,8 @@ export type Env = {
   slack: SlackEnv;
   slackApiUrl: string;
   logLevel: Read['LOG_LEVEL'];
+  /** Sealing keys of ROLLCALL_KEYS, 32 bytes each, newest first; undefined: not set. */
+  keys: readonly Uint8Array[] | undefined;
   production: boolean;
   /** The operating system's name of who runs this process. */
   user: string;
@@ -71,7 +83,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   const problems = [...unknown.map((name) => `${name}: no such variable`), ...wrong];
   if (!parsed.success || problems.length > 0) throw environmentError(problems);
   const slack = slackOf(parsed.data);
-  const { MONGODB_URI, DATA_DIR, PORT, HOST, PUBLIC_URL, SLACK_API_URL, LOG_LEVEL, NODE_ENV } = parsed.data;
+  const { MONGODB_URI, DATA_DIR, PORT, HOST, PUBLIC_URL, SLACK_API_URL, ROLLCALL_KEYS, LOG_LEVEL, NODE_ENV } =
+    parsed.data;
   return {
     mongodbUri: MONGODB_URI,
     dataDir: DATA_DIR,
@@ -81,6 +94,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     slack,
     slackApiUrl: `${SLACK_API_URL}/`,
     logLevel: LOG_LEVEL,
+    keys: ROLLCALL_KEYS,
     production: NODE_ENV === 'production',
     user: source.USER ?? source.USERNAME ?? 'unknown',
     secret: (name) => source[name],

@@ -5,10 +5,14 @@ import type { Connectors } from './engine/connect.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildEngine } from './engine/ground.ts';
 import type { Log, Store } from './engine/ports.ts';
+import type { KeyRing, Sealer } from './engine/secret-ports.ts';
 import { systemClock, systemRandom } from './engine/system-clock.ts';
 import type { Env } from './env.ts';
-import { createLog, createScrubber } from './log.ts';
+import { createLog, createScrubber, type Scrubber } from './log.ts';
+import { fileKeys } from './store/key-file.ts';
 import { buildIndexes, connectMongo, mongoStore } from './store/mongo.ts';
+import { createSealer } from './store/sealing.ts';
+import { environmentKeys, missingKeys, type SealingKeys } from './store/sealing-keys.ts';
 
 /** The store of this environment, open. `close` leaves a store that another process owns running. */
 export type Opened = {
@@ -17,6 +21,9 @@ export type Opened = {
   connectors: Connectors;
   log: Log;
   secret(name: string): string | undefined;
+  /** Looks for the keys when it is first used: without passwords none are needed. */
+  sealer: Sealer;
+  keys: KeyRing;
   close(): Promise<void>;
 };
 
@@ -33,11 +40,12 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
     return value;
   };
   if (env.slack.mode !== 'local') scrubber.learn(env.slack.botToken);
+  const keys = keysOf(env, scrubber);
   const server = await openServer(env, log);
   const connection = await connectMongo(server.uri, { log });
   await buildIndexes(connection);
   return {
-    ...{ store: mongoStore(connection), connection, log, secret },
+    ...{ store: mongoStore(connection), connection, log, secret, keys, sealer: createSealer(keys) },
     connectors: await loadConnectors(),
     async close() {
       connection.removeAllListeners('disconnected');
@@ -45,6 +53,20 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
       await server.stop();
     },
   };
+}
+
+/** ROLLCALL_KEYS, or the key file beside the built-in store, which is none for production: a disk that is lost takes it along. */
+function keysOf(env: Env, scrubber: Scrubber): SealingKeys {
+  const learn = (bytes: Uint8Array): void => {
+    const [base64 = '', url, hex = ''] = (['base64', 'base64url', 'hex'] as const).map((form) =>
+      Buffer.from(bytes).toString(form),
+    );
+    for (const form of [base64.replace('=', ''), url, hex, hex.toUpperCase()]) scrubber.learn(form);
+  };
+  const [first, ...older] = env.keys ?? [];
+  if (first === undefined) return env.production ? missingKeys() : fileKeys({ path: join(env.dataDir, 'keys'), learn });
+  for (const bytes of [first, ...older]) learn(bytes);
+  return environmentKeys([first, ...older]);
 }
 
 async function openServer(env: Env, log: Log): Promise<{ uri: string; stop(): Promise<void> }> {

@@ -21,6 +21,8 @@ import { createPump } from './pump.ts';
 import { reconcile, reconcilePeople } from './reconcile.ts';
 import { resumeRefresh } from './refresh.ts';
 import { reprovision } from './reprovision.ts';
+import { rotateKeys } from './rotate-keys.ts';
+import type { KeyRing, Sealer } from './secret-ports.ts';
 import { syncDirectory } from './sync.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
 import { createWorkers } from './workers.ts';
@@ -32,6 +34,8 @@ export type EngineOptions = {
   log: Log;
   connections: Connections;
   timings: Timings;
+  sealer: Sealer;
+  keys: KeyRing;
   /** This process, in leases. */
   owner: string;
   /** The Slack workspace, once known. */
@@ -163,6 +167,7 @@ export function createEngine(options: EngineOptions) {
     bell,
     sync,
     examine: () => examine(deps),
+    rotateKeys: (actor: Actor, told: (sealed: number) => void) => rotateKeys(deps, actor, told),
     configure: (config: Config, actor: Actor) => configure(deps, config, actor),
     previewConfig: (config: Config, limit: number) => preview(deps, {}, limit, config),
     /** Publishes what is there, if no other process does: for commands that run alone. */

@@ -2,25 +2,21 @@ import type { Config } from '../core/config.ts';
 import { approverWords } from '../core/policy.ts';
 import { fold } from '../core/text.ts';
 import { asConnectorError } from './attempt.ts';
+import { examineKeys } from './examine-keys.ts';
+import { type Finding, note, right, wrong } from './finding.ts';
 import type { Deps } from './ports.ts';
+import type { KeyRing } from './secret-ports.ts';
 
-/** One thing looked at: right, worth knowing, or wrong with what to do about it. */
-export type Finding = { state: 'right' | 'note' | 'wrong'; what: string; remedy: string };
+type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & { keys: KeyRing };
 
-const right = (what: string): Finding => ({ state: 'right', what, remedy: '' });
-const note = (what: string, remedy: string): Finding => ({ state: 'note', what, remedy });
-const wrong = (what: string, remedy: string): Finding => ({ state: 'wrong', what, remedy });
-
-/** Looks at the store, the configuration, the people who decide, directories and apps; changes nothing. */
-export async function examine(deps: Pick<Deps, 'store' | 'connections' | 'clock'>): Promise<Finding[]> {
+/** Looks at the store, the sealing keys, the configuration, the people who decide, directories and apps; changes nothing. */
+export async function examine(deps: ExamineDeps): Promise<Finding[]> {
   const stored = await deps.store.config.read();
+  const ground = [right('the store answers'), ...(await examineKeys(deps))];
   if (stored === null)
-    return [
-      right('the store answers'),
-      wrong('there is no configuration', 'Import one: `rollcall config import FILE`.'),
-    ];
+    return [...ground, wrong('there is no configuration', 'Import one: `rollcall config import FILE`.')];
   deps.connections.use(stored.config);
-  const findings = [right('the store answers'), right(`the configuration is edition ${stored.edition}`)];
+  const findings = [...ground, right(`the configuration is edition ${stored.edition}`)];
   findings.push(...(await examinePeople(deps, stored.config)));
   for (const { name } of stored.config.directories) findings.push(await examineDirectory(deps, name));
   for (const app of stored.config.apps) if (app.provisioning.enabled) findings.push(await examineApp(deps, app.name));

@@ -1,6 +1,7 @@
 import { type Connectors, createConnections } from './connect.ts';
 import { createEngine, type Engine, type EngineOptions, startTimings } from './engine.ts';
 import type { Clock, Connections, Log, Random, Store } from './ports.ts';
+import type { KeyRing, Sealer } from './secret-ports.ts';
 
 /** What a process stands on. */
 export type Ground = {
@@ -10,6 +11,8 @@ export type Ground = {
   clock: Clock;
   random: Random;
   log: Log;
+  sealer: Sealer;
+  keys: KeyRing;
 };
 
 type Shown = Pick<EngineOptions, 'team' | 'showCard' | 'outbox' | 'subscribers'>;

@@ -4,7 +4,7 @@ import type { ChainedEvent } from '../core/event.ts';
 import type { Actor, Approval, Login, OperationState, Person, SlackIdentity, Time, Versioned } from '../core/model.ts';
 import type { StoredPause } from '../core/pausing.ts';
 import type { AppHealth } from '../core/quarantine.ts';
-import type { SecretStore } from './secret-ports.ts';
+import type { Sealer, SecretStore } from './secret-ports.ts';
 
 /** Time, randomness and sleep are injected, so that the fault simulation owns them. */
 export type Clock = {
@@ -300,6 +300,7 @@ export type Deps = {
   random: Random;
   log: Log;
   connections: Connections;
+  sealer: Sealer;
   bell: Bell;
   timings: Timings;
 };

@@ -27,3 +27,17 @@ export type Sealer = {
   /** Whether one of our keys made the mark; compared in constant time. */
   isMark(text: string, mark: string): boolean;
 };
+
+/** The sealing keys of this process by their ids, for rotating and looking after them. */
+export type KeyRing = {
+  /** `missing`: there are none and none are made, as NODE_ENV=production wants ROLLCALL_KEYS. */
+  readonly source: 'environment' | 'file' | 'missing';
+  /** `ROLLCALL_KEYS`, or the path of the key file. */
+  readonly place: string;
+  /** Newest first; none where no key was needed yet. @throws RollcallError `key-file` (show). */
+  ids(): readonly string[];
+  /** Puts a new key first in the key file; answers its id. @throws RollcallError `keys-fixed` (show) elsewhere. */
+  add(): string;
+  /** Takes keys out of the key file. @throws like `add`. */
+  drop(ids: readonly string[]): void;
+};

@@ -4,11 +4,12 @@ import { system } from '../../src/core/event.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
 import { wordOf } from '../../src/core/status.ts';
 import { createConnections } from '../../src/engine/connect.ts';
-import { createEngine, timingsOf } from '../../src/engine/engine.ts';
+import { createEngine, type EngineOptions, timingsOf } from '../../src/engine/engine.ts';
 import type { Log, Random, Store } from '../../src/engine/ports.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';
+import { testSealing } from '../fakes/sealing.ts';
 import { virtualClock } from '../fakes/virtual-clock.ts';
 
 /** Ids by counting, for readable failures. */
@@ -50,11 +51,13 @@ export const configOf = (app: AppInput = {}, settings: Record<string, unknown> =
     ],
   });
 
+type Sealing = Pick<EngineOptions, 'sealer' | 'keys'>;
+
 /** A whole Rollcall on memory ports and a virtual clock. */
 export async function company(
   rows: RawRecord[],
   config: Config = configOf(),
-  options: { store?: Store; uniqueKey?: boolean; dropsGroups?: boolean; ids?: string } = {},
+  options: { store?: Store; uniqueKey?: boolean; dropsGroups?: boolean; ids?: string; sealing?: Sealing } = {},
 ) {
   const time = virtualClock();
   const store = options.store ?? memoryStore();
@@ -82,6 +85,7 @@ export async function company(
       connections,
       timings: timingsOf(config),
     },
+    ...(options.sealing ?? testSealing()),
     ...{ owner: 'one', team: () => 'T1', outbox() {} },
     showCard: async (approval) => void shown.push(approval),
   });

@@ -1,0 +1,52 @@
+import { RollcallError } from '../core/errors.ts';
+import { type Finding, note, right, wrong } from './finding.ts';
+import type { Deps } from './ports.ts';
+import { count, sealedElsewhere } from './rotate-keys.ts';
+import type { KeyRing } from './secret-ports.ts';
+
+type KeyDeps = Pick<Deps, 'store'> & { keys: KeyRing };
+
+/** Looks whether there are sealing keys, where they come from, and what is sealed under others than the newest; makes none. */
+export async function examineKeys(deps: KeyDeps): Promise<Finding[]> {
+  try {
+    const ids = deps.keys.ids();
+    const others = new Map<string, number>();
+    for await (const secrets of sealedElsewhere(deps.store, ids[0] ?? ''))
+      for (const secret of secrets) count(others, secret);
+    return [sourceOf(deps.keys, ids), ...leftBehind(deps.keys, ids, others)];
+  } catch (error) {
+    if (!(error instanceof RollcallError && error.code === 'key-file')) throw error;
+    return [wrong(error.message, error.remedy)];
+  }
+}
+
+function sourceOf({ source, place }: KeyRing, ids: readonly string[]): Finding {
+  const [newest, ...older] = ids;
+  if (source === 'missing')
+    return note(
+      'there are no sealing keys: ROLLCALL_KEYS is not set, and NODE_ENV=production keeps no key file',
+      'Before passwords are handed out, make a key with `openssl rand -base64 32` and set ROLLCALL_KEYS to it.',
+    );
+  if (newest === undefined) return right(`no sealing key was needed yet; the first one will be made in ${place}`);
+  const behind =
+    older.length === 0 ? '' : `, with ${older.length} older ${older.length === 1 ? 'one' : 'ones'} behind it`;
+  return right(`secrets are sealed under key ${newest} of ${place}${behind}`);
+}
+
+function leftBehind({ place }: KeyRing, ids: readonly string[], others: ReadonlyMap<string, number>): Finding[] {
+  const found: Finding[] = [];
+  const [ours, unknown] = [true, false].map((known) => [...others].filter(([key]) => ids.includes(key) === known));
+  if (ours !== undefined && ours.length > 0)
+    found.push(note(`${told(ours)} under older keys`, 'Seal them anew with `rollcall keys rotate`.'));
+  if (unknown !== undefined && unknown.length > 0) {
+    const keys = unknown.map(([key]) => key).join(', ');
+    const remedy = `Put the keys with these ids back into ${place}, behind the newest one, then run \`rollcall keys rotate\`.`;
+    found.push(wrong(`${told(unknown)} under keys that are not there: ${keys}`, remedy));
+  }
+  return found;
+}
+
+function told(entries: readonly (readonly [string, number])[]): string {
+  const total = entries.reduce((sum, [, some]) => sum + some, 0);
+  return total === 1 ? 'one secret is sealed' : `${total} secrets are sealed`;
+}

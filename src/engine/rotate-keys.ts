@@ -1,0 +1,151 @@
+import { RollcallError, refused } from '../core/errors.ts';
+import { makeEvent } from '../core/event.ts';
+import type { Actor } from '../core/model.ts';
+import type { Secret } from '../core/password.ts';
+import type { Exclusive } from './exclusive.ts';
+import type { Deps, Store } from './ports.ts';
+import { record } from './publisher.ts';
+import type { KeyRing } from './secret-ports.ts';
+
+export type RotateDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'sealer'> & { keys: KeyRing; exclusive: Exclusive };
+
+/** What a rotation did; keys by their ids. */
+export type KeyRotation = {
+  source: KeyRing['source'];
+  place: string;
+  /** Everything that could be opened is sealed under it now. Null: no key was ever needed, and none was made. */
+  key: string | null;
+  /** This run put the key first; otherwise it went on with a rotation begun earlier, or ROLLCALL_KEYS names the key. */
+  made: boolean;
+  /** Secrets sealed anew by this run. */
+  sealed: number;
+  /** Older keys that nothing is sealed under any more: taken out of the key file, or to be taken out of ROLLCALL_KEYS. */
+  spare: readonly string[];
+  /** Secrets that could not be opened, by the key they are sealed under. */
+  unreadable: readonly { key: string; count: number }[];
+};
+
+const page = 200;
+/** Milliseconds in which a bot beside us has written what it sealed under the key that was the newest before. */
+const settle = 5_000;
+
+/**
+ * Seals every secret anew under the newest key, which is a new one in a key file unless a rotation begun earlier is to be gone on
+ * with; then drops the keys of the file that nothing is sealed under. It may be interrupted anywhere and run again: a key goes
+ * last, and each secret changes by compare-and-set. `told`: secrets sealed so far.
+ * @throws RollcallError `keys-missing`, `key-file`, `keys-elsewhere` (show); `busy` when another process is rotating.
+ */
+export function rotateKeys(deps: RotateDeps, actor: Actor, told: (sealed: number) => void): Promise<KeyRotation> {
+  return deps.exclusive('keys', () => rotate(deps, actor, told));
+}
+
+async function rotate(deps: RotateDeps, actor: Actor, told: (sealed: number) => void): Promise<KeyRotation> {
+  const { keys, clock, sealer } = deps;
+  if (keys.source === 'file' && keys.ids().length === 0) return unneeded(deps);
+  const { made, sealed } = await begin(deps, told);
+  if (keys.source === 'file') await clock.sleep(settle);
+  const last = await sealAnew(deps, (count) => told(sealed + count));
+  const outcome = { made, sealed: sealed + last.sealed, key: sealer.key, spare: spareKeys(keys, last.unreadable) };
+  await tell(deps, outcome, actor);
+  if (keys.source === 'file' && outcome.spare.length > 0) keys.drop(outcome.spare);
+  const unreadable = [...last.unreadable].map(([key, count]) => ({ key, count }));
+  return { ...outcome, source: keys.source, place: keys.place, unreadable };
+}
+
+/** Goes on with what an earlier run has left; where that is nothing, starts with a new key. */
+async function begin(deps: RotateDeps, told: (sealed: number) => void): Promise<{ made: boolean; sealed: number }> {
+  const { keys } = deps;
+  if (keys.source !== 'file') return { made: false, sealed: 0 };
+  if (keys.ids().length > 1) {
+    const { sealed, unreadable } = await sealAnew(deps, told);
+    if (sealed > 0 || spareKeys(keys, unreadable).length > 0) return { made: false, sealed };
+  }
+  keys.add();
+  return { made: true, sealed: 0 };
+}
+
+async function unneeded({ store, keys }: RotateDeps): Promise<KeyRotation> {
+  for await (const [secret] of sealedElsewhere(store, '')) {
+    throw refused(
+      'keys-elsewhere',
+      `secrets are sealed under key ${secret?.sealed?.key}, and there is no key in ${keys.place}`,
+      'Run this with the DATA_DIR or the ROLLCALL_KEYS of the bot.',
+    );
+  }
+  return { source: keys.source, place: keys.place, key: null, made: false, sealed: 0, spare: [], unreadable: [] };
+}
+
+/** Older keys of ours that nothing is sealed under. */
+const spareKeys = (keys: KeyRing, inUse: ReadonlyMap<string, number>): string[] =>
+  keys
+    .ids()
+    .slice(1)
+    .filter((id) => !inUse.has(id));
+
+type Sweep = { sealed: number; unreadable: ReadonlyMap<string, number> };
+
+/** Passes over what is sealed under other keys, until one finds only what cannot be opened. */
+async function sealAnew(deps: RotateDeps, told: (sealed: number) => void): Promise<Sweep> {
+  let sealed = 0;
+  for (;;) {
+    const pass = await sweep(deps);
+    sealed += pass.sealed;
+    told(sealed);
+    if (pass.tried === 0) return { sealed, unreadable: pass.unreadable };
+  }
+}
+
+async function sweep({ store, sealer }: RotateDeps): Promise<Sweep & { tried: number }> {
+  const unreadable = new Map<string, number>();
+  let [tried, sealed] = [0, 0];
+  for await (const secrets of sealedElsewhere(store, sealer.key)) {
+    const pairs = secrets.flatMap((before) => {
+      const after = resealed(sealer, before);
+      if (after === null) count(unreadable, before);
+      return after === null ? [] : [{ before, after }];
+    });
+    tried += pairs.length;
+    sealed += (await store.secrets.swap(pairs)).size;
+  }
+  return { tried, sealed, unreadable };
+}
+
+/** Null: it cannot be opened. */
+function resealed(sealer: Deps['sealer'], secret: Secret): Secret | null {
+  if (secret.sealed === null) return null;
+  try {
+    const text = sealer.open(secret.sealed, secret.id);
+    return { ...secret, version: secret.version + 1, sealed: sealer.seal(text, secret.id) };
+  } catch (error) {
+    if (error instanceof RollcallError && error.code === 'unsealable') return null;
+    throw error;
+  }
+}
+
+/** Pages of secrets sealed under any key but this one. */
+export async function* sealedElsewhere({ secrets }: Pick<Store, 'secrets'>, key: string): AsyncGenerator<Secret[]> {
+  let after: string | null = null;
+  for (;;) {
+    const found: Secret[] = await secrets.sealedUnderOther(key, after, page);
+    if (found.length === 0) return;
+    yield found;
+    after = found.at(-1)?.id ?? null;
+  }
+}
+
+/** Counts a secret under its key. */
+export function count(counts: Map<string, number>, { sealed }: Secret): void {
+  if (sealed !== null) counts.set(sealed.key, (counts.get(sealed.key) ?? 0) + 1);
+}
+
+type Outcome = Pick<KeyRotation, 'made' | 'sealed' | 'spare'> & { key: string };
+
+/** Before the keys go, so that no rotation ends without having been recorded. */
+async function tell(deps: RotateDeps, { key, made, sealed, spare }: Outcome, actor: Actor): Promise<void> {
+  const isFile = deps.keys.source === 'file';
+  if (!made && sealed === 0 && !(isFile && spare.length > 0)) return;
+  const secrets = sealed === 1 ? '1 secret was' : `${sealed} secrets were`;
+  const dropped = isFile && spare.length > 0 ? `; dropped ${spare.join(', ')}` : '';
+  const message = `sealing keys rotated: ${secrets} sealed anew under key ${key}${dropped}`;
+  await record(deps, makeEvent({ type: 'keys.rotated', message, actor }, deps.random.id('e'), deps.clock.now()));
+}
