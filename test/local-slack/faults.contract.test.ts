@@ -1,11 +1,14 @@
 import type { App } from '@slack/bolt';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { ada, buttons, manualClock } from './fixtures.ts';
-import { channelId, refusal, startAlone, startWithBolt, until, type WithBolt } from './harness.ts';
+import { channelId, refusal, startAlone, startWithBolt, transports, until, type WithBolt } from './harness.ts';
 
 let running: WithBolt[] = [];
 
-const start = async (register: (bolt: App) => void = () => undefined, options = {}) => {
+const start = async (
+  register: (bolt: App) => void = () => undefined,
+  options: Parameters<typeof startWithBolt>[1] = {},
+) => {
   const workspace = await startWithBolt(register, options);
   running.push(workspace);
   return { ...workspace, access: channelId(workspace, 'access') };
@@ -58,50 +61,74 @@ test('a slow reply comes late', async () => {
   await slow;
 });
 
-test('a doubled click reaches the bot twice; a dropped acknowledgement looks like a timeout', async () => {
-  let clicks = 0;
-  const { client, actions, faults, access, log } = await start((bolt) => {
-    bolt.action('go', async ({ ack }) => {
-      clicks += 1;
-      await ack();
-    });
+describe.each(transports)('over %s', (transport) => {
+  test('a doubled click reaches the bot twice; a dropped acknowledgement looks like a timeout', async () => {
+    let clicks = 0;
+    const { client, actions, faults, access, log } = await start(
+      (bolt) => {
+        bolt.action('go', async ({ ack }) => {
+          clicks += 1;
+          await ack();
+        });
+      },
+      { transport },
+    );
+    const { ts = '' } = await client.chat.postMessage({ channel: access, text: 'x', blocks: [buttons('row', 'go')] });
+    const click = () =>
+      actions.press({ user: ada, container: { message: { channel: access, ts } }, blockId: 'row', actionId: 'go' });
+    faults.add({ delivery: 'block_actions', effect: 'duplicate' });
+    expect(await click()).toEqual({ ok: true });
+    await until(() => clicks === 2);
+    faults.add({ delivery: 'block_actions', effect: 'drop-ack' });
+    expect(await click()).toEqual({ ok: false, error: 'operation_timeout' });
+    expect(clicks).toBe(3);
+    expect(log.deliveries('block_actions')).toHaveLength(3);
   });
-  const { ts = '' } = await client.chat.postMessage({ channel: access, text: 'x', blocks: [buttons('row', 'go')] });
-  const click = () =>
-    actions.press({ user: ada, container: { message: { channel: access, ts } }, blockId: 'row', actionId: 'go' });
-  faults.add({ delivery: 'block_actions', effect: 'duplicate' });
-  expect(await click()).toEqual({ ok: true });
-  expect(clicks).toBe(2);
-  faults.add({ delivery: 'block_actions', effect: 'drop-ack' });
-  expect(await click()).toEqual({ ok: false, error: 'operation_timeout' });
-  expect(clicks).toBe(3);
-  expect(log.deliveries('block_actions')).toHaveLength(3);
-});
 
-test('an event is tried again at once, after one minute and after five more, with the same id', async () => {
-  const clock = manualClock();
-  const attempts: (string | undefined)[] = [];
-  const { actions, access, log, settled } = await start(
-    (bolt) => {
-      bolt.use(async ({ context }) => {
-        attempts.push(`${context.retryNum ?? 0} ${context.retryReason ?? ''}`);
-      });
-    },
-    { clock },
-  );
-  const { faults } = running[0] ?? {};
-  faults?.add({ delivery: 'event', effect: 'drop-ack', times: 10 });
-  await actions.say(ada, access, 'hello');
-  await settled();
-  clock.advance(60_000);
-  await settled();
-  clock.advance(300_000);
-  await settled();
-  clock.advance(600_000);
-  await settled();
-  expect(attempts).toEqual(['0 ', '1 http_timeout', '2 http_timeout', '3 http_timeout']);
-  const ids = new Set(log.deliveries('event').map((record) => record.payload.event_id));
-  expect(ids.size).toBe(1);
+  test('an event is tried again at once, after one minute and after five more, with the same id', async () => {
+    const clock = manualClock();
+    const attempts: (string | undefined)[] = [];
+    const { actions, access, log, settled } = await start(
+      (bolt) => {
+        bolt.use(async ({ context }) => {
+          attempts.push(`${context.retryNum ?? 0} ${context.retryReason ?? ''}`);
+        });
+      },
+      { clock, transport },
+    );
+    const { faults } = running[0] ?? {};
+    faults?.add({ delivery: 'event', effect: 'drop-ack', times: 10 });
+    await actions.say(ada, access, 'hello');
+    await settled();
+    clock.advance(60_000);
+    await settled();
+    clock.advance(300_000);
+    await settled();
+    clock.advance(600_000);
+    await settled();
+    const reason = { http: 'http_timeout', socket: 'timeout' }[transport];
+    expect(attempts).toEqual(['0 ', `1 ${reason}`, `2 ${reason}`, `3 ${reason}`]);
+    const ids = new Set(log.deliveries('event').map((record) => record.payload.event_id));
+    expect(ids.size).toBe(1);
+  });
+
+  test('a click whose connection breaks is heard once, and looks like a timeout', async () => {
+    let clicks = 0;
+    const { client, actions, faults, access } = await start(
+      (bolt) => {
+        bolt.action('go', async ({ ack }) => {
+          clicks += 1;
+          await ack().catch(() => undefined);
+        });
+      },
+      { transport },
+    );
+    const { ts = '' } = await client.chat.postMessage({ channel: access, text: 'x', blocks: [buttons('row', 'go')] });
+    faults.add({ delivery: 'block_actions', effect: 'cut' });
+    const at = { user: ada, container: { message: { channel: access, ts } }, blockId: 'row', actionId: 'go' };
+    expect(await actions.press(at)).toEqual({ ok: false, error: 'operation_timeout' });
+    await until(() => clicks === 1);
+  });
 });
 
 test('without a bot, interactions fail at once and events are tried again', async () => {

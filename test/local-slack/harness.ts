@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import { App, HTTPReceiver, LogLevel, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../src/local-slack/workspace.ts';
 import { channels, manifest, people } from './fixtures.ts';
@@ -40,29 +40,86 @@ export const silent = {
 
 export type WithBolt = Running & { bolt: App; botUrl: string };
 
-/** A workspace and a real Bolt app that it delivers to by signed HTTP. `register` puts the listeners on. */
-export const startWithBolt = async (register: (bolt: App) => void, options: Options = {}): Promise<WithBolt> => {
-  let handle: HTTPReceiver['requestListener'] = (_request, response) => void response.writeHead(503).end();
-  const server = createServer((request, response) => handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const botUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
-  const workspace = await startWorkspace({ manifest: manifest(), people, channels, botUrl, ...options });
-  const receiver = new HTTPReceiver({ signingSecret: workspace.tokens.signingSecret, logger: silent });
-  handle = receiver.requestListener;
+/** How Slack reaches a bot. Everything a person does looks the same over both. */
+export const transports = ['http', 'socket'] as const;
+export type Transport = (typeof transports)[number];
+
+/** The same manifest with Socket Mode on. */
+export const onSocketMode = (given: unknown): unknown => {
+  const { settings, ...rest } = given as ReturnType<typeof manifest>;
+  return { ...rest, settings: { ...settings, socket_mode_enabled: true } };
+};
+
+/** A workspace and a real Bolt app that it delivers to. `register` puts the listeners on. */
+export const startWithBolt = async (
+  register: (bolt: App) => void,
+  { transport = 'http', ...options }: Options & { transport?: Transport } = {},
+): Promise<WithBolt> => {
+  const { connect, receiverOf, botUrl, close } = await (transport === 'http' ? overHttp() : overSocket());
+  const given = options.manifest ?? manifest();
+  const declared = transport === 'http' ? given : onSocketMode(given);
+  const workspace = await startWorkspace({ people, channels, botUrl, ...options, manifest: declared });
   const bolt = new App({
     token: workspace.tokens.botToken,
-    receiver,
+    receiver: receiverOf(workspace),
     clientOptions: { slackApiUrl: `${workspace.url}/api/` },
     logger: silent,
   });
   register(bolt);
+  await connect(bolt);
   const stop = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await close(bolt);
     await workspace.stop();
   };
   return { ...workspace, stop, bolt, botUrl, client: clientFor(workspace) };
 };
+
+type Wiring = {
+  botUrl: string;
+  receiverOf(workspace: Workspace & { url: string }): Receiver;
+  connect(bolt: App): Promise<unknown>;
+  close(bolt: App): Promise<unknown>;
+};
+
+async function overHttp(): Promise<Wiring> {
+  let handle: HTTPReceiver['requestListener'] = (_request, response) => void response.writeHead(503).end();
+  const server = createServer((request, response) => handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    botUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`,
+    receiverOf({ tokens: { signingSecret } }) {
+      const receiver = new HTTPReceiver({ signingSecret, logger: silent });
+      handle = receiver.requestListener;
+      return receiver;
+    },
+    connect: async () => undefined,
+    close() {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function overSocket(): Promise<Wiring> {
+  return {
+    botUrl: nowhere,
+    receiverOf: (workspace) => socketReceiver(workspace),
+    connect: (bolt) => bolt.start(),
+    close: (bolt) => bolt.stop(),
+  };
+}
+
+/** Slack's own Socket Mode client in Bolt's receiver. */
+export const socketReceiver = (
+  { url, tokens }: Pick<Workspace & { url: string }, 'url' | 'tokens'>,
+  options: { appToken?: string; clientPingTimeout?: number } = {},
+): SocketModeReceiver =>
+  new SocketModeReceiver({
+    appToken: tokens.appToken,
+    logger: silent,
+    ...options,
+    installerOptions: { clientOptions: { slackApiUrl: `${url}/api/`, retryConfig: { retries: 0 } } },
+  });
 
 /** Waits until `look` gives something, for at most five seconds. */
 export const until = async <T>(look: () => T | undefined | false): Promise<T> => {
