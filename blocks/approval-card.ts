@@ -19,7 +19,7 @@ import {
   stack,
   wordsOf,
 } from './markup.ts';
-import { decisionLine, droppedLine, progressLines } from './progress.ts';
+import { chosenLine, decisionLine, droppedLine, progressLines } from './progress.ts';
 import { askSentence, tail } from './sentence.ts';
 import type { ApprovalView, CircleMember, LoginView } from './view.ts';
 import { count, isDestructive, kindWords } from './words.ts';
@@ -37,13 +37,16 @@ export function approvalCard(view: ApprovalView): Message {
       context(...footer(view)),
       actions(buttonsOf(view)),
     ],
-    approval.state === 'open' ? typedHint(approval) : nothing,
+    approval.state === 'open' ? typedHint(view) : nothing,
   );
 }
 
 /** The same decision by keyboard, for those who get the text only. */
-const typedHint = ({ id }: Approval): Markup =>
-  md`To decide: ${commandName} approve ${id} or ${commandName} reject ${id} [reason]`;
+function typedHint(view: ApprovalView): Markup {
+  const { id } = view.approval;
+  const some = isChoosable(view) ? md`; about some of them: ${commandName} approve ${id} only PERSON` : nothing;
+  return md`To decide: ${commandName} approve ${id} or ${commandName} reject ${id} [reason]${some}`;
+}
 
 const heldBlock = ({ kind, state, reason }: Approval): KnownBlock | null =>
   kind === 'threshold' && state === 'open' && reason ? section(md`✋ *Held:* ${reason}`) : null;
@@ -113,7 +116,9 @@ function sample(view: ApprovalView): Markup {
 const exampleOf = (why: Markup): Markup => (isEmpty(why) ? nothing : md`${why} _(the first of them)_`);
 
 function stateBlock(view: ApprovalView): KnownBlock | null {
-  const lines = [decisionLine(view), ...progressLines(view), droppedLine(view)].filter((line) => line !== null);
+  const lines = [decisionLine(view), chosenLine(view), ...progressLines(view), droppedLine(view)].filter(
+    (line) => line !== null,
+  );
   return lines.length === 0 ? null : section(stack(lines));
 }
 
@@ -150,6 +155,9 @@ function buttonsOf(view: ApprovalView): Button[] {
     read.push(button({ id: actionIds.seeAll, label: 'See all', value, spoken: `See all: ${about}` }));
   }
   if (approval.state !== 'open') return read;
+  const choose = isChoosable(view)
+    ? [button({ id: actionIds.choose, label: 'Choose', value, spoken: `Choose some of: ${about}` })]
+    : [];
   return [
     button({
       id: actionIds.approve,
@@ -160,9 +168,14 @@ function buttonsOf(view: ApprovalView): Button[] {
       confirm: confirmOf(view, about),
     }),
     button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
+    ...choose,
     ...read,
   ];
 }
+
+/** Several operations that need not be decided as one; nobody chooses again while others agree to a part already. */
+export const isChoosable = ({ approval }: ApprovalView): boolean =>
+  approval.kind !== 'person' && approval.operations > 1 && approval.chosen === null;
 
 const takesAway = ({ approval, logins }: ApprovalView): boolean =>
   approval.kind === 'threshold' ||

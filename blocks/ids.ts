@@ -6,6 +6,7 @@ export const actionIds = {
   reject: 'approval_reject',
   details: 'approval_details',
   seeAll: 'approval_see_all',
+  choose: 'approval_choose',
   nextPage: 'page_next',
   previousPage: 'page_previous',
   refreshHome: 'home_refresh',
@@ -29,6 +30,8 @@ export const actionIds = {
 
 export const callbackIds = {
   rejectReason: 'reject_reason',
+  choose: 'choose',
+  chosen: 'chosen',
   details: 'details',
   seeAll: 'see_all',
   people: 'people',
@@ -36,6 +39,13 @@ export const callbackIds = {
 
 /** The one input of the reject modal. */
 export const reasonInput = { block: 'reason', action: 'reason' } as const;
+
+/** The inputs of the choose modal. What is confirmed has a block of its own: Slack keeps what was entered in a block of the same id. */
+export const chooseInputs = {
+  which: { block: 'choose_which', action: 'choose_which' },
+  chosen: { block: 'choose_chosen', action: 'choose_which' },
+  act: { block: 'choose_act', action: 'choose_act' },
+} as const;
 
 /** What a card's button carries: which approval, and which edition of it the card showed. Ids only, nothing to trust. */
 export const cardValue = (approval: { id: string; edition: number }): string => `${approval.id}:${approval.edition}`;

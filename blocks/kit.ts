@@ -1,4 +1,11 @@
-import type { Button, ConfirmationDialog, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types';
+import type {
+  Button,
+  ConfirmationDialog,
+  KnownBlock,
+  MrkdwnElement,
+  PlainTextElement,
+  PlainTextOption,
+} from '@slack/types';
 import { cutTo, isEmpty, type Markup, plain, rawOf } from './markup.ts';
 
 /** What every view is: blocks, and the same in words for notifications and screen readers. */
@@ -23,6 +30,10 @@ export const limits = {
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,
+  option: 75,
+  options: 100,
+  radios: 10,
+  placeholder: 150,
   /** chat.update refuses more. */
   fallback: 4000,
   /** All text of a message, with 125 for each block; Slack gives no number (bolt-js issues 2509, 2867), so below the measured 13,400. */
@@ -110,6 +121,50 @@ export const textInput = (input: {
   element: { type: 'plain_text_input', action_id: input.action, multiline: true, max_length: input.maxLength },
 });
 
+export type OptionInput = { text: string; value: string; description?: string };
+export const option = ({ text, value, description }: OptionInput): PlainTextOption => ({
+  text: plainText(text, limits.option),
+  value,
+  ...(description ? { description: plainText(description, limits.option) } : {}),
+});
+
+/** Several out of many, which the bot is asked for as somebody types. `chosen`: those chosen to begin with. */
+export const searchInput = (input: {
+  block: string;
+  action: string;
+  label: string;
+  hint: string;
+  placeholder: string;
+  most: number;
+  chosen?: readonly PlainTextOption[];
+}): KnownBlock => ({
+  type: 'input',
+  block_id: input.block,
+  label: plainText(input.label, limits.label),
+  hint: plainText(input.hint, limits.label),
+  element: {
+    type: 'multi_external_select',
+    action_id: input.action,
+    placeholder: plainText(input.placeholder, limits.placeholder),
+    min_query_length: 0,
+    max_selected_items: input.most,
+    ...(input.chosen?.length ? { initial_options: input.chosen.slice(0, limits.options) } : {}),
+  },
+});
+
+/** One out of few. */
+export const radioInput = (input: {
+  block: string;
+  action: string;
+  label: string;
+  options: readonly PlainTextOption[];
+}): KnownBlock => ({
+  type: 'input',
+  block_id: input.block,
+  label: plainText(input.label, limits.label),
+  element: { type: 'radio_buttons', action_id: input.action, options: input.options.slice(0, limits.radios) },
+});
+
 /** All words of the blocks, in order: what a notification or a screen reader is given. */
 function wordsOf(blocks: readonly KnownBlock[]): string[] {
   const words: string[] = [];
@@ -124,10 +179,11 @@ function wordsOf(blocks: readonly KnownBlock[]): string[] {
   return words;
 }
 
-/** The fallback is made from the blocks, whole pieces at a time, so that it never says less than fits or anything else. */
+/** The fallback is made from the blocks, whole lines at a time, so that it never says less than fits or anything else. */
 function fallback(blocks: readonly KnownBlock[], spoken: readonly string[]): string {
   let text = '';
-  for (const words of [...wordsOf(blocks), ...spoken].filter((said) => said !== '')) {
+  const lines = [...wordsOf(blocks), ...spoken].flatMap((said) => said.split('\n'));
+  for (const words of lines.filter((line) => line !== '')) {
     const next = text === '' ? words : `${text}\n${words}`;
     if (next.length > limits.fallback) break;
     text = next;

@@ -1,4 +1,4 @@
-import type { HomeView, KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView, Option } from '@slack/types';
 import { limits, type Message } from './kit.ts';
 import { weightOf } from './list.ts';
 
@@ -71,6 +71,7 @@ function blockProblems(at: string, block: KnownBlock, surface: Surface): string[
         ...(surface === 'message' ? [`${at}: no inputs in messages`] : []),
         ...textProblems(at, block.label, limits.label),
         ...(block.hint === undefined ? [] : textProblems(at, block.hint, limits.label)),
+        ...inputProblems(`${at}/element`, block.element),
       ];
     case 'divider':
       return [];
@@ -92,6 +93,39 @@ function elementProblems(at: string, element: Element): string[] {
     ...(confirm?.title === undefined ? [] : textProblems(`${at}/confirm`, confirm.title, limits.confirmTitle)),
     ...(confirm === undefined ? [] : textProblems(`${at}/confirm`, confirm.text, limits.confirmText)),
     ...(confirm?.confirm === undefined ? [] : textProblems(`${at}/confirm`, confirm.confirm, limits.confirmButton)),
+  ];
+}
+
+type Asking = Extract<KnownBlock, { type: 'input' }>['element'];
+
+function inputProblems(at: string, element: Asking): string[] {
+  switch (element.type) {
+    case 'plain_text_input':
+      return [];
+    case 'radio_buttons':
+      return [
+        ...range(`${at}/options`, element.options.length, 1, limits.radios),
+        ...element.options.flatMap((each) => optionProblems(at, each)),
+      ];
+    case 'multi_external_select': {
+      const chosen = element.initial_options ?? [];
+      return [
+        ...range(`${at}/chosen`, chosen.length, 0, limits.options),
+        ...chosen.flatMap((each) => optionProblems(at, each)),
+        ...(element.placeholder === undefined ? [] : textProblems(at, element.placeholder, limits.placeholder)),
+      ];
+    }
+    default:
+      return [`${at}: ${element.type} is an input we do not use`];
+  }
+}
+
+/** What is wrong with an option of a menu. */
+export function optionProblems(at: string, { text, value, description }: Option): string[] {
+  return [
+    ...textProblems(`${at}/option`, text, limits.option),
+    ...length(`${at}/value`, value ?? '', 1, limits.option),
+    ...(description === undefined ? [] : textProblems(`${at}/description`, description, limits.option)),
   ];
 }
 

@@ -16,25 +16,30 @@ export const isAsAsked = (login: Login, approval: string): boolean =>
   login.operation.ask.hash === login.operation.hash &&
   (login.operation.state === 'awaiting' || login.operation.state === 'held');
 
+/** The approval as far as it is decided, and how many of the chosen operations are not asked here any more. */
+export type Part = { approval: Approval; dropped: number };
+
 /**
- * The approval as far as it is decided: all of it, or the chosen logins alone. A sentence says why these cannot be chosen; then
- * nothing is decided.
+ * The approval as far as it is decided: all of it, or the chosen logins alone. What drifted since it was chosen drops out, as it
+ * does from the card. A sentence says why these cannot be chosen; then nothing is decided.
  */
 export async function chosenPart(
   deps: Pick<Deps, 'store'>,
   approval: Approval,
   only: readonly string[] | undefined,
-): Promise<Approval | string> {
-  if (only === undefined) return approval;
+): Promise<Part | string> {
+  if (only === undefined) return { approval, dropped: 0 };
   const ids = [...new Set(only)];
   if (ids.length === 0) return 'Nothing was chosen: choose at least one, or reject the request.';
   if (ids.length > most) return `At most ${most} can be chosen at once: decide about all, or choose fewer.`;
   const logins = await deps.store.logins.many(ids);
   const asked = logins.filter((login) => isAsAsked(login, approval.id) && isChosen(approval, login.id));
-  if (asked.length < ids.length) return 'Some of what you chose is not asked here any more. Please look at it again.';
+  if (asked.length === 0) return 'What you chose is not asked here any more. Please look at it again.';
+  const dropped = ids.length - asked.length;
   const { awaiting = 0, held = 0 } = await deps.store.logins.tally(approval.id);
-  if (approval.chosen === null && awaiting + held === asked.length) return approval;
-  return narrow(approval, ids.sort(), new Set(asked.map((login) => login.person)).size);
+  if (approval.chosen === null && awaiting + held === asked.length) return { approval, dropped };
+  const chosen = asked.map((login) => login.id).sort();
+  return { approval: narrow(approval, chosen, new Set(asked.map((login) => login.person)).size), dropped };
 }
 
 /**

@@ -36,8 +36,10 @@ async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInpu
     const part = await chosenPart(deps, approval, input.only);
     if (typeof part === 'string') return refuse('changed', approval, part);
     const after: Approval =
-      input.decision === 'approve' ? vote(part, person, actor, at) : end(part, 'rejected', input.reason, actor, at);
-    if ((await approvals.swap([{ before: approval, after }])).has(after.id)) return told(after);
+      input.decision === 'approve'
+        ? vote(part.approval, person, actor, at)
+        : end(part.approval, 'rejected', input.reason, actor, at);
+    if ((await approvals.swap([{ before: approval, after }])).has(after.id)) return told(after, part.dropped);
     approval = await approvals.get(first.id);
   }
   return refuse('unknown', null, `There is no request ${first.id}.`);
@@ -49,17 +51,26 @@ const actorOf = (person: Person) => {
   return { person: { person: person.id, name }, actor };
 };
 
-function told(approval: Approval): DecideOutcome {
+function told(approval: Approval, dropped: number): DecideOutcome {
   const missing = approval.quorum - approval.votes.length;
+  const rest = `${partText(approval)}${droppedText(dropped)}`;
   if (approval.state === 'open') {
-    return { result: 'voted', approval, missing, text: `Thank you. ${missing} more must agree.` };
+    return { result: 'voted', approval, missing, text: `Thank you. ${missing} more must agree.${rest}` };
   }
-  const rest =
-    approval.chosen === null ? '' : ` That is about the ${approval.operations} you chose; the rest is asked again.`;
   const text =
     approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.';
   return { result: 'decided', approval, text: `${text}${rest}` };
 }
+
+const partText = ({ chosen, operations }: Approval): string =>
+  chosen === null
+    ? ''
+    : ` That is about the ${operations === 1 ? 'one' : operations} chosen; the rest is asked on a card of its own.`;
+const droppedText = (dropped: number): string => {
+  if (dropped === 0) return '';
+  const some = dropped === 1 ? 'One of what you chose has' : `${dropped} of what you chose have`;
+  return ` ${some} changed since and dropped out: what is still wished is asked again.`;
+};
 
 const refuse = (
   why: Extract<DecideOutcome, { result: 'refused' }>['why'],

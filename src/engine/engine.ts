@@ -2,6 +2,7 @@ import { Config, milliseconds } from '../core/config.ts';
 import { system } from '../core/event.ts';
 import type { Actor } from '../core/model.ts';
 import { heeded } from './app-health.ts';
+import { asked } from './asked.ts';
 import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
 import { configure } from './configure.ts';
 import { decide, sweepApprovals } from './decide.ts';
@@ -141,6 +142,7 @@ export function createEngine(options: EngineOptions) {
     person: (id) => store.people.get(id),
     pending: (person, powers, limit) => pending(deps, person, powers, limit),
     approval: (id, sample) => viewApproval(deps, id, sample),
+    asked: (id, by, limit) => asked(deps, id, by, limit),
   };
 
   /** What the alarm clock calls; each is level-triggered and may come late, twice or never. */

@@ -27,13 +27,14 @@ export async function viewLogins(
     const logins = await deps.store.logins.list(stored, from, Math.max(limit, 200));
     if (logins.length === 0) break;
     from = logins.at(-1)?.id ?? null;
-    const views = await describe(deps, logins);
+    const views = await viewsOf(deps, logins);
     found.push(...views.filter((view) => word === undefined || view.word === word));
   }
   return found.slice(0, limit);
 }
 
-async function describe(deps: LookUpDeps, logins: readonly Login[]): Promise<LoginView[]> {
+/** With the names, the word and the reason people read. */
+export async function viewsOf(deps: LookUpDeps, logins: readonly Login[]): Promise<LoginView[]> {
   const config = await configOf(deps);
   const people = await deps.store.people.many([...new Set(logins.map((login) => login.person))]);
   const names = new Map(people.map((person) => [person.id, nameOf(person)]));
@@ -120,7 +121,7 @@ export async function viewApproval(deps: LookUpDeps, id: string, sample: number)
 async function viewOf(deps: LookUpDeps, approval: Approval, sample: number): Promise<ApprovalView> {
   const { store } = deps;
   const config = await configOf(deps);
-  const logins = await describe(deps, await store.logins.byApproval(approval.id, null, sample));
+  const logins = await viewsOf(deps, await store.logins.byApproval(approval.id, null, sample));
   const circle = await store.people.many(approval.circle.slice(0, 20));
   const person = approval.person === null ? null : await store.people.get(approval.person);
   return {

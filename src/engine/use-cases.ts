@@ -40,6 +40,9 @@ export type DecideInput = {
   only?: readonly string[];
   actor: Person;
 };
+/** Which operations of a request: those of these people, or those a text finds. */
+export type AskedBy = { people: readonly string[] } | { text: string };
+
 /** `text` is a plain sentence for the one who pressed. */
 export type DecideOutcome =
   | { result: 'decided'; approval: Approval; text: string }
@@ -128,4 +131,6 @@ export type UseCases = Governance & {
   /** Open approvals this person may decide, or all for an admin. */
   pending(person: Person, powers: Powers, limit: number): Promise<ApprovalView[]>;
   approval(id: string, sample: number): Promise<ApprovalView | null>;
+  /** What still waits in a request, to choose from; at most `limit`. */
+  asked(approval: string, by: AskedBy, limit: number): Promise<LoginView[]>;
 };

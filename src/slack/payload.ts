@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionIds, callbackIds, reasonInput } from '../../blocks/ids.ts';
+import { actionIds, callbackIds, chooseInputs, reasonInput } from '../../blocks/ids.ts';
 
 /*
  * Slack's payloads, the fields we use and no more. Bolt has checked the signature; what is inside is still only what a
@@ -124,22 +124,82 @@ export function readPeoplePress(body: unknown): PeoplePress {
 export const RejectMetadata = z.object({ approval: z.string(), edition: z.number().int(), where: Where });
 export type RejectMetadata = z.infer<typeof RejectMetadata>;
 
+const Option = z.object({ value: z.string().max(75) });
+const Held = z.object({
+  value: z.string().nullish(),
+  selected_option: Option.nullish(),
+  selected_options: z.array(Option).max(1_000).nullish(),
+});
 const Submission = z.object({
   user: z.object({ id: z.string() }),
   view: z.object({
     private_metadata: z.string(),
-    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) }),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), Held)) }),
   }),
 });
+type Submission = z.infer<typeof Submission>;
+
+/** What one input of a submitted form holds. */
+const heldIn = ({ view }: Submission, { block, action }: { block: string; action: string }) =>
+  view.state.values[block]?.[action];
+
+/** The reason in a form; an empty one is none. */
+function reasonIn(submission: Submission): string | null {
+  const reason = heldIn(submission, reasonInput)?.value?.trim() ?? '';
+  return reason === '' ? null : reason;
+}
 
 export type Rejection = RejectMetadata & { user: string; reason: string | null };
 
 /** A submitted reject modal. An empty reason is none. */
 export function readRejection(body: unknown): Rejection {
-  const { user, view } = Submission.parse(body);
-  const metadata = RejectMetadata.parse(JSON.parse(view.private_metadata));
-  const reason = view.state.values[reasonInput.block]?.[reasonInput.action]?.value?.trim() ?? '';
-  return { ...metadata, user: user.id, reason: reason === '' ? null : reason };
+  const submission = Submission.parse(body);
+  const metadata = RejectMetadata.parse(JSON.parse(submission.view.private_metadata));
+  return { ...metadata, user: submission.user.id, reason: reasonIn(submission) };
+}
+
+const Act = z.enum(['approve', 'reject']);
+/** What the modal that asks once more carries: which request, what becomes of those chosen, and why. */
+export const ChosenMetadata = RejectMetadata.extend({ act: Act, reason: z.string().nullable() });
+export type ChosenMetadata = z.infer<typeof ChosenMetadata>;
+
+/** Operations chosen out of a request: whose and which, as their options carry it. */
+export type ChosenOnes = { person: string; operation: string }[];
+export type Chosen = ChosenMetadata & { user: string; chosen: ChosenOnes };
+
+/** The submitted choice, before it is confirmed. */
+export function readChoice(body: unknown): Chosen {
+  const submission = Submission.parse(body);
+  const metadata = RejectMetadata.parse(JSON.parse(submission.view.private_metadata));
+  const act = Act.parse(heldIn(submission, chooseInputs.act)?.selected_option?.value);
+  const chosen = chosenIn(submission, chooseInputs.which);
+  return { ...metadata, user: submission.user.id, act, reason: act === 'reject' ? reasonIn(submission) : null, chosen };
+}
+
+/** The choice as it was confirmed. */
+export function readChosen(body: unknown): Chosen {
+  const submission = Submission.parse(body);
+  const metadata = ChosenMetadata.parse(JSON.parse(submission.view.private_metadata));
+  return { ...metadata, user: submission.user.id, chosen: chosenIn(submission, chooseInputs.chosen) };
+}
+
+const chosenIn = (submission: Submission, input: { block: string; action: string }): ChosenOnes =>
+  (heldIn(submission, input)?.selected_options ?? []).map(({ value }) => {
+    const [person = '', operation = ''] = value.split(' ');
+    return { person, operation };
+  });
+
+const Suggestion = z.object({
+  user: z.object({ id: z.string() }),
+  value: z.string().default(''),
+  view: z.object({ private_metadata: z.string() }),
+});
+
+/** What somebody typed into the search of the choose modal. */
+export function readSuggestion(body: unknown): { user: string; approval: string; text: string } {
+  const { user, value, view } = Suggestion.parse(body);
+  const { approval } = PageMetadata.parse(JSON.parse(view.private_metadata));
+  return { user: user.id, approval, text: value.trim().slice(0, 200) };
 }
 
 /** The kinds of payload the inbox tells apart. */
@@ -183,6 +243,9 @@ const deciding: ReadonlySet<string | undefined> = new Set([
   actionIds.newPerson,
 ]);
 
+/** Modals that decide when they are submitted. */
+const decidingViews: ReadonlySet<string | undefined> = new Set([callbackIds.rejectReason, callbackIds.chosen]);
+
 /** Presses and answers that decide something; these are never lost. Opening the reject modal decides nothing. */
 export const decides = (envelope: Envelope): boolean =>
-  deciding.has(envelope.actions?.[0]?.action_id) || envelope.view?.callback_id === callbackIds.rejectReason;
+  deciding.has(envelope.actions?.[0]?.action_id) || decidingViews.has(envelope.view?.callback_id);

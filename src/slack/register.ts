@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { listenToChoice } from './actions/choose.ts';
 import { listenToDecisions } from './actions/decide.ts';
 import { listenToGovernance } from './actions/govern.ts';
 import { listenToPeople } from './actions/people.ts';
@@ -11,6 +12,7 @@ import { listenToHome } from './events/home-opened.ts';
 export function registerSlack(app: App, deps: SlackDeps): void {
   listenToCommands(app, deps);
   listenToDecisions(app, deps);
+  listenToChoice(app, deps);
   listenToShowing(app, deps);
   listenToGovernance(app, deps);
   listenToPeople(app, deps);

@@ -44,7 +44,7 @@ const states: Readonly<Record<string, ApprovalView>> = {
   'open, one app': approvalView(),
   'open, eight apps': eightApps,
   'open, partly voted': approvalView({
-    approval: approval({ quorum: 2, votes: [{ person: 'p-ada', name: 'Ada Lovelace', at: now }] }),
+    approval: approval({ quorum: 2, votes: [{ person: 'p-ada', name: 'Ada Lovelace', at: now, step: 0, for: null }] }),
   }),
   'open, update': withOperation({
     kind: 'update',
@@ -64,6 +64,7 @@ const states: Readonly<Record<string, ApprovalView>> = {
     expiresAt: null,
     reason: '47 of 140 accounts would go within 24 hours; the limit is 14.',
   }),
+  'open, some of them chosen': batch(2, 'suspend', { chosen: ['l-1', 'l-2'], quorum: 2 }),
   'open, some changed since': { ...batch(5), tally: { awaiting: 3, superseded: 2 } },
   approved: withOperation({ state: 'approved' }, decided('approved')),
   provisioning: withOperation({ state: 'applying' }, decided('approved')),
@@ -147,8 +148,18 @@ describe('the approval card', () => {
   });
 
   it('lists everybody of a batch on request', () => {
-    expect(labels(approvalCard(batch(120)))).toEqual(['Approve all 120', 'Reject', 'Details', 'See all']);
+    expect(labels(approvalCard(batch(120)))).toEqual(['Approve all 120', 'Reject', 'Choose', 'Details', 'See all']);
     expect(labels(approvalCard(approvalView()))).toEqual(['Approve', 'Reject', 'Details']);
+  });
+
+  it('offers to choose only among several that are still asked whole', () => {
+    const offers = (view: ApprovalView) => labels(approvalCard(view)).includes('Choose');
+    expect(offers(batch(2))).toBe(true);
+    expect(offers(batch(2, 'suspend', { kind: 'threshold' }))).toBe(true);
+    expect(offers(batch(1))).toBe(false);
+    expect(offers(eightApps)).toBe(false);
+    expect(offers(batch(2, 'create', { chosen: ['l-1', 'l-2'] }))).toBe(false);
+    expect(offers(batch(2, 'create', decided('approved')))).toBe(false);
   });
 
   it('mentions approvers it knows in Slack and names the others', () => {

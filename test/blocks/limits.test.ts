@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { approvalCard } from '../../blocks/approval-card.ts';
 import { auditLine } from '../../blocks/audit-line.ts';
+import { choiceOption, choiceValue, chooseModal, chosenModal } from '../../blocks/choose.ts';
 import { detailsModal } from '../../blocks/details.ts';
 import { answer, help, verbHelp, whichOne } from '../../blocks/help.ts';
 import { history } from '../../blocks/history.ts';
 import { home, strangerHome } from '../../blocks/home.ts';
-import { lintMessage, lintView } from '../../blocks/lint.ts';
+import { lintMessage, lintView, optionProblems } from '../../blocks/lint.ts';
 import { notice } from '../../blocks/notice.ts';
 import { pending } from '../../blocks/pending.ts';
 import { plan } from '../../blocks/plan.ts';
@@ -193,6 +194,13 @@ const messages = {
 const views = {
   details: approvals.map(detailsModal),
   'see all': fc.tuple(approvals, fc.constantFrom(0, 1, 39)).map(([view, page]) => seeAllModal(view, page)),
+  'choose modal': approvals.map((view) => chooseModal(view, '{}')),
+  'chosen modal': fc
+    .record({ view: approvals, one: loginViews, act: fc.constantFrom('approve', 'reject'), length: listLength })
+    .map(({ view, one, act, length }) => {
+      const chosen = fill(Math.min(length, 100), one);
+      return chosenModal(view, { act: act as 'approve', chosen, dropped: length, reason: one.personName }, '{}');
+    }),
   'reject modal': approvals.map((view) => rejectModal(view, '{}')),
   home: fc.tuple(text, approvals, loginViews, directory, listLength).map(([name, view, one, place, length]) =>
     home({
@@ -222,6 +230,16 @@ describe('every message keeps to Slack’s limits and escapes everything', () =>
       );
     },
     60_000,
+  );
+});
+
+it('every option of a menu keeps to Slack’s limits and escapes everything', () => {
+  fc.assert(
+    fc.property(loginViews, (view) => {
+      expect(optionProblems('option', choiceOption(view))).toEqual([]);
+      expect(choiceValue(view)).toMatch(/^p-zoe (o-1)?$/);
+    }),
+    runs,
   );
 });
 

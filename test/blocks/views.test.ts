@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditLine } from '../../blocks/audit-line.ts';
 import { changesOf } from '../../blocks/changes.ts';
+import { chooseModal, chosenModal } from '../../blocks/choose.ts';
 import { detailsModal } from '../../blocks/details.ts';
 import { answer, help, verbHelp, whichOne } from '../../blocks/help.ts';
 import { history } from '../../blocks/history.ts';
@@ -113,6 +114,17 @@ const modals = {
   'see all, first page': seeAllModal(batch(35), 0),
   'see all, last page': seeAllModal(batch(35), 1),
   'reject modal': rejectModal(approvalView(), '{"approval":"a-7Fq2"}'),
+  'choose modal': chooseModal(batch(35), '{"approval":"a-7Fq2"}'),
+  'chosen to be applied': chosenModal(
+    batch(35, 'delete'),
+    { act: 'approve', chosen: batch(3, 'delete').logins, dropped: 1, reason: null },
+    '{}',
+  ),
+  'chosen to be rejected': chosenModal(
+    batch(2),
+    { act: 'reject', chosen: batch(2).logins, dropped: 0, reason: 'They start in May.' },
+    '{}',
+  ),
   'home of an approver': home({ name: 'Ada', pending: [approvalView()], logins: [crm], admin: null }),
   'home of an admin': home({ name: 'Ada', pending: [], logins: [], admin: { failures: [wiki], directories: [hr] } }),
   'home of a stranger': strangerHome('Rollcall does not know you: ask an admin to add you to the directory.'),

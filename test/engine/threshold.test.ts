@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Config } from '../../src/core/config.ts';
 import { system } from '../../src/core/event.ts';
 import type { Actor, Approval } from '../../src/core/model.ts';
+import type { AskedBy } from '../../src/engine/use-cases.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
 
@@ -310,13 +311,49 @@ describe('a part of what is held', () => {
 
   it('cannot be nothing, nor what is not asked here', async () => {
     const { acme, card } = await held();
-    const strangers = await loginIds(acme, ['n1', 'n12']);
-    for (const only of [[], strangers, ['no-such-login']]) {
+    const [asked = '', stranger = ''] = await loginIds(acme, ['n1', 'n12']);
+    for (const only of [[], [stranger], ['no-such-login']]) {
       expect(await choose(acme, card, 'ada', only, card.edition)).toMatchObject({ result: 'refused', why: 'changed' });
     }
-    expect(await choose(acme, card, 'cem', strangers.slice(0, 1), null)).toMatchObject({ why: 'not-allowed' });
+    expect(await choose(acme, card, 'cem', [asked], null)).toMatchObject({ why: 'not-allowed' });
     await acme.time.advance(60_000);
     expect(await acme.store.approvals.get(card.id)).toEqual(card);
+    await acme.stop();
+  });
+
+  it('loses what drifted since it was chosen, and says so', async () => {
+    const { acme, card } = await held();
+    const only = await loginIds(acme, ['n1', 'n2', 'n3']);
+    acme.directory.state.rows = [...people(['ada', 'bea', 'cem', ...crowd.slice(8)]), row('n2')];
+    await acme.sync();
+    expect(await acme.word('n2')).toBe('provisioned');
+    const outcome = await choose(acme, card, 'ada', only, card.edition);
+    await acme.time.advance(60_000);
+    expect(outcome).toMatchObject({ result: 'decided', approval: { operations: 2 } });
+    expect(outcome.text).toContain('One of what you chose has changed since and dropped out');
+    expect([await acme.word('n1'), await acme.word('n2'), await acme.word('n3')]).toEqual([
+      ...['suspended', 'provisioned', 'suspended'],
+    ]);
+    expect(await onlyCard(acme)).toMatchObject({ operations: 5 });
+    await acme.stop();
+  });
+
+  it('is found by name, address or person, and only while it is asked here', async () => {
+    const { acme, card } = await held();
+    const found = async (by: AskedBy, limit = 100) =>
+      (await acme.engine.useCases.asked(card.id, by, limit)).map(({ login }) => login.id).sort();
+    const all = (await loginIds(acme, crowd.slice(0, 8))).sort();
+    expect(await found({ text: '' })).toEqual(all);
+    expect(await found({ text: '' }, 3)).toHaveLength(3);
+    expect(await found({ text: ' PERSON n3 ' })).toEqual(await loginIds(acme, ['n3']));
+    expect(await found({ text: 'n4@acme' })).toEqual(await loginIds(acme, ['n4']));
+    expect(await found({ text: 'n12' })).toEqual([]);
+    const [n5, n12] = [await acme.personOf('n5'), await acme.personOf('n12')];
+    expect(await found({ people: [n5.id, n12.id] })).toEqual(await loginIds(acme, ['n5']));
+    expect(await acme.engine.useCases.asked('a-none', { text: '' }, 5)).toEqual([]);
+    await choose(acme, card, 'ada', await loginIds(acme, ['n5']), card.edition);
+    await acme.time.advance(60_000);
+    expect(await found({ people: [n5.id] })).toEqual([]);
     await acme.stop();
   });
 

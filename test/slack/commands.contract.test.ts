@@ -23,7 +23,7 @@ describe('/provision', () => {
     ['help', '/provision reprovision &lt;person&gt; [app]'],
     ['help sync', 'Reads a directory now'],
     ['aprove a-1', 'Did you mean “approve”?'],
-    ['approve', 'Usage: `/provision approve &lt;id&gt;`'],
+    ['approve', 'Usage: `/provision approve &lt;id&gt; [only person …]`'],
   ])('%s is answered to everybody', async (line, sentence) => {
     expect(await ask(gus, `/provision ${line}`)).toContain(sentence);
   });

@@ -13,6 +13,7 @@ import type {
   TwinView,
   UndoPlan,
 } from '../../src/engine/governance.ts';
+import type { LoginView } from '../../src/engine/use-cases.ts';
 import { account, ada, loginView } from '../blocks/samples.ts';
 
 const at = Date.UTC(2025, 10, 20, 9);
@@ -74,6 +75,7 @@ export const worldOfGovernance = () => ({
   pauses: [] as Pause[],
   holdings: [holding] as Holding[],
   grace: [] as GraceDue[],
+  asked: [] as LoginView[],
   twins: [] as TwinView[],
   roles: [
     {

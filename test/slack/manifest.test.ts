@@ -30,7 +30,11 @@ const Manifest = z.object({
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
     event_subscriptions: z.object({ request_url: z.url(), bot_events: z.array(z.string()) }),
-    interactivity: z.object({ is_enabled: z.literal(true), request_url: z.url() }),
+    interactivity: z.object({
+      is_enabled: z.literal(true),
+      request_url: z.url(),
+      message_menu_options_url: z.url(),
+    }),
   }),
 });
 const manifest = Manifest.parse(parse(readFileSync(join(root, 'manifest.yml'), 'utf8')));
@@ -89,6 +93,7 @@ describe('manifest.yml', () => {
       manifest.features.slash_commands[0]?.url,
       manifest.settings.event_subscriptions.request_url,
       manifest.settings.interactivity.request_url,
+      manifest.settings.interactivity.message_menu_options_url,
     ];
     for (const url of urls) expect(new URL(url ?? '').pathname).toBe(eventsPath);
   });
@@ -102,7 +107,8 @@ describe('the ids of buttons and modals', () => {
   ]);
   it('are each listened to once', () => {
     expect([...listened].sort()).toEqual(Object.keys(actionIds).sort());
-    expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual(['rejectReason']);
+    expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual(['choose', 'chosen', 'rejectReason']);
+    expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
   });
 
   it('are unique and within Slack’s length', () => {

@@ -8,7 +8,14 @@ import { nameOf, type Powers } from '../../blocks/view.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
 import type { Clock, Log } from '../../src/engine/ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
-import type { ApprovalView, Caller, DecideInput, DecideOutcome, UseCases } from '../../src/engine/use-cases.ts';
+import type {
+  ApprovalView,
+  Caller,
+  DecideInput,
+  DecideOutcome,
+  LoginView,
+  UseCases,
+} from '../../src/engine/use-cases.ts';
 import type { Member, Message } from '../../src/local-slack/model.ts';
 import type { ChannelSetup } from '../../src/local-slack/setup.ts';
 import { startWorkspace } from '../../src/local-slack/workspace.ts';
@@ -176,6 +183,12 @@ export function handMadeEngine() {
     async approval(id) {
       const one = approvals.get(id);
       return one === undefined ? null : viewOf(one);
+    },
+    async asked(id, by, limit) {
+      calls.push(`asked ${id} ${JSON.stringify(by)}`);
+      const fits = ({ login, personName }: LoginView) =>
+        'people' in by ? by.people.includes(login.person) : personName.toLowerCase().includes(by.text.toLowerCase());
+      return world.asked.filter(fits).slice(0, limit);
     },
   };
   return { useCases, approvals, decisions, calls, world };

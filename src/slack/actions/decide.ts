@@ -11,8 +11,10 @@ import { needsWords, redraw, whyNotHere } from '../request.ts';
 import { answering, type Respond } from '../tell.ts';
 import { openModal } from './modal.ts';
 
-type Decision = Pick<CardPress, 'user' | 'approval' | 'edition' | 'where'> &
-  ({ decision: 'approve' } | { decision: 'reject'; reason: string | null });
+type Decision = Pick<CardPress, 'user' | 'approval' | 'edition' | 'where'> & {
+  /** Ids of the logins that were chosen; left out: all. */
+  only?: readonly string[];
+} & ({ decision: 'approve' } | { decision: 'reject'; reason: string | null });
 
 /** *Approve*, *Reject* and the answer of the reject modal. */
 export function listenToDecisions(app: App, deps: SlackDeps): void {
@@ -33,7 +35,7 @@ export function listenToDecisions(app: App, deps: SlackDeps): void {
   });
 }
 
-const addressee = ({ user, where }: Pick<CardPress, 'user' | 'where'>, respond?: Respond) => ({
+export const addressee = ({ user, where }: Pick<CardPress, 'user' | 'where'>, respond?: Respond) => ({
   user,
   channel: where.kind === 'home' ? null : where.channel,
   // In App Home there is nothing to respond to: Slack gives no address there.
@@ -42,16 +44,17 @@ const addressee = ({ user, where }: Pick<CardPress, 'user' | 'where'>, respond?:
 
 /** Decides as the person who pressed, read anew from Slack. Answers what to tell them; null when the card says it. */
 export async function decide(deps: SlackDeps, press: Decision, respond?: Respond): Promise<Message | null> {
-  const { user, approval, edition, where, decision } = press;
+  const { user, approval, edition, where, decision, only } = press;
   const [notHere, caller] = await Promise.all([whyNotHere(deps, where, approval), callerOf(deps, user, 'decide')]);
   if (!caller.known || notHere !== null) {
     await redraw(deps, press, null);
     return answer(caller.known ? (notHere ?? '') : caller.text);
   }
   const reason = press.decision === 'reject' ? press.reason : null;
-  const outcome = await decideAs(deps, { approval, edition, decision, reason, actor: caller.person });
+  const part = only === undefined ? {} : { only };
+  const outcome = await decideAs(deps, { approval, edition, decision, reason, actor: caller.person, ...part });
   await redraw(deps, press, caller, respond);
-  return needsWords(outcome, where) ? answer(outcome.text) : null;
+  return only !== undefined || needsWords(outcome, where) ? answer(outcome.text) : null;
 }
 
 /** Asks for the reason; who may not decide hears it before they have written one. */

@@ -1,22 +1,57 @@
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { syncReport } from '../../../blocks/sync-report.ts';
+import { nameOf } from '../../../blocks/view.ts';
+import type { Person } from '../../core/model.ts';
 import { decideAs } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Known } from './access.ts';
 import { actorOf } from './actor.ts';
-import { subjectOf } from './subject.ts';
+import { personNamed, subjectOf, type Unclear } from './subject.ts';
+import { eachOf, type Token } from './tokens.ts';
 import type { Input } from './verbs.ts';
 
-/** A typed decision: the same as the button's, for whatever edition is the newest. */
+type Typed = { id: string; reason?: string | undefined; only?: readonly Token[] | undefined };
+
+/** A typed decision: the same as the button's, for whatever edition is the newest; with *only*, about these people alone. */
 export async function decideTyped(
   deps: SlackDeps,
   caller: Known,
   decision: 'approve' | 'reject',
-  { id, reason }: { id: string; reason?: string | undefined },
+  { id, reason, only }: Typed,
 ): Promise<Message> {
   const input = { approval: id, edition: null, decision, reason: reason ?? null, actor: caller.person };
-  return answer((await decideAs(deps, input)).text);
+  if (only === undefined) return answer((await decideAs(deps, input)).text);
+  const view = await deps.useCases.approval(id, 1);
+  // Whoever may not decide hears that from the engine, and not whom a request is about.
+  if (!view?.approval.circle.includes(caller.person.id))
+    return answer((await decideAs(deps, { ...input, only: [] })).text);
+  const chosen = await loginsOf(deps, caller, id, only);
+  if ('message' in chosen) return chosen.message;
+  return answer((await decideAs(deps, { ...input, only: chosen.logins })).text);
+}
+
+/** Most operations that can be chosen at once. */
+const most = 1_000;
+
+/** The operations of a request that are about the people named; whoever it asks nothing about is told, and nothing decided. */
+async function loginsOf(
+  deps: SlackDeps,
+  caller: Known,
+  id: string,
+  named: readonly Token[],
+): Promise<{ logins: string[] } | Unclear> {
+  const people: Person[] = [];
+  for (const who of eachOf(named)) {
+    const found = await personNamed(deps, caller.person, who);
+    if ('message' in found) return found;
+    people.push(found.person);
+  }
+  const asked = await deps.useCases.asked(id, { people: people.map((person) => person.id) }, most);
+  const missing = people.filter((person) => !asked.some(({ login }) => login.person === person.id));
+  if (missing.length === 0) return { logins: asked.map(({ login }) => login.id) };
+  const names = new Intl.ListFormat('en', { type: 'disjunction' }).format(missing.map(nameOf));
+  return { message: answer(`${id} asks nothing about ${names} (any more). Nothing was decided.`) };
 }
 
 export async function runSync(deps: SlackDeps, caller: Known, { directory }: Input<'sync'>): Promise<Message> {

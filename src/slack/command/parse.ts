@@ -85,10 +85,10 @@ function assign(fields: readonly Field[], tokens: readonly Token[]): Given | str
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] as Token;
     const place = nextPlace();
-    const field = token.kind === 'flag' ? fields.find(({ name }) => name === token.name) : place;
-    if (token.kind === 'flag' && field !== undefined) {
+    const field = flagAt(token, fields, place, given);
+    if (field !== undefined) {
       const value = valueAfter(field, tokens.slice(index + 1));
-      if (value.length === 0) return `Say what --${token.name} is.`;
+      if (value.length === 0) return field.keyword ? `Say who, after “${field.name}”.` : `Say what --${field.name} is.`;
       if (given[field.name] !== undefined) return `The ${field.name} is given twice.`;
       given[field.name] = value;
       flagged.add(field.name);
@@ -102,11 +102,21 @@ function assign(fields: readonly Field[], tokens: readonly Token[]): Given | str
   return given;
 }
 
-/** The word after a flag; of a reason, everything up to the end. */
+/** The field a token names: by its flag, or by its keyword where nothing else has begun. */
+function flagAt(token: Token, fields: readonly Field[], place: Field | undefined, given: Given): Field | undefined {
+  if (token.kind === 'flag') return fields.find(({ name }) => name === token.name);
+  const begun = place !== undefined && (place.required || given[place.name] !== undefined);
+  if (token.kind !== 'word' || begun) return undefined;
+  return fields.find(({ keyword, name }) => keyword && name === token.text.toLowerCase());
+}
+
+/** The word after a flag; after a keyword, everything up to the next flag; of a reason, everything up to the end. */
 function valueAfter(field: Field, tokens: readonly Token[]): Token[] {
   const [first] = tokens;
   if (first === undefined || first.kind === 'flag') return [];
-  return isText(field) ? [...tokens] : [first];
+  if (!field.keyword) return isText(field) ? [...tokens] : [first];
+  const end = tokens.findIndex((token) => token.kind === 'flag');
+  return tokens.slice(0, end === -1 ? tokens.length : end);
 }
 
 /** A reason may hold anything, also what looks like a flag. */

@@ -56,3 +56,38 @@ export const textOf = (tokens: readonly Token[]): string =>
   tokens
     .map((token) => (token.kind === 'user' ? `<@${token.id}>` : token.kind === 'flag' ? `--${token.name}` : token.text))
     .join(' ');
+
+/**
+ * Several names in a row, each as its tokens: a mention, an address or something in quotes is one by itself; other names of several
+ * words are told apart by commas.
+ */
+export function eachOf(tokens: readonly Token[]): Token[][] {
+  const names: Token[][] = [];
+  let name: Token[] = [];
+  const end = (): void => {
+    if (name.length > 0) names.push(name);
+    name = [];
+  };
+  for (const token of tokens.flatMap(piecesOf)) {
+    if (token === 'comma') end();
+    else if (isOne(token)) {
+      end();
+      names.push([token]);
+    } else name.push(token);
+  }
+  end();
+  return names;
+}
+
+const isOne = (token: Token): boolean =>
+  token.kind === 'user' || (token.kind === 'word' && /^[^\s@]+@[^\s@]+$|\s/.test(token.text));
+
+/** A word without its commas, and where they stood. */
+function piecesOf(token: Token): (Token | 'comma')[] {
+  if (token.kind !== 'word' || !token.text.includes(',') || /\s/.test(token.text)) return [token];
+  const words = token.text.split(',');
+  return words.flatMap((text, index): (Token | 'comma')[] => [
+    ...(index === 0 ? [] : ['comma' as const]),
+    ...(text.trim() === '' ? [] : [{ kind: 'word' as const, text: text.trim() }]),
+  ]);
+}

@@ -6,7 +6,8 @@ import type { Token } from './tokens.ts';
 /*
  * The one registry of what can be typed after /provision. Parser, help, usage and the manifest's hint come from it.
  * Fields are positional in their order; each can also be given as a flag (`--app crm`). `.meta`: `usage` is how it is written in
- * the usage line, `rest: true` takes all that is left, `flagOnly: true` is never positional.
+ * the usage line, `rest: true` takes all that is left, `flagOnly: true` is never positional; `keyword: true` is a flag that may be
+ * written as a plain word and takes everything up to the next flag.
  */
 
 /** A mention or words that name somebody or something; several words may be typed without quotes. */
@@ -32,6 +33,9 @@ const somebody = (usage: string) => Phrase.meta({ usage, rest: true });
 const appAlone = Phrase.meta({ usage: '<app>', rest: true });
 const until = End.optional().meta({ usage: '[--until 2026-12-31]', flagOnly: true, shown: true });
 const reason = Reason.optional().meta({ usage: '[--reason why]', rest: true, flagOnly: true, shown: true });
+
+/** A part of a request only: the people whose operations are decided. */
+const only = Phrase.optional().meta({ usage: '[only person …]', keyword: true, flagOnly: true, shown: true });
 
 /** Who may use a verb: `readers` are approvers and admins; `approvers` decide, each request by its own circle. */
 export type Audience = 'everyone' | 'readers' | 'approvers' | 'admins';
@@ -90,16 +94,19 @@ export const verbs = {
     aliases: ['dry-run', 'preview'],
     example: 'plan crm',
   }),
-  approve: verb('Approves a request, like its button.', z.strictObject({ id: Word.meta({ usage: '<id>' }) }), {
-    audience: 'approvers',
-  }),
+  approve: verb(
+    'Approves a request, or only what is about some people.',
+    z.strictObject({ id: Word.meta({ usage: '<id>' }), only }),
+    { audience: 'approvers', example: 'approve a-7k2 only zoe@acme.com, Max Mustermann' },
+  ),
   reject: verb(
-    'Rejects a request, like its button.',
+    'Rejects a request; only a part of it with --reason why.',
     z.strictObject({
       id: Word.meta({ usage: '<id>' }),
+      only,
       reason: Reason.optional().meta({ usage: '[reason]', rest: true }),
     }),
-    { audience: 'approvers' },
+    { audience: 'approvers', example: 'reject a-7k2 only zoe@acme.com --reason she starts in May' },
   ),
   undo: verb(
     'Shows what undoing would do: of a request, an operation, or a person’s last change in an app.',
@@ -225,15 +232,16 @@ const Meta = z.object({
   flagOnly: z.boolean().default(false),
   /** A flag that stands in the usage line. */
   shown: z.boolean().default(false),
+  /** A flag that may be a plain word, and takes everything up to the next flag. */
+  keyword: z.boolean().default(false),
 });
 export type Field = z.output<typeof Meta> & { name: string; phrase: boolean; required: boolean };
 
 /** The fields of a verb, positional ones in their order. */
 export function fieldsOf(name: VerbName): Field[] {
-  return Object.entries(verbs[name].input.shape as Record<string, z.ZodType>).map(([field, schema]) => ({
-    ...Meta.parse(schema.meta() ?? {}),
-    name: field,
-    phrase: field === 'who',
-    required: !schema.safeParse(undefined).success,
-  }));
+  return Object.entries(verbs[name].input.shape as Record<string, z.ZodType>).map(([field, schema]) => {
+    const meta = Meta.parse(schema.meta() ?? {});
+    const phrase = field === 'who' || meta.keyword;
+    return { ...meta, name: field, phrase, required: !schema.safeParse(undefined).success };
+  });
 }

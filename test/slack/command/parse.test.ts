@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isDecision, parse } from '../../../src/slack/command/parse.ts';
-import { type Token, tokenize } from '../../../src/slack/command/tokens.ts';
+import { eachOf, type Token, textOf, tokenize } from '../../../src/slack/command/tokens.ts';
 import { helpFor, usageHint, usageOf } from '../../../src/slack/command/usage.ts';
 import { fieldsOf, verbNames, verbs } from '../../../src/slack/command/verbs.ts';
 
@@ -52,6 +52,19 @@ describe('tokenize', () => {
   });
 });
 
+describe('names in a row', () => {
+  it.each<[string, string[][]]>([
+    ['zoe@acme.test bob@acme.test', [['zoe@acme.test'], ['bob@acme.test']]],
+    ['<@U1> Max Miller, Zoe', [['<@U1>'], ['Max', 'Miller'], ['Zoe']]],
+    ['“Max Miller” “Stone, Zoe”', [['Max Miller'], ['Stone, Zoe']]],
+    ['zoe,bob , max@acme.test,', [['zoe'], ['bob'], ['max@acme.test']]],
+    ['Max zoe@acme.test Miller', [['Max'], ['zoe@acme.test'], ['Miller']]],
+    [',', []],
+  ])('%s', (text, names) => {
+    expect(eachOf(tokenize(text)).map((name) => name.map((token) => textOf([token])))).toEqual(names);
+  });
+});
+
 const read = (text: string) => parse(text);
 const misread = (text: string) => {
   const parsed = parse(text);
@@ -71,6 +84,16 @@ describe('parse', () => {
     ['dry-run crm', { verb: 'plan', input: { who: [word('crm')] } }],
     ['approve a-1', { verb: 'approve', input: { id: 'a-1' } }],
     ['reject a-1', { verb: 'reject', input: { id: 'a-1' } }],
+    [
+      'approve a-1 only <@U1|zoe> Max Miller',
+      { verb: 'approve', input: { id: 'a-1', only: [user('U1'), word('Max'), word('Miller')] } },
+    ],
+    ['approve a-1 --only zoe', { verb: 'approve', input: { id: 'a-1', only: [word('zoe')] } }],
+    [
+      'reject a-1 Only zoe@acme.test —reason not --now, please',
+      { verb: 'reject', input: { id: 'a-1', only: [word('zoe@acme.test')], reason: 'not --now, please' } },
+    ],
+    ['reject a-1 we only want May', { verb: 'reject', input: { id: 'a-1', reason: 'we only want May' } }],
     ['reject a-1 She starts in May', { verb: 'reject', input: { id: 'a-1', reason: 'She starts in May' } }],
     ['reject a-1 not --now, please', { verb: 'reject', input: { id: 'a-1', reason: 'not --now, please' } }],
     ['reject a-1 --reason “too early”', { verb: 'reject', input: { id: 'a-1', reason: 'too early' } }],
@@ -91,7 +114,7 @@ describe('parse', () => {
   });
 
   it.each([
-    ['aprove a-1', 'Did you mean “approve”?', '/provision approve <id>'],
+    ['aprove a-1', 'Did you mean “approve”?', '/provision approve <id> [only person …]'],
     ['statsu', 'Did you mean “status”?', '/provision status [person|app]'],
     ['reprovison x', 'Did you mean “reprovision”?', '/provision reprovision <person> [app]'],
     ['retyr crm', 'Did you mean “retry”?', '/provision retry <person|app> [--cause kind]'],
@@ -112,13 +135,20 @@ describe('parse', () => {
     ['abc', 'I do not know that verb.', '/provision help [verb]'],
     ['xyzzy', 'I do not know that verb.', '/provision help [verb]'],
     ['<@U1>', 'I do not know that verb.', '/provision help [verb]'],
-    ['approve', 'Say which id you mean.', '/provision approve <id>'],
+    ['approve', 'Say which id you mean.', '/provision approve <id> [only person …]'],
     ['reprovision', 'Say which person you mean.', '/provision reprovision <person> [app]'],
-    ['approve a-1 now', 'That is more than I understand here.', '/provision approve <id>'],
+    ['approve a-1 only', 'Say who, after “only”.', '/provision approve <id> [only person …]'],
+    ['approve a-1 --only', 'Say who, after “only”.', '/provision approve <id> [only person …]'],
+    ['reject a-1 only --reason no', 'Say who, after “only”.', '/provision reject <id> [only person …] [reason]'],
+    ['approve a-1 now', 'That is more than I understand here.', '/provision approve <id> [only person …]'],
     ['status --since today', 'There is no flag --since here.', '/provision status [person|app]'],
     ['status --app', 'Say what --app is.', '/provision status [person|app]'],
     ['status --app crm --app wiki', 'The app is given twice.', '/provision status [person|app]'],
-    [`reject a-1 ${'x'.repeat(501)}`, 'The reason is not as it should be', '/provision reject <id> [reason]'],
+    [
+      `reject a-1 ${'x'.repeat(501)}`,
+      'The reason is not as it should be',
+      '/provision reject <id> [only person …] [reason]',
+    ],
   ])('explains what is wrong with “%s”', (text, sentence, usage) => {
     expect(misread(text)?.text).toContain(sentence);
     expect(misread(text)?.usage).toBe(usage);
