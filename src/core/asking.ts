@@ -1,28 +1,34 @@
-import type { Login, Operation } from './model.ts';
+import type { Approval, ApprovalStep, Login, Operation } from './model.ts';
 
-/** An operation that needs consent, and who may give it. `login` is the document it will be written into. */
+/** An operation that needs consent, and in which steps it is given. `login` is the document it will be written into. */
 export type Ask = {
   before: Login | null;
   login: Login;
   operation: Operation;
-  circle: readonly string[];
+  steps: readonly ApprovalStep[];
+  risk: Approval['risk'];
   leaving: boolean;
   urgent: boolean;
 };
 
+/** Is there somebody who may decide in each step? */
+export const canBeAsked = ({ steps }: Pick<Ask, 'steps'>): boolean => steps.every(({ circle }) => circle.length > 0);
+
 /** Cards are per person; when one plan asks for more people than `people`, per app and kind, except where a group stays below `few`. */
 export const askLimits = { people: 5, few: 3 } as const;
 
-/** What a batch card stands for: one app, one kind, one circle; adoptions by what the accounts were found by. */
-export const batchKey = (ask: Ask): string =>
-  JSON.stringify([
-    ...[ask.operation.app, ask.operation.kind, ask.operation.foundBy, ask.leaving],
-    [...ask.circle].sort(),
-  ]);
+/** The same people, as often, in the same order; whatever the configuration calls them. */
+const askedOf = ({ steps, risk }: Pick<Ask, 'steps' | 'risk'>) => [
+  risk,
+  ...steps.map(({ circle, fallback, quorum }) => [[...circle].sort(), [...fallback].sort(), quorum]),
+];
 
-/** What a person's card stands for: one person, one circle; leaving apart from the rest. */
-export const personKey = (ask: Ask): string =>
-  JSON.stringify([ask.operation.person, ask.leaving, [...ask.circle].sort()]);
+/** What a batch card stands for: one app, one kind, the same steps; adoptions by what the accounts were found by. */
+export const batchKey = (ask: Ask): string =>
+  JSON.stringify([...[ask.operation.app, ask.operation.kind, ask.operation.foundBy, ask.leaving], askedOf(ask)]);
+
+/** What a person's card stands for: one person, the same steps; leaving apart from the rest. */
+export const personKey = (ask: Ask): string => JSON.stringify([ask.operation.person, ask.leaving, askedOf(ask)]);
 
 export function groupBy(asks: readonly Ask[], key: (ask: Ask) => string): Map<string, Ask[]> {
   const groups = new Map<string, Ask[]>();

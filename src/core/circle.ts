@@ -1,5 +1,5 @@
-import type { AppConfig, Settings } from './config.ts';
-import type { Actor, Person } from './model.ts';
+import type { AppConfig, Settings, Step } from './config.ts';
+import type { Actor, ApprovalStep, Person } from './model.ts';
 import { fold, sortedUnique, textOf } from './text.ts';
 
 /** People by folded e-mail, and by Slack user id. */
@@ -19,6 +19,22 @@ export function approverWords(
   const company = settings.approvers.flatMap((word) => (fold(word) === 'owners' ? app.owners : [word]));
   const [first] = [company, app.owners, settings.admins].filter((words) => words.length > 0);
   return [...new Set(first ?? [])];
+}
+
+/** Words of a step that stand for several people; `manager` stays a word until the person is known. */
+export const groupWords = ['owners', 'approvers', 'admins'] as const;
+
+/** The words of a step with the groups they stand for, each once. */
+export function stepWords(
+  words: readonly string[],
+  app: Pick<AppConfig, 'owners'>,
+  settings: Pick<Settings, 'approvers' | 'admins'>,
+): string[] {
+  const company = settings.approvers.flatMap((word) => (fold(word) === 'owners' ? app.owners : [word]));
+  const groups: Readonly<Record<string, readonly string[]>> = {
+    ...{ owners: app.owners, approvers: company, admins: settings.admins },
+  };
+  return [...new Set(words.flatMap((word) => groups[fold(word)] ?? [word]))];
 }
 
 /** Looks the words up. Nobody decides for themself, nor on what they asked for; who no longer works here decides nothing. */
@@ -63,4 +79,48 @@ export function circleFor(
   if (asked.circle.length > 0) return asked;
   const admins = resolveCircle(settings.admins, { ...people, person });
   return { circle: admins.circle, unresolved: sortedUnique([...asked.unresolved, ...admins.unresolved]) };
+}
+
+/** Every step an app names, whatever it is for. */
+export const stepsIn = ({ provisioning: { approval } }: Pick<AppConfig, 'provisioning'>): Step[] =>
+  Object.values(approval).flatMap((consent) => (typeof consent === 'boolean' ? [] : (consent?.steps ?? [])));
+
+type Asked = {
+  person: Person;
+  app: Pick<AppConfig, 'owners'>;
+  settings: Pick<Settings, 'approvers' | 'admins' | 'quorum'>;
+};
+
+/**
+ * The steps in which this is asked. Without steps of its own: one, of the app's approvers, whose quorum is never more than there
+ * are. A step too few people are in is widened by its fallback, then by the admins; a quorum it names is never lowered.
+ */
+export function approvalSteps(
+  steps: readonly Step[] | undefined,
+  asked: Asked,
+  people: People & { requester?: Actor | null },
+): ApprovalStep[] {
+  const { app, settings, person } = asked;
+  const found = (words: readonly string[]): string[] =>
+    resolveCircle(stepWords(words, app, settings), { ...people, person }).circle;
+  if (steps === undefined) {
+    const own = resolveCircle(approverWords(app, settings), { ...people, person }).circle;
+    const circle = own.length > 0 ? own : found(['admins']);
+    const quorum = Math.min(settings.quorum, Math.max(1, circle.length));
+    return [{ who: [], circle, fallback: [], quorum, fellBack: own.length === 0 && circle.length > 0 }];
+  }
+  return steps.map((step) => approvalStep(step, found, settings.quorum));
+}
+
+function approvalStep(
+  { who, fallback, quorum }: Step,
+  found: (words: readonly string[]) => string[],
+  usual: number,
+): ApprovalStep {
+  const own = found(who);
+  const needed = quorum ?? Math.min(usual, Math.max(1, own.length));
+  let circle = own;
+  for (const words of [fallback, ['admins']])
+    if (circle.length < needed) circle = sortedUnique([...circle, ...found(words)]);
+  return { who, circle, fallback: found(fallback), quorum: needed, fellBack: circle.length > own.length };
 }

@@ -160,16 +160,38 @@ export const ChangeWindow = z.strictObject({
 });
 export type ChangeWindow = z.infer<typeof ChangeWindow>;
 
+/** One step of an approval: who decides in it, who does where those are gone, and how many have to agree. */
+export const Step = z.strictObject({
+  /** E-mail addresses, Slack user ids, `manager`, `owners` of the app, `approvers` or `admins` of the company. */
+  who: z.array(z.string()).min(1),
+  fallback: z.array(z.string()).default([]),
+  /** Unset: `settings.quorum`, or all there are where they are fewer. */
+  quorum: z.number().int().min(1).max(20).optional(),
+});
+export type Step = z.infer<typeof Step>;
+/** `high`: a press in Slack is only an intention; the approver signs in anew before it counts. */
+export const risks = ['normal', 'high'] as const;
+const AskedBySteps = z
+  .strictObject({ steps: z.array(Step).min(1).max(5).optional(), risk: z.enum(risks).optional() })
+  .refine(({ steps, risk }) => steps !== undefined || risk !== undefined, {
+    message: 'say who decides (`steps`) or how risky it is (`risk`), or write true or false',
+  });
+/** Asked of the approvers of app and company (`true`), by steps of its own, or not at all. */
+const Consent = z.union([z.boolean(), AskedBySteps]);
+export type Consent = z.infer<typeof Consent>;
+
 const onLeaving = z.enum(['suspend', 'delete', 'nothing']);
 export const Provisioning = z.strictObject({
   enabled: z.boolean().default(false),
   approval: z
     .strictObject({
-      create: z.boolean().default(true),
-      update: z.boolean().default(false),
-      suspend: z.boolean().default(false),
-      reactivate: z.boolean().default(true),
-      delete: z.boolean().default(true),
+      create: Consent.default(true),
+      update: Consent.default(false),
+      suspend: Consent.default(false),
+      reactivate: Consent.default(true),
+      delete: Consent.default(true),
+      /** Gaining a privileged entitlement always asks: by these steps, whatever the change is else. */
+      privileged: AskedBySteps.optional(),
     })
     .prefault({}),
   onSuspend: onLeaving.default('suspend'),
@@ -238,6 +260,28 @@ export const Contractors = z.strictObject({
 });
 export type Contractors = z.infer<typeof Contractors>;
 
+const percent = z.number().int().min(1).max(100);
+/** When those who have not answered a request hear of it again, in percent of `approvalExpiry`; `false`: never. */
+export const Reminders = z.strictObject({
+  remind: z.union([z.literal(false), percent]).default(50),
+  /** Then the fallback of its step is asked as well, or the admins. */
+  escalate: z.union([z.literal(false), percent]).default(80),
+  /** What never lapses is reminded of so often, until somebody answers. */
+  repeat: Duration.default('1 day'),
+});
+export type Reminders = z.infer<typeof Reminders>;
+
+/** When and to whom the digest goes. */
+const Digest = z.strictObject({
+  channel: z.string(),
+  /** Beside the channel: e-mail addresses, Slack user ids, or `admins`; each gets it in their own time zone and working hours. */
+  people: z.array(z.string()).default([]),
+  at: time,
+  /** Of the channel, and of people whose own is not known. */
+  timezone: z.string().default('UTC'),
+  hours: ChangeWindow.omit({ timezone: true }).prefault({ days: weekdays.slice(0, 5), from: '08:00', to: '18:00' }),
+});
+
 export const Settings = z.strictObject({
   admins: z.array(z.string()).default([]),
   /** E-mail addresses, Slack user ids, `manager`, or `owners` of the app. */
@@ -245,9 +289,11 @@ export const Settings = z.strictObject({
   channel: z.string().default('#access'),
   leaverChannel: z.string().optional(),
   quorum: z.number().int().min(1).max(5).default(1),
+  /** Each step of an approval waits so long. */
   approvalExpiry: Duration.default('3 days'),
+  reminders: Reminders.prefault({}),
   deletionThreshold: DeletionThreshold.prefault({}),
-  digest: z.strictObject({ channel: z.string(), at: time, timezone: z.string().default('UTC') }).optional(),
+  digest: Digest.optional(),
   /** E-mail addresses of people whose accounts are never suspended or deleted unasked. */
   protected: z.array(z.string()).default([]),
   contractors: Contractors.optional(),

@@ -65,8 +65,24 @@ export type Person = Versioned & {
   stop: { by: Actor; at: Time; reason: string | null } | null;
   /** Whose change of the configuration makes the next plan: the requester of what it causes. */
   plannedFor: Actor | null;
+  /** Access asked for, newest last; what is over stays for the record, up to a limit. Absent: none. */
+  grants?: readonly Grant[];
   /** People who may be the same human under another id of one directory: nothing is planned before an admin has said so or not. */
   twins: readonly string[];
+};
+
+/** Access to an app, or to the apps of a role, that somebody asked for. Whether it was given is on the login of each app. */
+export type Grant = {
+  id: string;
+  app: string | null;
+  role: string | null;
+  /** The last day, `YYYY-MM-DD`; null: for good. */
+  until: string | null;
+  why: string;
+  by: Actor;
+  at: Time;
+  /** When it was withdrawn or taken back; null: not. */
+  endedAt: Time | null;
 };
 
 export type SlackIdentity = { team: string; user: string };
@@ -163,6 +179,8 @@ export type Operation = {
   /** Whoever named this person and app, if anybody did: never an approver of it. */
   requester: Actor | null;
   reasons: readonly Reason[];
+  /** Ids of the grants that alone cause it and that nobody has consented to yet: its decision is theirs. Absent: none. */
+  grants?: readonly string[];
   ask: { approval: string; hash: string } | null;
   /** What the account of an adoption was found by: `externalId`, `userName`, `email`. Null where it was not searched for. */
   foundBy: string | null;
@@ -258,9 +276,33 @@ export type Login = Versioned & {
   /** Remote ids of earlier accounts of this person here, deleted or unlinked. */
   former: readonly string[];
   accepted: readonly AcceptedDrift[];
+  /** What was decided here of the access the person asked for, by the id of the grant. Absent: nothing asked for. */
+  consents?: Readonly<Record<string, 'given' | 'refused'>>;
 };
 
 export type ApprovalState = 'gathering' | 'open' | 'approved' | 'rejected' | 'expired' | 'closed';
+
+/** One step of an approval; the next one is asked when its quorum is reached. */
+export type ApprovalStep = {
+  /** As the configuration names them, for people to read: `manager`, `owners`, an address. */
+  who: readonly string[];
+  /** Ids of the people who may decide in it. */
+  circle: readonly string[];
+  /** Ids of those who are asked where too few are left of the circle, or nobody answers in time. */
+  fallback: readonly string[];
+  quorum: number;
+  /** Others than `who` decide in it as well, since those were too few or did not answer. */
+  fellBack: boolean;
+};
+
+/** A consent, and the step it was given in. `for`: in whose place a delegate gave it; null: in their own. */
+export type Vote = {
+  person: string;
+  name: string;
+  at: Time;
+  step: number;
+  for: { person: string; name: string } | null;
+};
 
 /**
  * Consent to operations. The operations are not listed here: each login's open operation names its approval and the hash
@@ -278,9 +320,14 @@ export type Approval = Versioned & {
   /** About somebody leaving: never shown in a public channel, never lapses. */
   leaving: boolean;
   urgent: boolean;
-  /** Ids of the people who may decide. */
+  steps: readonly ApprovalStep[];
+  /** The step that is asked now, from 0. */
+  step: number;
+  /** Of the present step: ids of the people who may decide, and how many have to. */
   circle: readonly string[];
   quorum: number;
+  /** `high`: whoever decides signs in anew first. */
+  risk: 'normal' | 'high';
   state: ApprovalState;
   /** Operations and people it was asked for. */
   operations: number;
@@ -288,7 +335,8 @@ export type Approval = Versioned & {
   /** Raised when operations join after it was posted: a click on an older card decides nothing. */
   edition: number;
   requester: Actor | null;
-  votes: readonly { person: string; name: string; at: Time }[];
+  /** Of all steps, in order; nobody has two. */
+  votes: readonly Vote[];
   decidedBy: Actor | null;
   decidedAt: Time | null;
   /** Given with a rejection, or why it was held. */
@@ -299,6 +347,14 @@ export type Approval = Versioned & {
   chosen: readonly string[] | null;
   /** When the circle was last told that it still waits. */
   remindedAt: Time | null;
+  /** When others were asked beside the circle, since it did not answer. */
+  escalatedAt: Time | null;
+  /** Since when too few are left who may decide; null: there are enough. */
+  stuckAt: Time | null;
+  /** How long each step waits, milliseconds. */
+  patience: number;
+  /** Since when the present step is asked; null: not yet. */
+  askedAt: Time | null;
   expiresAt: Time | null;
   createdAt: Time;
 };

@@ -1,12 +1,12 @@
 import { changeOf } from './change.ts';
-import type { AppConfig, DeletionThreshold } from './config.ts';
+import type { AppConfig, Consent, DeletionThreshold } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import { missingRequired } from './desired.ts';
 import type { Operation, OperationKind, Person, Wish } from './model.ts';
 import type { Draft } from './plan.ts';
 import { fold, valuesOf } from './text.ts';
 
-export { approverWords, circleAmong, circleFor } from './circle.ts';
+export { approvalSteps, approverWords, circleAmong, circleFor, stepsIn } from './circle.ts';
 
 type Planned = Pick<Draft, 'kind' | 'before' | 'after'>;
 
@@ -40,7 +40,15 @@ export function needsApproval(kind: OperationKind, app: AppConfig, draft: Planne
   if (kind === 'adopt') return 'taking over an existing account always asks';
   const gains = privilegedGains(app, draft);
   if (gains.length > 0) return `gives privileged access (${gains.join(', ')})`;
-  return app.provisioning.approval[kind] ? `${kind} in ${app.name} needs approval` : null;
+  return app.provisioning.approval[kind] !== false ? `${kind} in ${app.name} needs approval` : null;
+}
+
+/** The steps of its own in which this change is asked, where it has some, and how risky it is. */
+export function consentOf(kind: OperationKind, app: AppConfig, draft: Planned): Exclude<Consent, boolean> {
+  const { approval } = app.provisioning;
+  if (approval.privileged !== undefined && privilegedGains(app, draft).length > 0) return approval.privileged;
+  const own = kind === 'adopt' ? true : approval[kind];
+  return typeof own === 'boolean' ? {} : own;
 }
 
 /** Accounts of protected people are never suspended or deleted unasked. `protectedPeople`: folded e-mail addresses. */

@@ -86,7 +86,11 @@ async function holdForAdmins(losing: Losing, losses: readonly PlannedLoss[], tex
   for (const { ask } of losses) {
     const circle = world.adminsFor(ask.operation);
     if (circle.length === 0) losing.behind(ask.operation.person);
-    else cards.set(circle.join(), [...(cards.get(circle.join()) ?? []), { ...ask, circle, urgent }]);
+    else {
+      const quorum = Math.min(world.config.settings.quorum, circle.length);
+      const steps = [{ who: [], circle, fallback: [], quorum, fellBack: false }];
+      cards.set(circle.join(), [...(cards.get(circle.join()) ?? []), { ...ask, steps, risk: 'normal', urgent }]);
+    }
   }
   if (losses.some(({ ask }) => world.adminsFor(ask.operation).length === 0))
     deps.log.warn({ text }, 'held, and no admin may decide about it: name another one in settings.admins');

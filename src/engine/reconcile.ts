@@ -1,4 +1,4 @@
-import type { Ask } from '../core/asking.ts';
+import { type Ask, canBeAsked } from '../core/asking.ts';
 import { milliseconds } from '../core/config.ts';
 import { rolesOf } from '../core/desired.ts';
 import { isLeaving } from '../core/leaving.ts';
@@ -235,7 +235,7 @@ async function take(round: Round, all: readonly Outcome[]): Promise<void> {
       continue;
     }
     const ask = askOf(round, person, app, result);
-    if (result.act === 'ask' && ask.circle.length === 0) {
+    if (result.act === 'ask' && !canBeAsked(ask)) {
       round.behind.add(person.id);
       undecided.add(app.app.name);
       continue;
@@ -252,8 +252,8 @@ async function take(round: Round, all: readonly Outcome[]): Promise<void> {
 
 function askOf(round: Round, person: Person, app: AppWorld, result: Extract<Considered, { operation: unknown }>): Ask {
   const { before, login, operation } = result;
-  const circle = round.world.circle(person, app.app, operation.requester);
-  return { before, login, operation, circle, leaving: isRemoval(operation), urgent: false };
+  const asking = round.world.asking(person, app.app, operation);
+  return { before, login, operation, ...asking, leaving: isRemoval(operation), urgent: false };
 }
 
 /** Inserts what is new and swaps what is known; a login that somebody else changed meanwhile leaves its person dirty. */

@@ -4,8 +4,8 @@ import { effectiveParameters } from '../core/desired.ts';
 import { refused } from '../core/errors.ts';
 import { digestOf } from '../core/hash.ts';
 import { keyTargets } from '../core/loss.ts';
-import type { Actor, Operation, Person, Time } from '../core/model.ts';
-import { circleAmong, circleFor } from '../core/policy.ts';
+import type { Actor, Approval, ApprovalStep, Operation, Person, Time } from '../core/model.ts';
+import { approvalSteps, circleAmong, circleFor, consentOf, stepsIn } from '../core/policy.ts';
 import { fold, textOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 
@@ -27,6 +27,8 @@ export type World = {
   apps: ReadonlyMap<string, AppWorld>;
   /** People who may decide about this person in this app; never the person, the inactive, nor whoever caused it. */
   circle(person: Person, app: AppConfig, requester: Actor | null): string[];
+  /** In which steps an operation of this person is asked, and how risky it is. */
+  asking(person: Person, app: AppConfig, operation: Operation): Asking;
   admins: readonly Person[];
   /** The app's owners who work here. */
   owners(app: AppConfig): Person[];
@@ -38,6 +40,8 @@ export type World = {
   learnManagers(people: readonly Person[]): Promise<void>;
 };
 
+export type Asking = { steps: readonly ApprovalStep[]; risk: Approval['risk'] };
+
 /** @throws RollcallError `not-set-up` when there is no configuration yet. */
 export async function loadWorld(deps: WorldDeps): Promise<World> {
   const stored = await deps.store.config.read();
@@ -47,7 +51,10 @@ export async function loadWorld(deps: WorldDeps): Promise<World> {
   return worldOf(deps, stored.config, stored.edition);
 }
 
-type WorldDeps = Pick<Deps, 'store' | 'connections' | 'clock'>;
+type WorldDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & {
+  /** The Slack workspace, once known: Slack user ids in the configuration are looked up in it. */
+  team?(): string | null;
+};
 
 /** The world a configuration makes, stored or only proposed. */
 export async function worldOf(deps: WorldDeps, config: Config, edition = Number.POSITIVE_INFINITY): Promise<World> {
@@ -64,6 +71,11 @@ export async function worldOf(deps: WorldDeps, config: Config, edition = Number.
     owners: ({ owners }) => owners.flatMap((word) => staff.byWord(word)).filter(({ status }) => status === 'active'),
     protectedPeople: new Set(config.settings.protected.map(fold)),
     circle: (person, app, requester) => circleFor(person, app, config.settings, { ...staff, requester }).circle,
+    asking(person, app, operation) {
+      const { steps, risk } = consentOf(operation.kind, app, operation);
+      const among = { ...staff, requester: operation.requester };
+      return { steps: approvalSteps(steps, { person, app, settings: config.settings }, among), risk: risk ?? 'normal' };
+    },
     adminsFor: (operation) => circleAmong(admins, operation),
     learnManagers: (people) => learnManagers(deps, config, staff.byEmail, people),
   };
@@ -81,10 +93,10 @@ function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig, { settings }:
 }
 
 /** Everybody the configuration names as approver, owner or admin, and everybody's managers are found by e-mail. */
-async function peopleNamed(deps: Pick<Deps, 'store'>, config: Config) {
-  const words = [...config.settings.admins, ...config.settings.approvers, ...config.apps.flatMap((app) => app.owners)];
+async function peopleNamed(deps: Pick<WorldDeps, 'store' | 'team'>, config: Config) {
+  const words = wordsIn(config);
   const emails = [...new Set(words.filter((word) => word.includes('@')).map(fold))];
-  const people = await knownBy(deps, emails);
+  const people = [...(await knownBy(deps, emails)), ...(await pinnedTo(deps, words))];
   const byEmail = new Map(people.map((person) => [fold(String(person.attributes.email ?? '')), person]));
   const bySlack = new Map<string, Person>();
   for (const person of people) if (person.slack !== null) bySlack.set(person.slack.user, person);
@@ -95,13 +107,32 @@ async function peopleNamed(deps: Pick<Deps, 'store'>, config: Config) {
   return { byEmail, bySlack, byWord };
 }
 
+/** Every word that names somebody who decides. */
+export const wordsIn = ({ settings, apps }: Pick<Config, 'settings' | 'apps'>): string[] => [
+  ...new Set([
+    ...[...settings.admins, ...settings.approvers],
+    ...apps.flatMap((app) => [...app.owners, ...stepsIn(app).flatMap(({ who, fallback }) => [...who, ...fallback])]),
+  ]),
+];
+
+async function pinnedTo(
+  { store, team }: Pick<WorldDeps, 'store' | 'team'>,
+  words: readonly string[],
+): Promise<Person[]> {
+  const id = team?.() ?? null;
+  if (id === null) return [];
+  const users = words.filter((word) => /^[UW][A-Z0-9]{5,}$/.test(word.trim()));
+  const found = await Promise.all(users.map((user) => store.people.bySlack({ team: id, user: user.trim() })));
+  return found.filter((person) => person !== null && person.twins.length === 0) as Person[];
+}
+
 async function learnManagers(
   deps: Pick<Deps, 'store'>,
   config: Config,
   byEmail: Map<string, Person>,
   people: readonly Person[],
 ): Promise<void> {
-  if (!config.settings.approvers.some((word) => fold(word) === 'manager')) return;
+  if (!wordsIn(config).some((word) => fold(word) === 'manager')) return;
   const named = people.flatMap((person) => textOf(person.attributes, 'manager') ?? []).map(fold);
   const unknown = [...new Set(named)].filter((email) => !byEmail.has(email));
   for (const manager of await knownBy(deps, unknown)) {

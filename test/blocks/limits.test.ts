@@ -81,7 +81,7 @@ const approvals: fc.Arbitrary<ApprovalView> = fc
         ...(change as object),
         decidedBy: { kind: 'person', person: 'p', name, via: 'slack' },
         requester: { kind: 'operator', name, via: 'cli' },
-        votes: fill(votes, { person: 'p', name, at: 0 }),
+        votes: fill(votes, { person: 'p', name, at: 0, step: 0, for: null }),
       }),
       logins: fill(shown, one),
       total: shown,

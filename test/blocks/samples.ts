@@ -96,8 +96,17 @@ export const loginView = (change: Partial<LoginView> = {}): LoginView => ({
   ...change,
 });
 
+/** Without steps of its own, the one step says what `circle` and `quorum` say. */
 export function approval(change: Partial<Approval> = {}): Approval {
+  const { circle = ['p-ada', 'p-bob'], quorum = 1 } = change;
   return {
+    steps: [{ who: [], circle, fallback: [], quorum, fellBack: false }],
+    step: 0,
+    risk: 'normal',
+    escalatedAt: null,
+    stuckAt: null,
+    patience: 3 * day,
+    askedAt: now,
     id: 'a-7Fq2',
     version: 1,
     outbox: [],
@@ -108,8 +117,8 @@ export function approval(change: Partial<Approval> = {}): Approval {
     person: 'p-zoe',
     leaving: false,
     urgent: false,
-    circle: ['p-ada', 'p-bob'],
-    quorum: 1,
+    circle,
+    quorum,
     state: 'open',
     operations: 1,
     people: 1,

@@ -13,17 +13,23 @@ import {
   restOf,
   vote,
 } from '../../src/core/approval.ts';
-import type { Approval } from '../../src/core/model.ts';
+import type { Approval, ApprovalStep } from '../../src/core/model.ts';
 import * as any from './arbitraries.ts';
 import { noon, robot } from './samples.ts';
 
 const day = 86_400_000;
+const stepOf = (circle: string[], quorum = 1): ApprovalStep => ({
+  ...{ who: [], circle, fallback: [], quorum, fellBack: false },
+});
 const draft: ApprovalDraft = {
   ...{ id: 'a-1', kind: 'person', app: null, operationKind: null, person: 'p-zoe', leaving: false, urgent: false },
-  ...{ circle: ['p-ada', 'p-max'], quorum: 1, requester: null, reason: null },
+  ...{ steps: [stepOf(['p-ada', 'p-max'])], risk: 'normal', requester: null, reason: null },
 };
-const opened = (change: Partial<ApprovalDraft> = {}): Approval =>
-  open(newApproval({ ...draft, ...change }, noon), { operations: 3, people: 1 }, 3 * day, robot, noon);
+type Change = Partial<ApprovalDraft> & { circle?: string[]; quorum?: number };
+const opened = ({ circle = ['p-ada', 'p-max'], quorum = 1, ...change }: Change = {}): Approval => {
+  const steps = [stepOf(circle, quorum)];
+  return open(newApproval({ ...draft, steps, ...change }, noon), { operations: 3, people: 1 }, 3 * day, robot, noon);
+};
 const voter = (person: string) => ({ person, name: person });
 
 describe('an approval', () => {

@@ -3,12 +3,14 @@ import { type Ask, batchKey, common, groupBy, peopleIn, personKey } from '../../
 import type { Operation } from '../../src/core/model.ts';
 import { login, operation } from './samples.ts';
 
+const by = (...circle: string[]): Ask['steps'] => [{ who: [], circle, fallback: [], quorum: 1, fellBack: false }];
 const ask = (change: Partial<Operation>, rest: Partial<Ask> = {}): Ask => ({
   ...{
     before: null,
     login: login(),
     operation: operation(change),
-    circle: ['p-ada', 'p-max'],
+    steps: by('p-ada', 'p-max'),
+    risk: 'normal',
     leaving: false,
     urgent: false,
   },
@@ -17,13 +19,13 @@ const ask = (change: Partial<Operation>, rest: Partial<Ask> = {}): Ask => ({
 
 describe('cards', () => {
   it('are one for a person’s apps, whatever the order of the circle', () => {
-    const joiner = [ask({ app: 'crm' }), ask({ app: 'wiki' }, { circle: ['p-max', 'p-ada'] })];
+    const joiner = [ask({ app: 'crm' }), ask({ app: 'wiki' }, { steps: by('p-max', 'p-ada') })];
     expect(groupBy(joiner, personKey).size).toBe(1);
     expect(groupBy(joiner, batchKey).size).toBe(2);
   });
 
   it('are apart for another person, another circle, and for leaving', () => {
-    const asks = [ask({}), ask({ person: 'p-max' }), ask({}, { circle: ['p-ada'] }), ask({}, { leaving: true })];
+    const asks = [ask({}), ask({ person: 'p-max' }), ask({}, { steps: by('p-ada') }), ask({}, { leaving: true })];
     expect(groupBy(asks, personKey).size).toBe(4);
   });
 

@@ -117,7 +117,7 @@ export function handMadeEngine() {
       if (!one.circle.includes(input.actor.id)) return refuse('not-allowed', one, 'You may not decide this.');
       if (input.edition !== null && input.edition !== one.edition)
         return refuse('changed', one, 'This has changed since.');
-      const vote = { person: input.actor.id, name: nameOf(input.actor), at: 1 };
+      const vote = { person: input.actor.id, name: nameOf(input.actor), at: 1, step: one.step, for: null };
       const voted = { ...one, votes: [...one.votes, vote] };
       if (input.decision === 'approve' && voted.votes.length < one.quorum) {
         approvals.set(one.id, voted);
