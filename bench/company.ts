@@ -6,7 +6,7 @@ import { Config } from '../src/core/config.ts';
 import { startStore } from '../src/embedded-mongo/start.ts';
 import { buildEngine } from '../src/engine/ground.ts';
 import { systemClock, systemRandom } from '../src/engine/system-clock.ts';
-import { fileKeys } from '../src/store/key-file.ts';
+import { fileKeys } from '../src/store/file-keys.ts';
 import { buildIndexes, connectMongo, mongoStore } from '../src/store/mongo.ts';
 import { createSealer } from '../src/store/sealing.ts';
 

@@ -9,7 +9,7 @@ import type { KeyRing, Sealer } from './engine/secret-ports.ts';
 import { systemClock, systemRandom } from './engine/system-clock.ts';
 import type { Env } from './env.ts';
 import { createLog, createScrubber, type Scrubber } from './log.ts';
-import { fileKeys } from './store/key-file.ts';
+import { fileKeys } from './store/file-keys.ts';
 import { buildIndexes, connectMongo, mongoStore } from './store/mongo.ts';
 import { createSealer } from './store/sealing.ts';
 import { environmentKeys, missingKeys, type SealingKeys } from './store/sealing-keys.ts';
