@@ -27,11 +27,11 @@ export function shortDetail(text: string, scrub: (text: string) => string): stri
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
-/** Takes out the given secrets, in clear and as they look inside a URL, and whatever looks like a credential. */
+/** Takes out the given secrets, in clear and as they look inside a URL or JSON, and whatever looks like a credential. */
 export function scrubber(secrets: readonly string[]): (text: string) => string {
   const known = secrets
     .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, wellEncoded(secret)])
+    .flatMap((secret) => [secret, wellEncoded(secret), JSON.stringify(secret).slice(1, -1)])
     .sort((a, b) => b.length - a.length);
   return (text) => {
     let clean = text;

@@ -11,14 +11,18 @@ export { AllowHosts } from './_address.ts';
 
 const visible = z.string().regex(/^[\x21-\x7e]+$/, 'no spaces, line breaks or letters beyond ASCII');
 
+/** The day the credentials end, where they do not say it themselves: people are told before. */
+const expires = z.iso.date('write the day as "2026-12-31"').optional();
+
 /** The credentials of a connection; a secret never shows in a message. */
 export const Auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('bearer'), token: visible.meta({ secret: true }) }),
+  z.strictObject({ type: z.literal('bearer'), token: visible.meta({ secret: true }), expires }),
   z.strictObject({
     type: z.literal('basic'),
     /** RFC 7617 section 2: the user-id cannot hold a colon. */
     username: z.string().regex(/^[^:\p{Cc}]+$/u, 'no colon and no control characters'),
     password: z.string().min(1).meta({ secret: true }),
+    expires,
   }),
 ]);
 export type Auth = z.infer<typeof Auth>;
@@ -58,6 +62,8 @@ export type HttpRequest<Body> = {
   query?: Readonly<Record<string, string | number>>;
   headers?: Readonly<Record<string, string>>;
   json?: unknown;
+  /** Parts of what is sent that never show in a message, though the remote repeats them: a person's password. */
+  secrets?: readonly string[];
   /** What a good answer is; an answer without a body is checked as `undefined`. */
   schema: z.ZodType<Body>;
   /** Can the call change anything? Default: every method but GET. */
@@ -101,11 +107,16 @@ export function httpClient(settings: HttpSettings): HttpClient {
       ...authorization(settings.auth),
     },
   });
-  const scrub = scrubber(secretsOf(settings));
+  const own = secretsOf(settings);
+  const scrub = scrubber(own);
   return {
     send: async (request) => {
       const writes = request.writes ?? request.method !== 'GET';
-      const call: Call = { name: settings.name, writes, now: settings.now, scrub };
+      const sent = request.secrets ?? [];
+      const call: Call = {
+        ...{ name: settings.name, writes, now: settings.now },
+        scrub: sent.length === 0 ? scrub : scrubber([...own, ...sent]),
+      };
       const literal = normalHost(url.hostname) ?? '';
       if (isIP(literal) !== 0 && !allowed(literal, literal)) throw hostRefused(call, url);
       return readAnswer(await exchange(http, request, settings, call), request.schema, settings, call);

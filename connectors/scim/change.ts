@@ -3,11 +3,19 @@ import { ConnectorError } from '../../src/core/connector.ts';
 import { enterpriseSchema, type Place, places, userSchema } from './attributes.ts';
 import { entriesAt, isActive, isTree, ownEntry, type Resource, valueAt } from './resource.ts';
 
-/** What to write in a user: attributes by flat names, and whether the account works. */
-export type Writing = { set: Attributes; clear: readonly string[]; active?: boolean | undefined };
+/** What to write in a user: attributes by flat names, whether the account works, and a password. */
+export type Writing = {
+  set: Attributes;
+  clear: readonly string[];
+  active?: boolean | undefined;
+  /** Only ever written: no app gives it back (RFC 7643 section 4.1.1). */
+  password?: string | undefined;
+};
 
-export const isEmptyWriting = ({ set, clear, active }: Writing) =>
+/** Nothing that could be read back. */
+export const isUnseen = ({ set, clear, active }: Writing) =>
   Object.keys(set).length === 0 && clear.length === 0 && active === undefined;
+export const isEmptyWriting = (writing: Writing) => isUnseen(writing) && writing.password === undefined;
 
 /** One step of a PATCH (RFC 7644 section 3.5.2). */
 export type PatchStep = { op: 'add' | 'replace' | 'remove'; path?: string; value?: unknown };
@@ -55,6 +63,7 @@ export function patchSteps(writing: Writing, current: Tree, style: 'path' | 'non
     value: nextValue(current, spot),
   }));
   if (writing.active !== undefined) values.push({ path: ['active'], value: writing.active });
+  if (writing.password !== undefined) values.push({ path: ['password'], value: writing.password });
   const replaced = values.filter(({ value }) => !isEmpty(value));
   const removed = values.filter(({ value }) => isEmpty(value));
   const removals = removed.map(({ path }): PatchStep => ({ op: 'remove', path: pathOf(path) }));
@@ -75,24 +84,29 @@ function withValue(tree: Tree, path: readonly string[], value: unknown): Tree {
   return isEmpty(next) || (isTree(next) && Object.keys(next).length === 0) ? others : { ...others, [step]: next };
 }
 
-/** The whole resource a PUT sends: all that was there, changed where asked, `active` stated, nothing the app owns. */
+/**
+ * The whole resource a PUT sends: all that was there, changed where asked, `active` stated, nothing the app owns, and a password
+ * only where a new one is set.
+ */
 export function mergedResource(writing: Writing, current: Resource): Tree {
-  const { meta: _meta, groups: _groups, ...kept }: Tree = current;
+  const { meta: _meta, groups: _groups, password: _password, ...kept }: Tree = current;
   const changed = spotsOf(writing).reduce(
     (tree, spot) => withValue(tree, spot.place.path, nextValue(tree, spot)),
     kept,
   );
-  return withSchemas({ ...changed, active: writing.active ?? isActive(current) });
+  return withSchemas({ ...changed, active: writing.active ?? isActive(current), ...secretOf(writing) });
 }
 
+const secretOf = ({ password }: Pick<Writing, 'password'>): Tree => (password === undefined ? {} : { password });
+
 /** The resource a POST sends. */
-export function newResource(externalId: string, set: Attributes): Tree {
-  const writing = { set, clear: [] };
+export function newResource(externalId: string, set: Attributes, password?: string): Tree {
+  const writing = { set, clear: [], password };
   const tree = spotsOf(writing).reduce<Tree>(
     (made, spot) => withValue(made, spot.place.path, nextValue(made, spot)),
     {},
   );
-  return withSchemas({ externalId, ...tree, active: true });
+  return withSchemas({ externalId, ...tree, active: true, ...secretOf(writing) });
 }
 
 function withSchemas(tree: Tree): Tree {

@@ -9,7 +9,7 @@ export const connector = defineTarget<ScimConnection>({
   name: 'scim',
   title: 'SCIM 2.0',
   config: ScimConnection,
-  capabilities: { suspend: true, delete: true, entitlements: true },
+  capabilities: { suspend: true, delete: true, entitlements: true, password: true },
   attributes,
   parameters,
   connect: scimTarget,

@@ -6,8 +6,17 @@ import {
   type NewAccount,
   type Target,
 } from '../../src/core/connector.ts';
+import { credentialsEnd } from '../_credentials.ts';
 import { accountsOf, idIn } from './accounts.ts';
-import { isEmptyWriting, mergedResource, needsCurrent, newResource, patchSteps, type Writing } from './change.ts';
+import {
+  isEmptyWriting,
+  isUnseen,
+  mergedResource,
+  needsCurrent,
+  newResource,
+  patchSteps,
+  type Writing,
+} from './change.ts';
 import type { ScimConnection } from './connection.ts';
 import { groupsOf, patchBody } from './groups.ts';
 import { eachGroup } from './regroup.ts';
@@ -41,9 +50,9 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
       ? mergedResource(writing, current?.user ?? { id })
       : patchBody(patchSteps(writing, current?.user ?? {}, options.patchPath));
     const request = { method: put ? 'PUT' : 'PATCH', path: ['Users', id], json, version, signal } as const;
-    const { body } = await wire.send(request, Answer);
+    const { body } = await wire.send({ ...request, secrets: secretsOf(writing) }, Answer);
     mark();
-    return body?.id === id && shows(body, writing) ? body : null;
+    return body?.id === id && !isUnseen(writing) && shows(body, writing) ? body : null;
   };
 
   const regroupingOf = (asked: AccountChange['entitlements']): Regrouping => {
@@ -80,7 +89,8 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
   const change = (id: string, asked: AccountChange, signal: AbortSignal, active?: boolean) =>
     whole(context, signal, async (mark, bounded) => {
       const regrouping = regroupingOf(asked.entitlements);
-      const answer = await write(id, { set: asked.set, clear: asked.clear, active }, mark, bounded);
+      const { set, clear, password } = asked;
+      const answer = await write(id, { set, clear, active, password }, mark, bounded);
       const regrouped = await regroup(id, regrouping, mark, bounded);
       return answer === null || regrouped ? accounts.read(id, bounded) : accounts.shown(answer, bounded);
     });
@@ -91,11 +101,9 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
       const regrouping = regroupingOf(Object.fromEntries(gains));
       // All looked up first, so that an unknown name makes no account.
       for (const name of regrouping.add) await groups?.idOf(name, bounded);
-      const json = newResource(account.externalId, account.attributes);
-      const { body, headers } = await wire.collection(
-        { method: 'POST', path: ['Users'], json, signal: bounded },
-        Answer,
-      );
+      const json = newResource(account.externalId, account.attributes, account.password);
+      const request = { method: 'POST', path: ['Users'], json, secrets: secretsOf(account), signal: bounded } as const;
+      const { body, headers } = await wire.collection(request, Answer);
       mark();
       const id = body?.id ?? idIn(headers.get('location')) ?? (await accounts.findCreated(account, bounded));
       if (id === null)
@@ -125,9 +133,13 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
     entitlements: async function* (signal) {
       if (groups !== null) yield* groups.all(signal);
     },
+    credentialsEnd: () => credentialsEnd(connection.auth),
     close: wire.close,
   };
 }
+
+const secretsOf = ({ password }: { password?: string | undefined }): string[] =>
+  password === undefined ? [] : [password];
 
 function nullIfMissing(error: unknown): null {
   if (isMissing(error)) return null;

@@ -10,6 +10,8 @@ export type Send = {
   path: readonly string[];
   query?: Readonly<Record<string, string | number>>;
   json?: unknown;
+  /** As in an HttpRequest. */
+  secrets?: readonly string[];
   /** The version the change was computed from; sent where the app keeps versions (RFC 7644 section 3.14). */
   version?: string | undefined;
   signal: AbortSignal;

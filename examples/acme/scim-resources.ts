@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, scryptSync } from 'node:crypto';
 import SCIMMY from 'scimmy';
 import type { Group, Store, User } from './scim-store.ts';
 
@@ -27,8 +27,19 @@ function plain(data: unknown): Record<string, unknown> {
   return JSON.parse(JSON.stringify(data));
 }
 
-/** A user as it is shown: with the groups it is in, which is the app's to say (RFC 7643 section 4.1.2). */
-function withGroups(store: Store, user: User) {
+/** Salt and scrypt of a password, as the file keeps it; shorter ones than eight characters are refused. */
+function hashed(password: unknown): string {
+  if (typeof password !== 'string' || password.length < 8)
+    throw new SCIMMY.Types.Error(400, 'invalidValue', `The password ${JSON.stringify(password)} is too short`);
+  const salt = randomBytes(16).toString('hex');
+  return `${salt}:${scryptSync(password, salt, 32).toString('hex')}`;
+}
+
+/**
+ * A user as it is shown: without its password, which no answer ever holds (section 4.1.1), and with the groups it is in, which is
+ * the app's to say (RFC 7643 section 4.1.2).
+ */
+function withGroups(store: Store, { password: _password, ...user }: User) {
   const groups = [...store.groups.values()].filter(({ members }) => members.some(({ value }) => value === user.id));
   return {
     ...user,
@@ -50,7 +61,10 @@ export function declareUsers(store: Store): void {
       if (resource.id !== undefined && before === undefined) throw missing(resource.id);
       const id = before?.id ?? randomUUID();
       checkUserName(store, data.userName, id);
-      const user: User = { ...plain(data), id, userName: data.userName, meta: stamped(before) };
+      // Not among what is plain: scimmy shows it to nobody but whoever asks for it by name.
+      const password = data.password === undefined ? before?.password : hashed(data.password);
+      const secret = password === undefined ? {} : { password };
+      const user: User = { ...plain(data), ...secret, id, userName: data.userName, meta: stamped(before) };
       store.users.set(id, user);
       await store.saved();
       return withGroups(store, user);

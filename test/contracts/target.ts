@@ -26,6 +26,8 @@ export type Peer = {
   attributes: { changed: string; cleared: string; kept: string };
   /** Groups (or the like) that are there: the attribute, and at least two values. */
   entitlement: { target: string; values: readonly [string, string] };
+  /** Of an app that takes passwords: whether it lets this account in with this one, and one it refuses, saying it again. */
+  passwords?: { accepts(remoteId: string, password: string): Promise<boolean>; refused: string };
   /** Acts in the app itself, past the connector. */
   outside: {
     createAccount(userName: string): Promise<string>;
@@ -47,6 +49,12 @@ export type TargetKit = {
 
 const none = { set: {}, clear: [], entitlements: {} } satisfies AccountChange;
 const soon = () => AbortSignal.timeout(20_000);
+
+function passwordsOf({ connector, passwords }: Peer): NonNullable<Peer['passwords']> {
+  expect(connector.capabilities.password, 'a target that takes no passwords leaves these tests out').toBe(true);
+  if (passwords === undefined) throw new Error('the kit must know which password the app takes');
+  return passwords;
+}
 
 async function all<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
   const rows: Row[] = [];
@@ -249,6 +257,47 @@ export function testTarget({ name, start, nonsense, skip = [] }: TargetKit): voi
       const error = await failure(target.create(account, soon()));
       expect(error).toMatchObject({ kind: 'rejected', effect: 'none' });
       expect(error.message).toContain('No such value');
+      expect(await target.find({ externalId: account.externalId }, soon())).toEqual([]);
+    });
+
+    test('sets a password with a new account and a new one later, and never shows it', async () => {
+      const { accepts } = passwordsOf(peer);
+      const [first, second, third] = ['first-Canary "7"', 'second-Canary \\ 8', 'third-Canary é 9'];
+      const shown = async (account: ListedAccount) =>
+        JSON.stringify([account, await target.get(account.remoteId, soon()), await all(target.list(soon()))]);
+      const account = next();
+      const created = await target.create({ ...account, password: first }, soon());
+      expect(created).toMatchObject({ active: true, attributes: account.attributes });
+      expect(await accepts(created.remoteId, first)).toBe(true);
+      expect(await target.update(created.remoteId, { ...none, password: second }, soon())).toEqual(created);
+      expect(await accepts(created.remoteId, second)).toBe(true);
+      const moved = await target.update(created.remoteId, { ...change('Moved', [], []), password: third }, soon());
+      expect(moved.attributes[peer.attributes.changed]).toBe('Moved');
+      expect([await accepts(created.remoteId, third), await accepts(created.remoteId, second)]).toEqual([true, false]);
+      expect(await shown(created)).not.toContain('Canary');
+    });
+
+    test('leaves a password alone when anything else changes', async () => {
+      const { accepts } = passwordsOf(peer);
+      const { remoteId } = await target.create({ ...next(), password: 'stays-Canary 5' }, soon());
+      await target.update(remoteId, change('Moved', [], []), soon());
+      await target.update(remoteId, { ...none, clear: [peer.attributes.cleared] }, soon());
+      await target.suspend(remoteId, soon());
+      await target.reactivate(remoteId, none, soon());
+      expect(await accepts(remoteId, 'stays-Canary 5')).toBe(true);
+    });
+
+    test('says that a password is refused without saying it', async () => {
+      const { refused } = passwordsOf(peer);
+      const account = next();
+      const errors = [
+        await failure(target.create({ ...account, password: refused }, soon())),
+        await failure(target.update((await create()).remoteId, { ...none, password: refused }, soon())),
+      ];
+      for (const error of errors) {
+        expect(error).toMatchObject({ kind: 'rejected', effect: 'none' });
+        expect(JSON.stringify([error.message, error.remedy, String(error.cause)])).not.toContain(refused);
+      }
       expect(await target.find({ externalId: account.externalId }, soon())).toEqual([]);
     });
 

@@ -64,7 +64,7 @@ export function createScimApp(given: Partial<Quirks> = {}) {
   const groups = new Map<string, Stored>();
 
   const shown = (kind: string, row: Stored): Tree => {
-    const { version, ...rest } = row;
+    const { version, password: _password, ...rest } = row;
     const meta = {
       resourceType: kind,
       location: `/${kind}/${row.id}`,
@@ -108,6 +108,9 @@ export function createScimApp(given: Partial<Quirks> = {}) {
   const checkUser = (user: Tree, id: string) => {
     if (typeof user.userName !== 'string' || user.userName === '')
       throw new Refusal(400, 'userName is required', 'invalidValue');
+    // It says too much, as servers do.
+    if (typeof user.password === 'string' && user.password.length < 8)
+      throw new Refusal(400, `the password "${user.password}" is too short`, 'invalidValue');
     const name = user.userName.toLowerCase();
     const taken = [...users.values()].some((other) => other.id !== id && String(other.userName).toLowerCase() === name);
     if (taken && quirks.uniqueUserName) throw new Refusal(409, 'userName is taken', 'uniqueness');
@@ -146,7 +149,8 @@ export function createScimApp(given: Partial<Quirks> = {}) {
       throw new Refusal(412, 'the resource was changed meanwhile');
     if (asked.method === 'PATCH' && quirks.patch === 'unsupported') throw new Refusal(501, 'PATCH is not supported');
     const next = asked.method === 'PATCH' ? patched(row, asked.body) : isTree(asked.body) ? asked.body : {};
-    const stored = save(kind, { externalId: row.externalId, ...next }, id, row.version + 1);
+    const kept = row.password === undefined ? {} : { password: row.password };
+    const stored = save(kind, { externalId: row.externalId, ...kept, ...next }, id, row.version + 1);
     if (asked.method === 'PATCH' && quirks.patch === 'empty') return { status: 204 };
     return { status: 200, body: shown(kind, stored) };
   };

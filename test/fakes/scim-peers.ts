@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { scryptSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,7 +111,8 @@ export async function startStrictPeer(
   const server = await startFaultServer({ token, quirks });
   const bare = bareScim(server.baseUrl, token);
   for (const name of groupNames) await bare.createGroup(name);
-  return scimPeer(server.baseUrl, options, server.stop);
+  const accepts = async (id: string, password: string) => server.app.users.get(id)?.password === password;
+  return { ...scimPeer(server.baseUrl, options, server.stop), passwords: { accepts, refused: 'qUx-7"' } };
 }
 
 const script = new URL('../../examples/acme/scim-server.ts', import.meta.url).pathname;
@@ -146,8 +148,17 @@ async function stopped(child: ChildProcess, how: 'parent gone' | 'SIGKILL'): Pro
 export async function startScimmyPeer(options: Record<string, unknown> = {}): Promise<Peer> {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-acme-'));
   const app = await startAcmeApp(join(folder, 'app.json'), ['--groups', groupNames.join(',')]);
-  return scimPeer(app.baseUrl, options, async () => {
+  const peer = scimPeer(app.baseUrl, options, async () => {
     await app.stop();
     await rm(folder, { recursive: true });
   });
+  const accepts = (id: string, password: string) => letsIn(join(folder, 'app.json'), id, password);
+  return { ...peer, passwords: { accepts, refused: 'qUx-7"' } };
+}
+
+/** Against salt and hash as the app of the example company keeps them. */
+export async function letsIn(file: string, id: string, password: string): Promise<boolean> {
+  const { users } = JSON.parse(await readFile(file, 'utf8')) as { users: { id: string; password?: string }[] };
+  const [salt = '', hash = ''] = users.find((user) => user.id === id)?.password?.split(':') ?? [];
+  return hash !== '' && scryptSync(password, salt, 32).toString('hex') === hash;
 }
