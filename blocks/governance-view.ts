@@ -81,7 +81,13 @@ export type LeaverView = {
 };
 
 /** A suspended account of a leaver, on its way to be deleted. */
-export type GraceView = LoginSubject & { since: Time; deletesAt: Time; keptUntil: Time | null };
+export type GraceView = LoginSubject & {
+  since: Time;
+  deletesAt: Time;
+  keptUntil: Time | null;
+  /** The deletion is asked before it is made. */
+  asks: boolean;
+};
 
 /** A newcomer who may be one of these people under another id. */
 export type TwinView = {

@@ -27,7 +27,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   const { store, clock, log } = options;
   const slack = slackEdge({ ...options.slack, store, clock, log, settings: () => settingsOf(store) });
   const slackPump = createPump({ clock, log }, 'slack', slack.turn);
-  const engine = await buildEngine(options, { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines] });
+  const engine = await buildEngine(options, { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines, slack.remind] });
   slack.attach(engine);
   const router = Router();
   router.use('/slack/events', slack.handler);

@@ -25,11 +25,11 @@ export function ladderOf({ person, login, app, config, now }: Leaver): Ladder | 
   if (grace === undefined || !managed || login.disassociated) return null;
   const since = goneSince(person, login, config, now);
   if (since === null) return null;
-  return {
-    since,
-    remindAt: grace.remind === undefined ? null : since + milliseconds(grace.remind),
-    deleteAt: Math.max(since + milliseconds(grace.delete), login.keepUntil ?? 0),
-  };
+  const over = since + milliseconds(grace.delete);
+  const deleteAt = Math.max(over, login.keepUntil ?? 0);
+  // As long before the deletion as the app says, also where somebody keeps the account longer.
+  const remindAt = grace.remind === undefined ? null : since + milliseconds(grace.remind) + (deleteAt - over);
+  return { since, remindAt, deleteAt };
 }
 
 /** Since when this account is out of use: the person gone, and the removal on its way. A date nobody knows deletes nothing. */
@@ -64,16 +64,16 @@ function graceOver({ since }: Ladder, { keepUntil }: Login, app: AppConfig): Rea
   return { kind: 'status', name: 'grace', because };
 }
 
-/** The reminder of the ladder, once for each suspension; the login itself when none is due. */
+/** The reminder of the ladder, once before each day of deletion; the login itself when none is due. */
 export function reminded(login: Login, leaver: Omit<Leaver, 'login'>): Login {
   if (!onLadder(login.wish) || login.account !== 'suspended') return login;
   const ladder = ladderOf({ ...leaver, login });
   if (ladder === null || ladder.remindAt === null || ladder.remindAt > leaver.now) return login;
-  if (login.remindedAt !== null && login.remindedAt >= ladder.since) return login;
+  if (login.remindedAt !== null && login.remindedAt >= ladder.remindAt) return login;
   const { person, app } = login;
   const message = `out of use since ${dayWord(ladder.since)}: the account is deleted after ${dayWord(ladder.deleteAt)} unless somebody keeps it longer`;
   const draft = { type: 'login.reminder', message, actor: system('planner'), person, app, status: 'suspended' };
-  const event = makeEvent(draft, `${login.id}:reminder:${ladder.since}`, leaver.now);
+  const event = makeEvent(draft, `${login.id}:reminder:${ladder.remindAt}`, leaver.now);
   return changed(login, { remindedAt: leaver.now }, [event]);
 }
 

@@ -128,6 +128,10 @@ export type GraceDue = {
   remindAt: Time | null;
   deletesAt: Time;
   keptUntil: Time | null;
+  /** When the reminder of it was last given. */
+  remindedAt: Time | null;
+  /** The deletion is asked before it is made. */
+  asks: boolean;
   /** Ids of the people who may decide about it. */
   circle: readonly string[];
 };
@@ -173,8 +177,8 @@ export type Governance = {
   /** Suspends everywhere at once, whatever the directories say, until released. */
   disable(person: string, reason: string | null, actor: Actor): Promise<{ text: string }>;
   keepLonger(person: string, app: string, until: Time, actor: Actor): Promise<{ text: string }>;
-  /** What the grace ladder will delete, the next first. */
-  graceDue(): Promise<GraceDue[]>;
+  /** What the grace ladder will delete, the next first: in every app of everybody, or of what was named. */
+  graceDue(named?: Named): Promise<GraceDue[]>;
   roles(): Promise<RoleView[]>;
   /** Puts somebody into a role by hand (until a day), or takes them out. */
   setMember(

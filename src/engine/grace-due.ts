@@ -2,25 +2,32 @@ import type { AppConfig } from '../core/config.ts';
 import { ladderOf } from '../core/grace.ts';
 import type { Login } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import type { GovernanceDeps, GraceDue } from './governance.ts';
+import type { GovernanceDeps, GraceDue, Named } from './governance.ts';
 import { loadWorld, type World } from './world.ts';
 
 const page = 500;
 
-/** Suspended accounts of leavers that the grace ladder will delete, the next first, and who may keep them longer. */
-export async function graceDue(deps: GovernanceDeps): Promise<GraceDue[]> {
+/**
+ * Suspended accounts of leavers that the grace ladder will delete, the next first, and who may keep them longer: of everybody, or
+ * of the app or the person named.
+ */
+export async function graceDue(deps: GovernanceDeps, named: Named = {}): Promise<GraceDue[]> {
   const world = await loadWorld(deps);
   const due: GraceDue[] = [];
-  for (const { app } of world.apps.values())
-    if (app.provisioning.enabled && app.provisioning.grace !== undefined) due.push(...(await dueIn(deps, world, app)));
+  for (const { app } of world.apps.values()) {
+    const { enabled, grace } = app.provisioning;
+    if (!enabled || grace === undefined || (named.app ?? app.name) !== app.name) continue;
+    due.push(...(await dueIn(deps, world, app, named)));
+  }
   return due.sort((a, b) => a.deletesAt - b.deletesAt || (a.person < b.person ? -1 : 1));
 }
 
-async function dueIn(deps: GovernanceDeps, world: World, app: AppConfig): Promise<GraceDue[]> {
+async function dueIn(deps: GovernanceDeps, world: World, app: AppConfig, { person }: Named): Promise<GraceDue[]> {
+  const filter = { app: app.name, account: 'suspended' as const, ...(person !== undefined && { person }) };
   const due: GraceDue[] = [];
   let after: string | null = null;
   for (;;) {
-    const logins: Login[] = await deps.store.logins.list({ app: app.name, account: 'suspended' }, after, page);
+    const logins: Login[] = await deps.store.logins.list(filter, after, page);
     if (logins.length === 0) return due;
     after = logins.at(-1)?.id ?? null;
     due.push(...(await onTheLadder(deps, world, app, logins)));
@@ -39,6 +46,8 @@ async function onTheLadder(deps: GovernanceDeps, world: World, app: AppConfig, l
     const { since, remindAt, deleteAt } = ladder;
     const names = { person: person.id, personName: nameOf(person), app: app.name, appTitle: app.title ?? app.name };
     const circle = world.circle(person, app, null);
-    return [{ ...names, since, remindAt, deletesAt: deleteAt, keptUntil: login.keepUntil, circle }];
+    const { keepUntil: keptUntil, remindedAt } = login;
+    const asks = app.provisioning.approval.delete !== false;
+    return [{ ...names, since, remindAt, deletesAt: deleteAt, keptUntil, remindedAt, asks, circle }];
   });
 }

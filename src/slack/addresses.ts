@@ -9,10 +9,13 @@ export type Address = { ok: true; channel: string; shared: boolean } | { ok: fal
 
 const nowhere = (reason: string): Address => ({ ok: false, reason });
 
+/** Does an item ask for a channel, by name or by id? Else it is for one person. */
+export const isChannel = (to: string): boolean => /^[CG][A-Z0-9]{5,}$/.test(to) || to.startsWith('#');
+
 /** Turns what an item asks for into a channel id: `#name` or a channel id, a Slack user, or a person. */
 export async function addressOf(deps: SlackDeps, { to }: Pick<OutboxItem, 'to'>): Promise<Address> {
   const client = deps.clients.bulk;
-  if (/^[CG][A-Z0-9]{5,}$/.test(to) || to.startsWith('#')) {
+  if (isChannel(to)) {
     const channel = await deps.memory.channels.find(client, to, deps.clock.now());
     if (channel === null) return nowhere('the bot does not see this channel: create it, or invite the bot');
     return { ok: true, channel: channel.id, shared: channel.shared };

@@ -15,7 +15,10 @@ export const lineSubject = (approval: string, event: string): string => `${appro
  * each who may decide. Urgent ones go to each of them as well. A channel that is missing or shared with another organisation is
  * not used: then it is direct messages, so that nothing waits unseen.
  */
-export async function cardTargets(deps: SlackDeps, approval: Approval): Promise<string[]> {
+export async function cardTargets(
+  deps: SlackDeps,
+  approval: Pick<Approval, 'leaving' | 'urgent' | 'circle'>,
+): Promise<string[]> {
   const { channel, leaverChannel } = await deps.settings();
   const wanted = approval.leaving ? leaverChannel : channel;
   const place = wanted === undefined ? null : await findChannel(deps, wanted);

@@ -9,6 +9,7 @@ import { slackUserOf } from './addresses.ts';
 import { cardId } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { eventViews } from './event-views.ts';
+import { reminderMessage } from './reminders.ts';
 
 /** Logins a card needs: the apps of a joiner, the first people of a batch. */
 export const cardSample = 8;
@@ -25,6 +26,8 @@ const draw = (message: Message): Drawing => ({ ok: true, message, approval: null
 /** Renders an item from state, always the newest. */
 export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
   switch (item.kind) {
+    case 'grace':
+      return drawReminder(deps, item);
     case 'card':
       return cardOf(deps, item);
     case 'line':
@@ -32,6 +35,11 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
     case 'notice':
       return draw(notice(item.body ?? ''));
   }
+}
+
+async function drawReminder(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
+  const message = await reminderMessage(deps, item);
+  return message === null ? gone : draw(message);
 }
 
 async function cardOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {

@@ -11,6 +11,7 @@ import { drainInbox } from './inbox.ts';
 import { pumpOutbox } from './outbox.ts';
 import { type BoltEdge, buildBolt } from './receiver.ts';
 import { registerSlack } from './register.ts';
+import { reminderItem, remindersIn, wantReminders } from './reminders.ts';
 import { describeError } from './slack-error.ts';
 
 export type { SlackSettings } from './deps.ts';
@@ -127,6 +128,19 @@ export function slackEdge(options: SlackEdgeOptions) {
       };
       await store.outbox.want(item, clock.now());
       attached?.bell.ring('outbox');
+    },
+    /** Tells of accounts that will be deleted; until Slack can be asked where, that waits unplaced, like a card. */
+    async remind(events: readonly RollcallEvent[]): Promise<void> {
+      if (attached === null) return;
+      for (const reminders of await remindersIn(attached.useCases, events)) {
+        try {
+          if (connected === null) throw new Error('not connected');
+          await wantReminders(connected.deps, reminders);
+        } catch (error) {
+          log.debug(describeError(error), 'a reminder waits for Slack');
+          await store.outbox.want(reminderItem(reminders, unplaced), clock.now());
+        }
+      }
     },
     turn,
     handler(request: IncomingMessage, response: ServerResponse): void {

@@ -5,6 +5,7 @@ import { moveCard } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { type Drawing, drawingOf } from './drawing.ts';
 import { postRate, type Rate, redrawRate, updateRate } from './pace.ts';
+import { moveReminder } from './reminders.ts';
 import { describeError, slackErrorOf, waitOf } from './slack-error.ts';
 import { quietly } from './tell.ts';
 
@@ -78,11 +79,11 @@ async function post(deps: SlackDeps, item: OutboxItem, drawing: Drawn, now: Time
   }
 }
 
-/** A line goes to its card; everything else where it was meant to, cards never into a channel shared with outsiders. */
+/** A line goes to its card; everything else where it was meant to, cards and reminders never into a channel shared with outsiders. */
 async function placeFor(deps: SlackDeps, item: OutboxItem, { thread, approval }: Drawn): Promise<Address> {
   if (thread !== null) return { ok: true, channel: thread.channel, shared: false };
   const address = await addressOf(deps, item);
-  const open = address.ok && address.shared && approval !== null;
+  const open = address.ok && address.shared && (approval !== null || item.kind === 'grace');
   return open ? { ok: false, reason: 'the channel is shared with another organisation' } : address;
 }
 
@@ -118,7 +119,7 @@ async function joined(deps: SlackDeps, channel: string): Promise<boolean> {
   );
 }
 
-/** The item cannot stand where it was meant to: a card moves on, anything else is tried again, less and less often. */
+/** The item cannot stand where it was meant to: a card or reminder moves on, anything else is tried again, less and less often. */
 async function elsewhere(
   deps: SlackDeps,
   item: OutboxItem,
@@ -126,8 +127,8 @@ async function elsewhere(
   now: Time,
   reason: string,
 ): Promise<Outcome> {
-  if (approval !== null && (await moveCard(deps, approval, item.to))) {
-    deps.log.info({ item: item.id, to: item.to, reason }, 'a card goes elsewhere');
+  if (await moved(deps, item, approval)) {
+    deps.log.info({ item: item.id, to: item.to, reason }, 'a message goes elsewhere');
     return drop(deps, item);
   }
   deps.log.error({ item: item.id, to: item.to, reason }, 'a Slack message cannot be posted there');
@@ -135,6 +136,11 @@ async function elsewhere(
   return item.attempts >= 20
     ? drop(deps, item)
     : { result: 'failed', at: now + backoff(item.attempts, 60_000, 3_600_000) };
+}
+
+async function moved(deps: SlackDeps, item: OutboxItem, approval: Drawn['approval']): Promise<boolean> {
+  if (item.kind === 'grace') return moveReminder(deps, item);
+  return approval !== null && moveCard(deps, approval, item.to);
 }
 
 /** Words of Slack's that mean: this message is no longer ours to change, so a new one takes its place. */

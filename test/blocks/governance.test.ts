@@ -5,7 +5,7 @@ import { candidates } from '../../blocks/candidates.ts';
 import { discovery } from '../../blocks/discovery.ts';
 import { explanation } from '../../blocks/explanation.ts';
 import type { CandidateView, LeaverView } from '../../blocks/governance-view.ts';
-import { graceReport } from '../../blocks/grace-report.ts';
+import { graceReminder, graceReport } from '../../blocks/grace-report.ts';
 import { holdings } from '../../blocks/holdings.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { leaverReport } from '../../blocks/leaver-report.ts';
@@ -78,6 +78,8 @@ const explained = {
 const person = { name: 'Zoe Ångström', title: null, status: 'active' as const, leftAt: null, stop: null, more: false };
 const admin = { admin: true, request: null };
 
+const due = { ...subject, since: now, deletesAt: now, keptUntil: null, asks: false };
+
 const messages: Readonly<Record<string, Message>> = {
   'an explanation': explanation(explained),
   'an undo plan': undoPlan(
@@ -134,7 +136,14 @@ const messages: Readonly<Record<string, Message>> = {
   'nobody had it': holdings(crm, now, []),
   'a leaver report for an admin': leaverReport(leaver, true),
   'a leaver report for an approver': leaverReport(leaver, false),
-  'what the grace ladder deletes': graceReport([{ ...subject, since: now, deletesAt: now, keptUntil: null }], true),
+  'what the grace ladder deletes': graceReport([due], true),
+  'a reminder of one': graceReminder('CRM', [due]),
+  'a reminder of one that is kept and asked': graceReminder('CRM', [{ ...due, keptUntil: now, asks: true }]),
+  'a reminder of many': graceReminder(
+    'CRM',
+    Array.from({ length: 25 }, () => due),
+  ),
+  'a reminder of nobody any more': graceReminder('CRM', []),
   'people of an app': appPeople({ app: overview, word: null, logins: [suspended, failed, failed], more: true }),
   'nobody of a word': appPeople({ app: overview, word: 'held', logins: [], more: false }),
   'a person for an admin': personCard({
@@ -321,7 +330,12 @@ const built: Readonly<Record<string, fc.Arbitrary<Message>>> = {
   'grace report': fc
     .tuple(subjects, times, fc.option(times), listLength)
     .map(([names, at, keptUntil, length]) =>
-      graceReport(fill(length, { ...names, since: at, deletesAt: at, keptUntil }), true),
+      graceReport(fill(length, { ...names, since: at, deletesAt: at, keptUntil, asks: true }), true),
+    ),
+  'grace reminder': fc
+    .tuple(subjects, times, fc.option(times), listLength, fc.boolean())
+    .map(([names, at, keptUntil, length, asks]) =>
+      graceReminder(names.appTitle, fill(length, { ...names, since: at, deletesAt: at, keptUntil, asks })),
     ),
   'people of an app': fc
     .tuple(appView, logins, listLength, fc.option(text))

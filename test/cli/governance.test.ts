@@ -165,7 +165,7 @@ describe('what waits in the terminal', () => {
   it('is the accounts that will be deleted, and when', () => {
     const due = {
       ...{ person: 'p-1', personName: 'Zoe', app: 'crm', appTitle: 'CRM', since: noon, remindAt: null, circle: [] },
-      ...{ deletesAt: noon + 86_400_000, keptUntil: null },
+      ...{ deletesAt: noon + 86_400_000, keptUntil: null, remindedAt: null, asks: true },
     };
     expect(graceLines([due])).toEqual([
       'person  app  out of use since (UTC)  deleted (UTC)     kept until',

@@ -28,9 +28,9 @@ describe('the ladder', () => {
     expect(ladderOf(at(noon, { login: suspended({ removedAt: noon - 900 * day }) }))?.since).toBe(noon);
   });
 
-  it('waits for whoever keeps the account longer', () => {
+  it('waits for whoever keeps the account longer, and reminds as long before', () => {
     const ladder = ladderOf(at(noon, { login: suspended({ keepUntil: noon + 90 * day }) }));
-    expect(ladder).toMatchObject({ remindAt: noon + 20 * day, deleteAt: noon + 90 * day });
+    expect(ladder).toMatchObject({ remindAt: noon + 80 * day, deleteAt: noon + 90 * day });
   });
 
   it.each<[string, Parameters<typeof at>[1]]>([
@@ -87,14 +87,17 @@ describe('the step that is due', () => {
 });
 
 describe('the reminder', () => {
-  it('is given once for each suspension, under one id', () => {
+  it('is given once for each suspension, and once more where the account is kept longer', () => {
     expect(reminded(suspended(), at(noon + 20 * day - 1)).outbox).toEqual([]);
     const told = reminded(suspended(), at(noon + 20 * day));
     expect(told.outbox).toMatchObject([
-      { id: `p-zoe:crm:reminder:${noon}`, type: 'login.reminder', status: 'suspended' },
+      { id: `p-zoe:crm:reminder:${noon + 20 * day}`, type: 'login.reminder', status: 'suspended' },
     ]);
     expect(told).toMatchObject({ version: 1, remindedAt: noon + 20 * day });
     expect(reminded(told, at(noon + 25 * day))).toBe(told);
+    const kept = { ...told, keepUntil: noon + 60 * day };
+    expect(reminded(kept, at(noon + 50 * day - 1))).toBe(kept);
+    expect(reminded(kept, at(noon + 50 * day)).outbox).toHaveLength(2);
     const again = { ...told, removedAt: noon + 100 * day };
     expect(reminded(again, at(noon + 120 * day)).outbox).toHaveLength(2);
   });

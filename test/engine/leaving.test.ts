@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/core/config.ts';
 import type { Login } from '../../src/core/model.ts';
+import type { Named } from '../../src/engine/governance.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
@@ -167,8 +168,14 @@ describe('the grace ladder', () => {
       {
         ...{ person: (await acme.personOf('zoe')).id, personName: 'Person zoe', app: 'crm', appTitle: 'CRM' },
         ...{ since, remindAt: since + 2 * hour, deletesAt: since + 4 * hour, keptUntil: null, circle },
+        ...{ remindedAt: null, asks: true },
       },
     ]);
+    const [ada, theirs] = [await acme.personOf('ada'), await acme.personOf('zoe')];
+    const due = async (named: Named) => (await acme.engine.useCases.graceDue(named)).length;
+    expect(await due({ app: 'crm', person: theirs.id })).toBe(1);
+    expect(await due({ person: ada.id })).toBe(0);
+    expect(await due({ app: 'wiki' })).toBe(0);
     await acme.stop();
   });
 

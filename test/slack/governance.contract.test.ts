@@ -34,7 +34,6 @@ const adminLines: Readonly<Record<string, string>> = {
   pause: 'pause crm',
   resume: 'resume crm',
   retry: 'retry crm',
-  keep: 'keep @zoe crm',
   rematch: 'rematch @zoe crm',
   disassociate: 'disassociate @zoe crm',
   reprovision: 'reprovision @zoe',
@@ -501,7 +500,7 @@ describe('person, app, report, who-had', () => {
     office.world.grace = [
       {
         ...{ person: 'p-zoe', personName: 'zoe', app: 'crm', appTitle: 'CRM', since: at, remindAt: null },
-        ...{ deletesAt: at, keptUntil: null, circle: [] },
+        ...{ deletesAt: at, keptUntil: null, remindedAt: null, asks: true, circle: [] },
       },
     ];
     expect(await ask(ada, 'report')).toContain('*zoe* in *CRM*: suspended');

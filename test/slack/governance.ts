@@ -170,8 +170,9 @@ export function recordedGovernance(calls: string[], world: WorldOfGovernance): G
       record('keep', person, app, until);
       return { text: 'Kept.' };
     },
-    async graceDue() {
-      return world.grace;
+    async graceDue(named = {}) {
+      const fits = ({ app, person }: GraceDue) => (named.app ?? app) === app && (named.person ?? person) === person;
+      return world.grace.filter(fits);
     },
     async roles() {
       return world.roles;

@@ -39,7 +39,7 @@ export function listenToGovernance(app: App, deps: SlackDeps): void {
   );
   app.action(
     actionIds.keepLonger,
-    onPress(deps, LoginIds, aside, (caller, ids) => keepLogin(deps, caller, ids, null)),
+    onPress(deps, LoginIds, reading, (caller, ids) => keepLogin(deps, caller, ids, null)),
   );
   app.action(
     actionIds.unlink,

@@ -70,13 +70,26 @@ export async function runKeep(deps: SlackDeps, caller: Known, input: Input<'keep
   return until === 'past' ? answer(passed) : keepLogin(deps, caller, subject, until);
 }
 
-/** `until` null: the usual time from now. */
+/** `until` null: the usual time from now. For admins, and those who may decide about the deletion. */
 export async function keepLogin(
   deps: SlackDeps,
-  { person }: Known,
+  caller: Known,
   subject: { person: string; app: string },
   until: Time | null,
 ): Promise<Message> {
+  if (!(await mayKeep(deps, caller, subject)))
+    return answer('Only admins and those who may decide about its deletion may keep that account longer.');
+  const { person } = caller;
   const end = until ?? deps.clock.now() + keepDays * day;
   return answer((await deps.useCases.keepLonger(subject.person, subject.app, end, actorOf(person))).text);
+}
+
+async function mayKeep(
+  { useCases }: SlackDeps,
+  { person, powers }: Known,
+  { person: whose, app }: { person: string; app: string },
+): Promise<boolean> {
+  if (powers.admin) return true;
+  const due = await useCases.graceDue({ person: whose, app });
+  return due.some(({ circle }) => circle.includes(person.id));
 }

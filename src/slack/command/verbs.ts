@@ -148,7 +148,7 @@ export const verbs = {
   keep: verb(
     'Keeps a leaver’s account longer before it is deleted: 30 days, or until a day.',
     z.strictObject({ who: somebody('<person> <app>'), app, until }),
-    { audience: 'admins', aliases: ['keep-longer'], example: 'keep zoe@acme.com crm --until 2026-12-31' },
+    { audience: 'approvers', aliases: ['keep-longer'], example: 'keep zoe@acme.com crm --until 2026-12-31' },
   ),
   rematch: verb(
     'Finds the accounts that could be a person’s in an app, and links the one you choose.',
