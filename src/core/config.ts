@@ -85,6 +85,8 @@ export const Role = z.strictObject({
   apps: z.array(name).default([]),
   /** People in the role by hand. */
   members: z.array(Member).default([]),
+  /** People may ask for it themselves; the owners of its apps decide. */
+  requestable: z.boolean().exactOptional(),
 });
 export type Role = z.infer<typeof Role>;
 
@@ -222,6 +224,8 @@ export const App = z.strictObject({
   name,
   title: z.string().optional(),
   owners: z.array(z.string()).default([]),
+  /** People may ask for it themselves, and its owners decide. */
+  requestable: z.boolean().exactOptional(),
   connector: z.string(),
   connection: z.record(z.string(), z.unknown()).default({}),
   provisioning: Provisioning.prefault({}),

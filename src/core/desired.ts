@@ -1,6 +1,7 @@
 import type { AppConfig, Config, Parameter } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import type { Contribution } from './contribution.ts';
+import { type Granted, grantReason } from './grant.ts';
 import { canonical } from './hash.ts';
 import { statusReason } from './join.ts';
 import { leavingOf, stateAfter } from './leaving.ts';
@@ -22,6 +23,8 @@ export type WishContext = {
   attributes: readonly TargetAttribute[];
   now: Time;
   hasAccount: boolean;
+  /** What the person asked for of the app. */
+  granted?: Granted;
   /** The wish before this one: a value it named and that is no longer there is emptied in the app. */
   previous?: Wish | null;
 };
@@ -40,11 +43,12 @@ export function wishFor(person: Person, app: AppConfig, context: WishContext): W
   if (madeAt > now) return bare('none', 'not-started', [notStarted(mapped, app)]);
   const roles = rolesOf(person, config, now).filter(({ role }) => role.apps.includes(app.name));
   const status = [statusReason(person, config.directories), ...startingSoon(mapped, app, context)];
-  if (roles.length === 0) {
+  const granted = grantReasons(context.granted);
+  if (roles.length + granted.length === 0) {
     const state = hasAccount ? stateAfter[app.provisioning.onRoleLoss] : 'none';
     return bare(state, 'role-loss', [...status, ...missingRoles(person, app, context)]);
   }
-  const why = [...status, ...roleReasons(roles, app)];
+  const why = [...status, ...roleReasons(roles, app), ...granted];
   const lacking = lackingOf(mapped.attributes, config.settings);
   if (lacking.length > 0) return bare(hasAccount ? 'kept' : 'none', 'role', [...why, incomplete(lacking)]);
   return activeWish(mapped, app, context, why);
@@ -91,6 +95,9 @@ const roleReasons = (roles: ReturnType<typeof rolesOf>, app: AppConfig): Reason[
     ...reasons,
     { kind: 'role', name: role.name, because: `${role.name} has ${app.name}` } as const,
   ]);
+
+const grantReasons = (granted: Granted = { given: [], asked: [] }): Reason[] =>
+  [...granted.given, ...granted.asked].map(grantReason);
 
 /** Why not: each role that has the app, or that none has. */
 function missingRoles(person: Person, app: AppConfig, { config, now }: WishContext): Reason[] {

@@ -1,6 +1,7 @@
 import type { AppConfig, Config, Mapping, Role } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import { rolesOf, wishFor } from './desired.ts';
+import { grantedIn } from './grant.ts';
 import { canonical } from './hash.ts';
 import { mappedOf } from './mapping.ts';
 import type { Actor, Attributes, Login, Person, Reason, Time, Wish } from './model.ts';
@@ -62,7 +63,8 @@ const hasAccount = (login: Login | null): boolean =>
 
 function computed({ person, config, attributes, login, now }: Subject, app: AppConfig): Wish {
   const previous = login?.wish ?? null;
-  return wishFor(person, app, { config, attributes, now, hasAccount: hasAccount(login), previous });
+  const granted = grantedIn(person, app.name, login, config, now);
+  return wishFor(person, app, { config, attributes, now, hasAccount: hasAccount(login), previous, granted });
 }
 
 /** The pin, while it is what holds: it does not while the person leaves. */

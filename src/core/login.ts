@@ -1,3 +1,4 @@
+import { consentsAfter } from './grant.ts';
 import { shardOf } from './hash.ts';
 import { isExplicitDisable } from './loss.ts';
 import type {
@@ -134,11 +135,15 @@ export function succeed(login: Login, account: Account | null, actor: Actor, at:
       candidates: [],
       chosen: null,
       accepted: remoteId === login.remoteId ? login.accepted : [],
-      nextAt: operation.revision === login.revision && login.pin?.unlinks !== true ? null : at,
+      nextAt: isFinished(login, operation) ? null : at,
     },
     note: operation.kind === 'create' ? formerNote(login) : '',
   });
 }
+
+/** Nothing of it is to be planned again: not what was undone, nor who lost a role and may have asked for the app meanwhile. */
+const isFinished = (login: Login, { kind, cause, revision }: Operation): boolean =>
+  revision === login.revision && login.pin?.unlinks !== true && !(kind === 'suspend' && cause === 'role-loss');
 
 const accountState = (account: Account | null): Login['account'] => {
   if (account === null) return 'deleted';
@@ -228,11 +233,12 @@ export function decideOperation(
     // What an admin lets past the deletion threshold is not held against whoever leaves next.
     const { lostAt, lostExplicit } = operation.trouble?.kind === 'threshold' ? login : { ...login, ...go };
     const change = { ...go, lostAt, lostExplicit };
-    const waived = step(released, 'waive', actor, at, { operation: { decidedBy }, login: change });
+    const consents = consentsAfter(login, decision);
+    const waived = step(released, 'waive', actor, at, { operation: { decidedBy }, login: { ...change, ...consents } });
     return { ...waived, version: login.version + 1 };
   }
   if (!allows(operation.state, decision)) return login;
-  const change = decision === 'approve' ? go : { nextAt: null };
+  const change = { ...(decision === 'approve' ? go : { nextAt: null }), ...consentsAfter(login, decision) };
   return step(login, decision, actor, at, { operation: { decidedBy }, login: change, note: reason });
 }
 

@@ -100,6 +100,8 @@ export type Case = {
   lastAdmin?: boolean;
   /** The change puts back what somebody changed by hand in the app. */
   byHand?: boolean;
+  /** Nothing but a request that nobody has consented to wants it. */
+  requested?: boolean;
 };
 
 export type Verdict = { act: 'go' | 'ask' | 'hold'; why: string };
@@ -109,13 +111,19 @@ export function verdict(one: Case): Verdict {
   const { draft, app } = one;
   const missing = one.wish === null || isRemoval(draft) ? [] : missingRequired(one.wish, one.attributes);
   if (missing.length > 0) return { act: 'hold', why: missingText(missing, app) };
-  const why = guarded(one) ?? (isRemoval(draft) ? null : putBackAsked(one)) ?? needsApproval(draft.kind, app, draft);
+  const why =
+    guarded(one) ??
+    (isRemoval(draft) ? null : (putBackAsked(one) ?? requestAsked(one))) ??
+    needsApproval(draft.kind, app, draft);
   return why === null ? { act: 'go', why: `${draft.kind} in ${app.name} needs no approval` } : { act: 'ask', why };
 }
 
 /** Under `drift: ask` nothing is put back unasked; taking away from somebody who leaves waits for nobody. */
 const putBackAsked = ({ byHand, app }: Case): string | null =>
   byHand === true && app.provisioning.drift === 'ask' ? `it was changed by hand in ${app.name}` : null;
+
+const requestAsked = ({ requested }: Case): string | null =>
+  requested === true ? 'the person asked for it, and nobody has agreed yet' : null;
 
 /** Why this is never taken away unasked, if it is not. */
 function guarded({ draft, person, protectedPeople, lastAdmin, app }: Case): string | null {

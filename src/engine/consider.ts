@@ -4,6 +4,7 @@ import { sameWish, wishFor } from '../core/desired.ts';
 import { undoneByHand } from '../core/drift.ts';
 import { system } from '../core/event.ts';
 import { leavingStep, reminded } from '../core/grace.ts';
+import { grantedIn, undecidedCauses } from '../core/grant.ts';
 import { changed, hold, newLogin, replaceOperation, step, waive } from '../core/login.ts';
 import { isExplicitDisable, lossOf } from '../core/loss.ts';
 import type { Actor, Basis, Login, Operation, Person, Trouble, Wish } from '../core/model.ts';
@@ -54,6 +55,7 @@ export function wishOf({ world, app, person, login }: Pick<Considering, 'world' 
     now: world.now,
     hasAccount: hasAccount(login),
     previous: login?.wish ?? null,
+    granted: grantedIn(person, app.app.name, login, world.config, world.now),
   };
   const wish = pinnedWish(wishFor(person, app.app, context), login);
   if (login === null) return wish;
@@ -174,13 +176,16 @@ function operationOf(
   foundBy: string | null = null,
 ): Operation {
   const { person, app, world } = considering;
-  const requester = considering.requester ?? requesterBefore(login.operation, draft);
+  const causes = isRemoval(draft) ? [] : undecidedCauses(person, app.app.name, login, world.config, world.now);
+  const asker = causes.at(-1)?.by ?? considering.requester;
+  const requester = asker ?? requesterBefore(login.operation, draft);
   return makeOperation(
     {
       ...{ id: considering.id(), person: person.id, app: app.app.name, remoteId: draft.remoteId, kind: draft.kind },
       ...{ before: draft.before, after: draft.after, revision: login.revision, cause: wish.cause },
       requester: requester ?? askerOf(login, wish, draft.kind),
       ...{ explicit: person.said === 'explicit', reasons: wish.reasons, foundBy },
+      ...(causes.length > 0 && { grants: causes.map(({ id }) => id) }),
     },
     world.now,
   );
@@ -199,9 +204,15 @@ function saidOnlyNow(current: Operation | null, proposed: Operation): boolean {
   return ['awaiting', 'held', 'rejected', 'failed'].includes(current.state);
 }
 
+/** What waits, or was refused, for the sake of a request stands for that request only. */
+function isAskedAnew(current: Operation, proposed: Operation): boolean {
+  const undecided = current.state === 'awaiting' || current.state === 'held' || current.state === 'rejected';
+  return undecided && (current.grants ?? []).join() !== (proposed.grants ?? []).join();
+}
+
 /** The same change is on its way already, was refused, or was made and not kept by the app: it is not proposed twice. */
 function stands(current: Operation | null, proposed: Operation, again: boolean): boolean {
-  if (current === null || current.hash !== proposed.hash) return false;
+  if (current === null || current.hash !== proposed.hash || isAskedAnew(current, proposed)) return false;
   if (current.state === 'rejected' || current.state === 'failed' || current.state === 'applied') return !again;
   return isOpen(current) && !(again && current.state === 'held');
 }
@@ -223,6 +234,7 @@ function judged(
     protectedPeople,
     lastAdmin,
     byHand: placed.observed?.byHand === true,
+    requested: operation.grants !== undefined,
   });
   if (opinion.act === 'hold') {
     const trouble = {

@@ -10,7 +10,8 @@ import { pause, pauses, resume } from './pause.ts';
 import { refresh } from './refresh.ts';
 import { release } from './release.ts';
 import { rematch } from './rematch.ts';
-import { retry } from './retry.ts';
+import { endRequest, requestAccess, requestables, requestsOf } from './request.ts';
+import { retry, retryPreview } from './retry.ts';
 import { roles, setMember } from './roles.ts';
 import { triage } from './triage.ts';
 import { sameAs, twins } from './twins.ts';
@@ -32,6 +33,7 @@ export const govern = (deps: GovernanceDeps): Governance => ({
   resume: (...given) => resume(deps, ...given),
   pauses: (...given) => pauses(deps, ...given),
   retry: (...given) => retry(deps, ...given),
+  retryPreview: (...given) => retryPreview(deps, ...given),
   disable: (...given) => disable(deps, ...given),
   keepLonger: (...given) => keepLonger(deps, ...given),
   graceDue: (...given) => graceDue(deps, ...given),
@@ -39,6 +41,10 @@ export const govern = (deps: GovernanceDeps): Governance => ({
   setMember: (...given) => setMember(deps, ...given),
   twins: (...given) => twins(deps, ...given),
   sameAs: (...given) => sameAs(deps, ...given),
+  requestables: (...given) => requestables(deps, ...given),
+  requestAccess: (...given) => requestAccess(deps, ...given),
+  requestsOf: (...given) => requestsOf(deps, ...given),
+  endRequest: (...given) => endRequest(deps, ...given),
   leaver: (...given) => leaver(deps, ...given),
   whoHad: (...given) => whoHad(deps, ...given),
   accessReview: (...given) => accessReview(deps, ...given),

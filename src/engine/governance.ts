@@ -1,6 +1,7 @@
 import type { AccountView, Actor, Login, OperationKind, Person, Reason, Time, Wish } from '../core/model.ts';
 import type { Deps } from './ports.ts';
 import type { ReconcileDeps } from './reconcile.ts';
+import type { AccessRequest, Requestable, RequestView } from './request.ts';
 import type { LoginView } from './use-cases.ts';
 
 /** What the use cases of governance stand on. */
@@ -89,6 +90,9 @@ export type DiscoveryRow = {
 
 export type Pause = { subject: Named; until: Time | null; reason: string | null; by: Actor; at: Time };
 
+/** What a retry would put back: how many, and the names of some of them. */
+export type RetryPreview = { count: number; people: readonly string[]; text: string };
+
 /** Who had an account in an app at a moment, from events alone. */
 export type Holding = {
   person: string;
@@ -174,6 +178,8 @@ export type Governance = {
   pauses(): Promise<Pause[]>;
   /** Everything failed or held by attempts in the app (of one cause), or of one person, is tried again. */
   retry(subject: Named & { cause?: string }, actor: Actor): Promise<{ text: string }>;
+  /** What that would put back, changing nothing. */
+  retryPreview(subject: Named & { cause?: string }, actor: Actor): Promise<RetryPreview>;
   /** Suspends everywhere at once, whatever the directories say, until released. */
   disable(person: string, reason: string | null, actor: Actor): Promise<{ text: string }>;
   keepLonger(person: string, app: string, until: Time, actor: Actor): Promise<{ text: string }>;
@@ -191,6 +197,14 @@ export type Governance = {
   twins(limit: number): Promise<TwinView[]>;
   /** Says who a newcomer is: one of those they may be, or null for somebody new. */
   sameAs(newcomer: string, person: string | null, actor: Actor): Promise<{ text: string }>;
+  /** What the person may ask for themselves. */
+  requestables(person: string): Promise<Requestable[]>;
+  /** Asks for access in the person's name. */
+  requestAccess(person: string, wanted: AccessRequest, actor: Actor): Promise<{ text: string; id: string }>;
+  /** What the person asked for, the newest first. */
+  requestsOf(person: string): Promise<RequestView[]>;
+  /** Withdraws a request, or takes back what came of it. */
+  endRequest(person: string, request: string, actor: Actor): Promise<{ text: string }>;
   leaver(person: string): Promise<LeaverReport>;
   whoHad(app: string, at: Time): Promise<Holding[]>;
   accessReview(app: string | null): AsyncIterable<AccessRow>;

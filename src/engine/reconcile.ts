@@ -1,6 +1,7 @@
 import { type Ask, canBeAsked } from '../core/asking.ts';
 import { milliseconds } from '../core/config.ts';
 import { rolesOf } from '../core/desired.ts';
+import { grantedApps } from '../core/grant.ts';
 import { isLeaving } from '../core/leaving.ts';
 import { loginId } from '../core/login.ts';
 import type { Actor, Login, Person } from '../core/model.ts';
@@ -187,7 +188,10 @@ async function planPage(round: Round, page: readonly Person[]): Promise<void> {
 /** Apps the person is wished in, and apps they have a login in. */
 function appsOf(round: Round, person: Person, logins: ReadonlyMap<string, Login>): AppWorld[] {
   const { world, request } = round;
-  const roles = rolesOf(person, world.config, world.now).flatMap(({ role }) => role.apps);
+  const roles = [
+    ...rolesOf(person, world.config, world.now).flatMap(({ role }) => role.apps),
+    ...grantedApps(person, world.config, world.now),
+  ];
   return [...world.apps.values()].filter(({ app }) => {
     if (request?.app != null && request.app !== app.name) return false;
     return roles.includes(app.name) || logins.has(loginId(person.id, app.name));

@@ -2,6 +2,7 @@ import type { AppConfig, Config, DirectoryConfig } from '../core/config.ts';
 import type { Capabilities, TargetAttribute } from '../core/connector.ts';
 import { effectiveParameters } from '../core/desired.ts';
 import { refused } from '../core/errors.ts';
+import { ownersDecide } from '../core/grant.ts';
 import { digestOf } from '../core/hash.ts';
 import { keyTargets } from '../core/loss.ts';
 import type { Actor, Approval, ApprovalStep, Operation, Person, Time } from '../core/model.ts';
@@ -72,7 +73,9 @@ export async function worldOf(deps: WorldDeps, config: Config, edition = Number.
     protectedPeople: new Set(config.settings.protected.map(fold)),
     circle: (person, app, requester) => circleFor(person, app, config.settings, { ...staff, requester }).circle,
     asking(person, app, operation) {
-      const { steps, risk } = consentOf(operation.kind, app, operation);
+      const { steps: own, risk } = consentOf(operation.kind, app, operation);
+      const requested = operation.grants !== undefined && app.owners.length > 0;
+      const steps = own ?? (requested ? [...ownersDecide] : undefined);
       const among = { ...staff, requester: operation.requester };
       return { steps: approvalSteps(steps, { person, app, settings: config.settings }, among), risk: risk ?? 'normal' };
     },
@@ -82,7 +85,7 @@ export async function worldOf(deps: WorldDeps, config: Config, edition = Number.
 }
 
 function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig, { settings }: Config): AppWorld {
-  const { connector } = deps.connections.target(app.name);
+  const connector = deps.connections.connector(app.name);
   const parameters = effectiveParameters(app, connector);
   return {
     app: { ...app, parameters },
@@ -115,7 +118,17 @@ export const wordsIn = ({ settings, apps }: Pick<Config, 'settings' | 'apps'>): 
   ]),
 ];
 
-async function pinnedTo(
+/** The admins of the present configuration who work here. */
+export async function adminsOf(deps: Pick<WorldDeps, 'store' | 'team'>): Promise<Person[]> {
+  const stored = await deps.store.config.read();
+  const words = stored?.config.settings.admins ?? [];
+  const emails = [...new Set(words.filter((word) => word.includes('@')).map(fold))];
+  const found = [...(await knownBy(deps, emails)), ...(await pinnedTo(deps, words))];
+  const unique = new Map(found.map((person) => [person.id, person]));
+  return [...unique.values()].filter(({ status }) => status === 'active');
+}
+
+export async function pinnedTo(
   { store, team }: Pick<WorldDeps, 'store' | 'team'>,
   words: readonly string[],
 ): Promise<Person[]> {
@@ -141,7 +154,7 @@ async function learnManagers(
 }
 
 /** A newcomer in doubt has nobody's powers, whatever their e-mail address. */
-const knownBy = async ({ store }: Pick<Deps, 'store'>, emails: readonly string[]): Promise<Person[]> =>
+export const knownBy = async ({ store }: Pick<Deps, 'store'>, emails: readonly string[]): Promise<Person[]> =>
   (await store.people.byKeys(emails.map((email) => `email=${email}`))).filter(({ twins }) => twins.length === 0);
 
 /** Digest of what a directory's read depends on beside the source itself. */

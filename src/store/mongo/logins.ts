@@ -37,6 +37,7 @@ const fields = {
   dropped: [Nested],
   former: Texts,
   accepted: [Nested],
+  consents: Nested,
 };
 
 const indexes: readonly Index[] = [

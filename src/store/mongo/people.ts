@@ -22,6 +22,7 @@ const fields = {
   leftAt: Amount,
   stop: Nested,
   plannedFor: Nested,
+  grants: [Nested],
   twins: Texts,
 };
 
