@@ -24,24 +24,31 @@ export function addKeys(program: Command): void {
 export function rotationLines(rotation: KeyRotation): string[] {
   const { key, source, place, made, sealed, unreadable } = rotation;
   if (key === null) return ['No sealing key was needed yet, so there is nothing to rotate.'];
-  const began = source === 'file' && !made ? ['Went on with a rotation that was begun earlier.'] : [];
-  const lines = [`Everything is sealed under key ${key}, ${made ? 'a new one' : 'the newest one'} of ${place}.`];
-  if (unreadable.length > 0) lines[0] = `Key ${key} is the newest one of ${place}.`;
-  return [...began, ...lines, sealedLine(sealed), ...spareLines(rotation), ...unreadable.map(unreadableLine(place))];
+  const newest = `${made ? 'a new one' : 'the newest one'} of ${place}`;
+  return [
+    ...(source === 'file' && !made ? ['Went on with a rotation that was begun earlier.'] : []),
+    unreadable.length === 0 ? `Everything is sealed under key ${key}, ${newest}.` : `The key is ${key}, ${newest}.`,
+    sealed === 1 ? '1 secret was sealed anew.' : `${sealed} secrets were sealed anew.`,
+    ...spareLines(rotation),
+    ...unreadable.map((left) => unreadableLine(left, place)),
+  ];
 }
 
-const sealedLine = (sealed: number): string =>
-  sealed === 1 ? '1 secret was sealed anew.' : `${sealed} secrets were sealed anew.`;
-
-function spareLines({ source, spare }: KeyRotation): string[] {
+function spareLines({ source, spare, relinked }: KeyRotation): string[] {
   if (spare.length === 0) return [];
-  const [words, are] = spare.length === 1 ? [`Key ${spare[0]}`, 'is'] : [`Keys ${spare.join(', ')}`, 'are'];
-  const gone = 'Links to one-time pages that were sent under an older key no longer open then: ask for new ones.';
-  if (source === 'file') return [`${words} ${are} no longer used and was taken out of the file.`, gone];
-  return [`${words} ${are} no longer used: take ${spare.length === 1 ? 'it' : 'them'} out of ROLLCALL_KEYS.`, gone];
+  const one = spare.length === 1;
+  const unused = `${one ? 'Key' : 'Keys'} ${spare.join(', ')} ${one ? 'is' : 'are'} no longer used`;
+  if (source === 'environment')
+    return [
+      `${unused}: take ${one ? 'it' : 'them'} out of ROLLCALL_KEYS. Links to one-time pages that were sent under ${one ? 'it' : 'them'} open until then, and for three days at most.`,
+    ];
+  const people = relinked === 1 ? 'One person gets' : `${relinked} people get`;
+  return [
+    `${unused} and ${one ? 'was' : 'were'} taken out of the file.`,
+    ...(relinked > 0 ? [`${people} a new link in Slack: the one they have went with the old key.`] : []),
+    'A link to set a password that was sent before no longer opens: `/provision password` gives a new one.',
+  ];
 }
 
-const unreadableLine =
-  (place: string) =>
-  ({ key, count }: KeyRotation['unreadable'][number]): string =>
-    `${count === 1 ? '1 secret' : `${count} secrets`} under key ${key} could not be opened: put that key back into ${place} and rotate again.`;
+const unreadableLine = ({ key, count }: KeyRotation['unreadable'][number], place: string): string =>
+  `${count === 1 ? '1 secret' : `${count} secrets`} under key ${key} could not be opened: if that key is missing, put it back into ${place} and rotate again; if it is there, the secret was changed in the store and is lost.`;

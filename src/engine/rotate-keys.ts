@@ -1,5 +1,6 @@
 import { RollcallError, refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
+import { fresh, isOpenPage } from '../core/handover.ts';
 import type { Actor } from '../core/model.ts';
 import type { Secret } from '../core/password.ts';
 import type { Exclusive } from './exclusive.ts';
@@ -19,6 +20,8 @@ export type KeyRotation = {
   made: boolean;
   /** Secrets sealed anew by this run. */
   sealed: number;
+  /** Those among them whose people get a new link to their page, as the one they have goes with the key. */
+  relinked: number;
   /** Older keys that nothing is sealed under any more: taken out of the key file, or to be taken out of ROLLCALL_KEYS. */
   spare: readonly string[];
   /** Secrets that could not be opened, by the key they are sealed under. */
@@ -42,26 +45,28 @@ export function rotateKeys(deps: RotateDeps, actor: Actor, told: (sealed: number
 async function rotate(deps: RotateDeps, actor: Actor, told: (sealed: number) => void): Promise<KeyRotation> {
   const { keys, clock, sealer } = deps;
   if (keys.source === 'file' && keys.ids().length === 0) return unneeded(deps);
-  const { made, sealed } = await begin(deps, told);
+  const { made, ...first } = await begin(deps, told);
   if (keys.source === 'file') await clock.sleep(settle);
-  const last = await sealAnew(deps, (count) => told(sealed + count));
-  const outcome = { made, sealed: sealed + last.sealed, key: sealer.key, spare: spareKeys(keys, last.unreadable) };
+  const rest = await sealAnew(deps, (count) => told(first.sealed + count));
+  const counts = { sealed: first.sealed + rest.sealed, relinked: first.relinked + rest.relinked };
+  const outcome = { made, ...counts, key: sealer.key, spare: spareKeys(keys, rest.unreadable) };
   await tell(deps, outcome, actor);
   if (keys.source === 'file' && outcome.spare.length > 0) keys.drop(outcome.spare);
-  const unreadable = [...last.unreadable].map(([key, count]) => ({ key, count }));
+  const unreadable = [...rest.unreadable].map(([key, count]) => ({ key, count }));
   return { ...outcome, source: keys.source, place: keys.place, unreadable };
 }
 
 /** Goes on with what an earlier run has left; where that is nothing, starts with a new key. */
-async function begin(deps: RotateDeps, told: (sealed: number) => void): Promise<{ made: boolean; sealed: number }> {
+async function begin(deps: RotateDeps, told: (sealed: number) => void): Promise<Counts & { made: boolean }> {
   const { keys } = deps;
-  if (keys.source !== 'file') return { made: false, sealed: 0 };
+  const none = { sealed: 0, relinked: 0 };
+  if (keys.source !== 'file') return { made: false, ...none };
   if (keys.ids().length > 1) {
-    const { sealed, unreadable } = await sealAnew(deps, told);
-    if (sealed > 0 || spareKeys(keys, unreadable).length > 0) return { made: false, sealed };
+    const { unreadable, ...counts } = await sealAnew(deps, told);
+    if (counts.sealed > 0 || spareKeys(keys, unreadable).length > 0) return { made: false, ...counts };
   }
   keys.add();
-  return { made: true, sealed: 0 };
+  return { made: true, ...none };
 }
 
 async function unneeded({ store, keys }: RotateDeps): Promise<KeyRotation> {
@@ -72,7 +77,8 @@ async function unneeded({ store, keys }: RotateDeps): Promise<KeyRotation> {
       'Run this with the DATA_DIR or the ROLLCALL_KEYS of the bot.',
     );
   }
-  return { source: keys.source, place: keys.place, key: null, made: false, sealed: 0, spare: [], unreadable: [] };
+  const nothing = { made: false, sealed: 0, relinked: 0, spare: [], unreadable: [] };
+  return { source: keys.source, place: keys.place, key: null, ...nothing };
 }
 
 /** Older keys of ours that nothing is sealed under. */
@@ -82,44 +88,53 @@ const spareKeys = (keys: KeyRing, inUse: ReadonlyMap<string, number>): string[] 
     .slice(1)
     .filter((id) => !inUse.has(id));
 
-type Sweep = { sealed: number; unreadable: ReadonlyMap<string, number> };
+type Counts = { sealed: number; relinked: number };
+type Sweep = Counts & { unreadable: ReadonlyMap<string, number> };
 
 /** Passes over what is sealed under other keys, until one finds only what cannot be opened. */
 async function sealAnew(deps: RotateDeps, told: (sealed: number) => void): Promise<Sweep> {
-  let sealed = 0;
+  const counts = { sealed: 0, relinked: 0 };
   for (;;) {
-    const pass = await sweep(deps);
-    sealed += pass.sealed;
-    told(sealed);
-    if (pass.tried === 0) return { sealed, unreadable: pass.unreadable };
+    const { tried, unreadable } = await pass(deps, counts, () => told(counts.sealed));
+    if (tried === 0) return { ...counts, unreadable };
   }
 }
 
-async function sweep({ store, sealer }: RotateDeps): Promise<Sweep & { tried: number }> {
+async function pass(deps: RotateDeps, counts: Counts, told: () => void) {
+  const { secrets } = deps.store;
   const unreadable = new Map<string, number>();
-  let [tried, sealed] = [0, 0];
-  for await (const secrets of sealedElsewhere(store, sealer.key)) {
-    const pairs = secrets.flatMap((before) => {
-      const after = resealed(sealer, before);
-      if (after === null) count(unreadable, before);
-      return after === null ? [] : [{ before, after }];
-    });
+  let tried = 0;
+  for await (const some of sealedElsewhere(deps.store, deps.sealer.key)) {
+    const pairs = some.flatMap((before) => pairOf(deps, before) ?? []);
+    const opened = new Set(pairs.map(({ before }) => before.id));
+    for (const secret of some) if (!opened.has(secret.id)) count(unreadable, secret);
+    const won = await secrets.swap(pairs);
     tried += pairs.length;
-    sealed += (await store.secrets.swap(pairs)).size;
+    counts.sealed += won.size;
+    counts.relinked += pairs.filter(({ before, after }) => won.has(after.id) && before.told && !after.told).length;
+    told();
   }
-  return { tried, sealed, unreadable };
+  return { tried, unreadable };
 }
 
 /** Null: it cannot be opened. */
-function resealed(sealer: Deps['sealer'], secret: Secret): Secret | null {
-  if (secret.sealed === null) return null;
+function pairOf(deps: RotateDeps, before: Secret): { before: Secret; after: Secret } | null {
+  const { sealer } = deps;
+  if (before.sealed === null) return null;
   try {
-    const text = sealer.open(secret.sealed, secret.id);
-    return { ...secret, version: secret.version + 1, sealed: sealer.seal(text, secret.id) };
+    const sealed = sealer.seal(sealer.open(before.sealed, before.id), before.id);
+    return { before, after: { ...before, version: before.version + 1, sealed, ...relinked(deps, before) } };
   } catch (error) {
     if (error instanceof RollcallError && error.code === 'unsealable') return null;
     throw error;
   }
+}
+
+/** A link people have holds a mark of the key that goes: they are told of a fresh page. Keys of ROLLCALL_KEYS go when people say so. */
+function relinked({ keys, random, clock }: RotateDeps, { page, told }: Secret): Partial<Secret> {
+  const at = clock.now();
+  if (keys.source !== 'file' || !told || !isOpenPage(page, at)) return {};
+  return fresh(page.purpose, random.id('page'), at);
 }
 
 /** Pages of secrets sealed under any key but this one. */
