@@ -112,9 +112,10 @@ export function widen(
   actor: Actor,
   at: Time,
 ): Approval {
-  const steps = approval.steps.map((step, index) =>
-    index === approval.step ? { ...step, circle: sortedUnique([...step.circle, ...added]), fellBack: true } : step,
-  );
+  const steps = approval.steps.map((step, index) => {
+    if (index !== approval.step || added.length === 0) return step;
+    return { ...step, circle: sortedUnique([...step.circle, ...added]), fellBack: true };
+  });
   const escalatedAt = told.type === 'approval.escalated' ? at : approval.escalatedAt;
   const change: Change = { steps, ...presented(steps, approval.step), escalatedAt, stuckAt: null };
   return next(approval, change, told.type, told.message, actor, at);

@@ -1,15 +1,23 @@
-import { carriedOut, end, isChosen, type Refusal, refusal, vote } from '../core/approval.ts';
+import { carriedOut, end, isChosen, type Refusal, refusal, vote, withoutVotes } from '../core/approval.ts';
+import { deciders, spoken, stepWords, voiceOf, votesIn } from '../core/approval-step.ts';
+import { principalsOf } from '../core/delegation.ts';
 import { system } from '../core/event.ts';
 import { decideOperation } from '../core/login.ts';
-import type { Actor, Approval, Login, OperationState, Person } from '../core/model.ts';
+import type { Actor, Approval, Login, OperationState, Person, Vote } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { askRest, chosenPart, isAsAsked } from './choose.ts';
 import { changeNewest, swapOne } from './gather.ts';
+import { askOwn, isOwn } from './own-operations.ts';
 import type { Deps } from './ports.ts';
-import { remindOpen } from './remind.ts';
+import { keepDecidable, namesOf, workingAmong } from './standing.ts';
 import type { DecideInput, DecideOutcome } from './use-cases.ts';
 
-export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'>;
+export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'> & {
+  /** The Slack workspace, once known. */
+  team?(): string | null;
+  /** Is this person still a full member in Slack? Asked of everybody who has consented before, whenever somebody else does. */
+  isMember?(person: Person): Promise<boolean>;
+};
 
 /**
  * One press of Approve or Reject, or its typed twin. The decision itself is one compare-and-set of the approval; what follows
@@ -21,28 +29,72 @@ export async function decide(deps: DecideDeps, input: DecideInput): Promise<Deci
   const outcome = await decideNewest(deps, approval, input);
   deps.bell.ring('publisher');
   if (outcome.result === 'decided') await carryOut(deps, outcome.approval);
-  else if (outcome.result === 'voted') await askRest(deps, outcome.approval);
+  else if (outcome.result === 'voted') {
+    await askRest(deps, outcome.approval);
+    await keepDecidable(deps, outcome.approval);
+  }
   return outcome;
 }
 
 async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInput): Promise<DecideOutcome> {
-  const { person, actor } = actorOf(input.actor);
   const { approvals } = deps.store;
   let approval: Approval | null = first;
   while (approval !== null) {
-    const at = deps.clock.now();
-    const why = input.actor.status === 'active' ? refusal(approval, person.person, input.edition, at) : 'not-allowed';
-    if (why !== null) return refuse(why, approval, await sentence(deps, why, approval, input.actor));
-    const part = await chosenPart(deps, approval, input.only);
-    if (typeof part === 'string') return refuse('changed', approval, part);
-    const after: Approval =
-      input.decision === 'approve'
-        ? vote(part.approval, person, actor, at)
-        : end(part.approval, 'rejected', input.reason, actor, at);
-    if ((await approvals.swap([{ before: approval, after }])).has(after.id)) return told(after, part.dropped);
+    const kept = await withoutGone(deps, approval);
+    if (kept === approval) {
+      const outcome = await decideOnce(deps, approval, input);
+      if (outcome !== null) return outcome;
+    } else await approvals.swap([{ before: approval, after: kept }]);
     approval = await approvals.get(first.id);
   }
   return refuse('unknown', null, `There is no request ${first.id}.`);
+}
+
+/** What this press comes to on the request as it was read; null when somebody else was faster. */
+async function decideOnce(deps: DecideDeps, approval: Approval, input: DecideInput): Promise<DecideOutcome | null> {
+  const at = deps.clock.now();
+  const [presser] = await workingAmong(deps, [input.actor.id]);
+  const principals = presser === undefined ? [] : await placesOf(deps, presser);
+  const why = presser === undefined ? 'not-allowed' : refusal(approval, presser.id, input.edition, at, ids(principals));
+  if (why !== null || presser === undefined)
+    return refuse(why ?? 'not-allowed', approval, await sentence(deps, why ?? 'not-allowed', approval, input.actor));
+  const part = await chosenPart(deps, approval, input.only);
+  if (typeof part === 'string') return refuse('changed', approval, part);
+  const place = placeOf(approval, presser, principals);
+  const { person, actor } = actorOf(presser);
+  const after =
+    input.decision === 'approve'
+      ? vote(part.approval, { ...person, for: place }, actor, at)
+      : end(part.approval, 'rejected', input.reason, actor, at, place);
+  const won = await deps.store.approvals.swap([{ before: approval, after }]);
+  return won.has(after.id) ? told(after, approval.step, part.dropped) : null;
+}
+
+const ids = (people: readonly Person[]): string[] => people.map(({ id }) => id);
+
+/** Consents count while those who gave them work here and are members in Slack: now, not only when they gave them. */
+async function withoutGone(deps: DecideDeps, approval: Approval): Promise<Approval> {
+  if (approval.state !== 'open' || approval.votes.length === 0) return approval;
+  const heard = spoken(approval);
+  const working = await workingAmong(deps, heard);
+  const pressers = deciders(approval);
+  const members = new Set<string>();
+  for (const person of working)
+    if (!pressers.has(person.id) || (await (deps.isMember?.(person) ?? true))) members.add(person.id);
+  const gone = new Set([...heard].filter((id) => !members.has(id)));
+  return withoutVotes(approval, gone, system('approvals'), deps.clock.now());
+}
+
+/** Those who work here and have made this person their delegate. */
+async function placesOf(deps: DecideDeps, { id }: Person): Promise<Person[]> {
+  const principals = principalsOf(await deps.store.delegations.open(), id, deps.clock.now());
+  return principals.length === 0 ? [] : workingAmong(deps, principals);
+}
+
+function placeOf(approval: Approval, { id }: Person, principals: readonly Person[]): Vote['for'] {
+  const voice = voiceOf(approval, id, ids(principals));
+  const principal = 'for' in voice ? principals.find((one) => one.id === voice.for) : undefined;
+  return principal === undefined ? null : { person: principal.id, name: nameOf(principal) };
 }
 
 const actorOf = (person: Person) => {
@@ -51,11 +103,14 @@ const actorOf = (person: Person) => {
   return { person: { person: person.id, name }, actor };
 };
 
-function told(approval: Approval, dropped: number): DecideOutcome {
-  const missing = approval.quorum - approval.votes.length;
+/** `asked`: the step that was decided in. */
+function told(approval: Approval, asked: number, dropped: number): DecideOutcome {
+  const missing = approval.quorum - votesIn(approval).length;
   const rest = `${partText(approval)}${droppedText(dropped)}`;
   if (approval.state === 'open') {
-    return { result: 'voted', approval, missing, text: `Thank you. ${missing} more must agree.${rest}` };
+    const next =
+      approval.step === asked ? `${missing} more must agree` : `Now ${stepWords(approval, approval.step)} is asked`;
+    return { result: 'voted', approval, missing, text: `Thank you. ${next}.${rest}` };
   }
   const text =
     approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.';
@@ -83,18 +138,17 @@ async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, pers
   if (why === 'self') return 'Nobody decides about themselves: another approver has to.';
   if (why === 'changed') return 'The request has changed since this card was drawn. Please look at it again.';
   if (why === 'not-allowed') return `Only ${await names(deps, approval.circle)} may decide this.`;
-  if (approval.votes.some((given) => given.person === person.id) && approval.state === 'open')
-    return 'You have agreed already.';
+  if (approval.state === 'open')
+    return spoken(approval).has(person.id)
+      ? 'You have agreed already, or somebody has in your place.'
+      : 'Whose place you would take has agreed already.';
   const by = approval.decidedBy === null ? '' : ` by ${approval.decidedBy.name}`;
   return `This request is ${approval.state} already${by}.`;
 }
 
 async function names(deps: DecideDeps, circle: readonly string[]): Promise<string> {
   if (circle.length === 0) return 'an approver (none can be resolved: see `rollcall doctor`)';
-  const people = await deps.store.people.many(circle.slice(0, 5));
-  const known = people.map((person) => nameOf(person)).sort();
-  const more = circle.length > known.length ? [`${circle.length - known.length} more`] : [];
-  return new Intl.ListFormat('en', { type: 'disjunction' }).format([...known, ...more]);
+  return namesOf(deps, circle, 'disjunction');
 }
 
 const page = 500;
@@ -109,6 +163,7 @@ export async function carryOut(deps: DecideDeps, approval: Approval): Promise<nu
   let followed = 0;
   for (const state of ['awaiting', 'held'] as const) followed += await carryOutState(deps, approval, decision, state);
   await askRest(deps, approval);
+  await askOwn(deps, approval);
   await changeNewest(deps.store.approvals, swapOne(deps.store.approvals), approval, (newest) =>
     newest.carriedOut ? null : carriedOut(newest),
   );
@@ -147,15 +202,13 @@ async function follow(
   logins: readonly Login[],
 ): Promise<number> {
   const actor = approval.decidedBy ?? system('expiry');
-  const deciders = new Set(approval.votes.map((given) => given.person));
-  let pairs = pairsOf(deps, decision, actor, approval, deciders, logins);
+  let pairs = pairsOf(deps, decision, actor, approval, logins);
   let followed = 0;
   while (pairs.length > 0) {
     const won = await deps.store.logins.swap(pairs);
     followed += won.size;
     const lost = pairs.filter(({ before }) => !won.has(before.id)).map(({ before }) => before.id);
-    pairs =
-      lost.length === 0 ? [] : pairsOf(deps, decision, actor, approval, deciders, await deps.store.logins.many(lost));
+    pairs = lost.length === 0 ? [] : pairsOf(deps, decision, actor, approval, await deps.store.logins.many(lost));
   }
   return followed;
 }
@@ -165,33 +218,14 @@ function pairsOf(
   decision: 'approve' | 'reject' | 'expire',
   actor: Actor,
   approval: Approval,
-  deciders: ReadonlySet<string>,
   logins: readonly Login[],
 ) {
   const at = deps.clock.now();
+  const consented = deciders(approval);
   return logins.flatMap((before) => {
     if (!isAsAsked(before, approval.id) || !isChosen(approval, before.id)) return [];
-    if (decision === 'approve' && deciders.has(before.person)) return [];
+    if (decision === 'approve' && isOwn(before, consented)) return [];
     const after = decideOperation(before, decision, actor, at, approval.reason ?? '');
     return after === before ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
   });
-}
-
-/** Expires what nobody answered, opens or drops what a crash left gathering, carries out what was decided, tells of what is urgent and still waits. */
-export async function sweepApprovals(
-  deps: DecideDeps & Pick<Deps, 'timings'>,
-  reopen: (approval: Approval) => Promise<void>,
-) {
-  const now = deps.clock.now();
-  const { approvals } = deps.store;
-  for (const approval of await approvals.expired(now, page)) {
-    const after = end(approval, 'expired', 'nobody answered in time', system('expiry'), now);
-    if ((await approvals.swap([{ before: approval, after }])).has(after.id)) await carryOut(deps, after);
-  }
-  for (const approval of await approvals.unfinished(now - deps.timings.lease * 3)) {
-    if (approval.state === 'gathering') await reopen(approval);
-    else await carryOut(deps, approval);
-  }
-  for (const approval of await approvals.open(page)) if (approval.chosen !== null) await askRest(deps, approval);
-  await remindOpen(deps);
 }

@@ -1,11 +1,13 @@
 import { Config, milliseconds } from '../core/config.ts';
 import { system } from '../core/event.ts';
-import type { Actor } from '../core/model.ts';
+import type { Actor, Person } from '../core/model.ts';
 import { heeded } from './app-health.ts';
 import { asked } from './asked.ts';
 import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
+import { configuring } from './config-cases.ts';
 import { configure } from './configure.ts';
-import { decide, sweepApprovals } from './decide.ts';
+import { decide } from './decide.ts';
+import { delegate, delegations, endDelegation } from './delegate.ts';
 import { digest } from './digest.ts';
 import { examine } from './examine.ts';
 import { createExclusive } from './exclusive.ts';
@@ -17,13 +19,17 @@ import { createOwnership } from './ownership.ts';
 import { endPauses } from './pause.ts';
 import type { Clock, Connections, Deps, Log, Random, Store, Timings } from './ports.ts';
 import { preview } from './preview.ts';
+import { refreshProposals } from './proposals.ts';
 import { createPublisher, type Subscriber } from './publisher.ts';
 import { createPump } from './pump.ts';
+import { askQuestion } from './question.ts';
 import { reconcile, reconcilePeople } from './reconcile.ts';
 import { resumeRefresh } from './refresh.ts';
 import { reprovision } from './reprovision.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
+import { sendDigests, type ZoneOf } from './send-digest.ts';
+import { sweepApprovals } from './sweep-approvals.ts';
 import { syncDirectory } from './sync.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
 import { createWorkers } from './workers.ts';
@@ -42,6 +48,8 @@ export type EngineOptions = {
   /** The Slack workspace, once known. */
   team(): string | null;
   showCard: ShowCard;
+  /** Is this person still a full member in Slack? Left out: nobody is asked. */
+  isMember?(person: Person): Promise<boolean>;
   /** Rung when cards are to be drawn. */
   outbox(): void;
   subscribers?: readonly Subscriber[];
@@ -130,12 +138,18 @@ export function createEngine(options: EngineOptions) {
 
   const useCases: UseCases = {
     ...govern(planning),
+    ...configuring(deps),
     identify: (identity, profile) => identify(deps, identity, profile),
     decide: (input) => decide(deps, input),
+    delegate: (to, until, actor) => delegate(deps, to, until, actor),
+    endDelegation: (actor) => endDelegation(deps, actor),
+    delegations: () => delegations(deps),
+    question: (id, text, actor) => askQuestion(deps, id, text, actor),
     sync: (directory, actor) => sync(directory, actor),
     preview: (filter, limit) => preview(deps, filter, limit),
     reprovision: (person, app, actor) => reprovision(planning, person, app, actor),
     overview: () => overview(deps),
+    digest: () => digest(deps),
     logins: (filter, after, limit) => viewLogins(deps, filter, after, limit),
     history: (filter, before, limit) => store.events.list(filter, before, limit),
     findPeople: (text, limit) => findPeople(deps, options.team(), text, limit),
@@ -151,7 +165,11 @@ export function createEngine(options: EngineOptions) {
     work: async () => {
       for (const ring of Object.values(rings)) ring();
     },
-    approvals: () => exclusive('approvals', () => sweepApprovals(deps, (approval) => reopenGathering(deps, approval))),
+    approvals: () =>
+      exclusive('approvals', async () => {
+        await sweepApprovals(deps, (approval) => reopenGathering(deps, approval));
+        await refreshProposals(deps, true);
+      }),
     wake: async () => {
       await wakePeople(deps);
       await endPauses(deps);
@@ -160,7 +178,7 @@ export function createEngine(options: EngineOptions) {
       await resumeRefresh(planning, app);
       await exclusive(`list:${app}`, () => listIfOld(deps, app));
     },
-    digest: () => digest(deps),
+    digest: (zoneOf: ZoneOf) => exclusive('digest', () => sendDigests(deps, zoneOf)),
   };
 
   return {

@@ -1,13 +1,17 @@
+import { concerns, spoken } from '../core/approval-step.ts';
 import type { Config } from '../core/config.ts';
+import { principalsOf } from '../core/delegation.ts';
 import type { Approval, Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { isWaiting } from '../core/pausing.ts';
 import { quarantineText } from '../core/quarantine.ts';
 import { explain, wordOf } from '../core/status.ts';
+import type { Decider } from './approving.ts';
+import { delegations } from './delegate.ts';
 import type { AppHealth, Deps, LoginFilter } from './ports.ts';
 import type { ApprovalView, LoginView, Overview, Powers } from './use-cases.ts';
 
-export type LookUpDeps = Pick<Deps, 'store'>;
+export type LookUpDeps = Pick<Deps, 'store' | 'clock'>;
 
 const configOf = async (deps: LookUpDeps): Promise<Config | null> => (await deps.store.config.read())?.config ?? null;
 const titleOf = (config: Config | null, app: string): string =>
@@ -113,6 +117,30 @@ function summaryWord(account: Login['account'], state: Count['state']): string {
   return account === 'none' ? 'no account' : account;
 }
 
+/** Enough for a card, which names a few and counts the rest. */
+const decidersShown = 40;
+
+/** Who may decide the present step now: those who work here, and their delegates, who have not spoken. */
+export async function decidersOf(deps: LookUpDeps, approval: Approval): Promise<Decider[]> {
+  const heard = spoken(approval);
+  const people = await deps.store.people.many(approval.circle.slice(0, decidersShown));
+  const own = people.filter(({ status }) => status === 'active');
+  const inPlace = (await delegations(deps)).filter(
+    ({ person, delegate: to }) =>
+      approval.circle.includes(person) && !approval.circle.includes(to) && !concerns(approval, to),
+  );
+  const members = own.map((one): Decider => ({ person: one.id, name: nameOf(one), slack: one.slack }));
+  const others = inPlace.map(
+    ({ delegate: person, delegateName: name, slack, personName }): Decider => ({
+      person,
+      name,
+      slack,
+      for: personName,
+    }),
+  );
+  return [...members, ...others].filter(({ person }) => !heard.has(person) || approval.state !== 'open');
+}
+
 export async function viewApproval(deps: LookUpDeps, id: string, sample: number): Promise<ApprovalView | null> {
   const approval = await deps.store.approvals.get(id);
   return approval === null ? null : viewOf(deps, approval, sample);
@@ -122,14 +150,13 @@ async function viewOf(deps: LookUpDeps, approval: Approval, sample: number): Pro
   const { store } = deps;
   const config = await configOf(deps);
   const logins = await viewsOf(deps, await store.logins.byApproval(approval.id, null, sample));
-  const circle = await store.people.many(approval.circle.slice(0, 20));
   const person = approval.person === null ? null : await store.people.get(approval.person);
   return {
     approval,
     logins,
     total: approval.operations,
     tally: await store.logins.tally(approval.id),
-    circle: circle.map((member) => ({ person: member.id, name: nameOf(member), slack: member.slack })),
+    circle: await decidersOf(deps, approval),
     personName: person === null ? null : nameOf(person),
     personTitle: typeof person?.attributes.title === 'string' ? person.attributes.title : null,
     appTitle: approval.app === null ? null : titleOf(config, approval.app),
@@ -144,7 +171,10 @@ export async function pending(
   limit: number,
 ): Promise<ApprovalView[]> {
   const open = await deps.store.approvals.open(1_000);
-  const mine = open.filter((approval) => powers.admin || approval.circle.includes(person.id)).slice(0, limit);
+  const principals = principalsOf(await deps.store.delegations.open(), person.id, deps.clock.now());
+  const mayDecide = (approval: Approval): boolean =>
+    [person.id, ...principals].some((id) => approval.circle.includes(id)) && !concerns(approval, person.id);
+  const mine = open.filter((approval) => powers.admin || mayDecide(approval)).slice(0, limit);
   const views: ApprovalView[] = [];
   for (const approval of mine) views.push(await viewOf(deps, approval, 5));
   return views;

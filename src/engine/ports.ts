@@ -1,9 +1,13 @@
 import type { Config } from '../core/config.ts';
+import type { checkConfig } from '../core/config-check.ts';
 import type { Directory, EntitlementValue, ListedAccount, Target, TargetConnector } from '../core/connector.ts';
+import type { Delegation } from '../core/delegation.ts';
+import type { DigestState } from '../core/digest.ts';
 import type { ChainedEvent } from '../core/event.ts';
 import type { Actor, Approval, Login, OperationState, Person, SlackIdentity, Time, Versioned } from '../core/model.ts';
 import type { StoredPause } from '../core/pausing.ts';
 import type { AppHealth } from '../core/quarantine.ts';
+import type { ProposalStore } from './proposal-ports.ts';
 import type { Sealer, SecretStore } from './secret-ports.ts';
 
 /** Time, randomness and sleep are injected, so that the fault simulation owns them. */
@@ -22,6 +26,8 @@ export type Random = {
   id(prefix: string): string;
   /** 0 ≤ x < 1. */
   fraction(): number;
+  /** So many bytes nobody could guess. */
+  bytes(count: number): Uint8Array;
 };
 export type Log = {
   debug(fields: object, message: string): void;
@@ -201,6 +207,15 @@ export type PauseStore = Documents<StoredPause> & {
   open(): Promise<StoredPause[]>;
 };
 
+/** Documents of the digests, one for each recipient. */
+export type DigestStore = Documents<DigestState>;
+
+/** By the ids of the people whose place is taken. */
+export type DelegationStore = Documents<Delegation> & {
+  /** Those not ended, whether or not their time is over; in id order. */
+  open(): Promise<Delegation[]>;
+};
+
 export type StoredConfig = { config: Config; digest: string; edition: number; at: Time; by: Actor };
 export type ConfigStore = {
   read(): Promise<StoredConfig | null>;
@@ -223,7 +238,7 @@ export type InboxStore = {
 /** A message the bot keeps in step with its state. `wanted` > `shown`: post or update it. */
 export type OutboxItem = {
   id: string;
-  kind: 'card' | 'line' | 'notice' | 'grace';
+  kind: 'card' | 'line' | 'proposal' | 'notice' | 'digest' | 'grace' | 'once';
   /** What it is about: an approval id, an event id, a day and an app … */
   subject: string;
   /** Channel asked for (`#access`, a channel id, or a person id for a direct message). */
@@ -231,7 +246,7 @@ export type OutboxItem = {
   /** Where it is, once posted. */
   channel: string | null;
   ts: string | null;
-  /** Body of a notice; cards and lines are rendered from state. */
+  /** Body of a notice; of a digest what it tells, as JSON; cards and lines are rendered from state. */
   body: string | null;
   wanted: number;
   shown: number;
@@ -259,7 +274,10 @@ export type Store = {
   directories: DirectoryStateStore;
   health: AppHealthStore;
   pauses: PauseStore;
+  delegations: DelegationStore;
+  digests: DigestStore;
   secrets: SecretStore;
+  proposals: ProposalStore;
   config: ConfigStore;
   inbox: InboxStore;
   outbox: OutboxStore;
@@ -271,11 +289,17 @@ export type Connections = {
   use(config: Config): void;
   target(app: string): { target: Target; connector: TargetConnector };
   directory(name: string): Directory;
+  /** The connector of an app, without connecting to it. */
+  connector(app: string): TargetConnector;
+  /** Connections of their own under another configuration: for looking at it while the present one goes on. */
+  aside(config: Config): Connections;
+  /** Everything that is wrong with a configuration, or itself with its defaults. */
+  check(config: unknown): ReturnType<typeof checkConfig>;
 };
 
 /** Wakes whoever waits, in this process; Agenda and the due-time index are the safety net. */
 export type Bell = {
-  ring(what: 'worker' | 'outbox' | 'publisher' | 'reconcile'): void;
+  ring(what: 'worker' | 'outbox' | 'publisher' | 'reconcile' | 'passwords'): void;
 };
 
 /** How long things take; all settings, so that tests are fast. Milliseconds. */

@@ -1,3 +1,4 @@
+import type { Digest } from '../core/digest.ts';
 import type { ChainedEvent } from '../core/event.ts';
 import type {
   AccountView,
@@ -10,6 +11,7 @@ import type {
   SlackIdentity,
   Time,
 } from '../core/model.ts';
+import type { Approving, Decider } from './approving.ts';
 import type { Governance } from './governance.ts';
 import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
 
@@ -106,31 +108,35 @@ export type ApprovalView = {
   total: number;
   /** How many operations are in each state now. */
   tally: Readonly<Partial<Record<string, number>>>;
-  circle: readonly { person: string; name: string; slack: SlackIdentity | null }[];
+  /** Those who may decide the present step and work here, then those who may in their place. */
+  circle: readonly Decider[];
   personName: string | null;
   personTitle: string | null;
   appTitle: string | null;
 };
 
 /** Everything the edges (Slack, CLI, web) may ask of the engine. */
-export type UseCases = Governance & {
-  identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
-  decide(input: DecideInput): Promise<DecideOutcome>;
-  /** Reads the named directory, or all. */
-  sync(directory: string | null, actor: Actor): Promise<SyncReport[]>;
-  /** What would happen, changing nothing. */
-  preview(filter: { person?: string; app?: string }, limit: number): Promise<PlanPreview>;
-  /** Plans the person anew and retries what failed. */
-  reprovision(person: string, app: string | null, actor: Actor): Promise<{ text: string }>;
-  overview(): Promise<Overview>;
-  logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;
-  history(filter: EventFilter, before: { at: Time; id: string } | null, limit: number): Promise<ChainedEvent[]>;
-  /** People whose name, e-mail or id holds the text; a Slack user id finds the pinned person. */
-  findPeople(text: string, limit: number): Promise<Person[]>;
-  person(id: string): Promise<Person | null>;
-  /** Open approvals this person may decide, or all for an admin. */
-  pending(person: Person, powers: Powers, limit: number): Promise<ApprovalView[]>;
-  approval(id: string, sample: number): Promise<ApprovalView | null>;
-  /** What still waits in a request, to choose from; at most `limit`. */
-  asked(approval: string, by: AskedBy, limit: number): Promise<LoginView[]>;
-};
+export type UseCases = Governance &
+  Approving & {
+    identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
+    decide(input: DecideInput): Promise<DecideOutcome>;
+    /** Reads the named directory, or all. */
+    sync(directory: string | null, actor: Actor): Promise<SyncReport[]>;
+    /** What would happen, changing nothing. */
+    preview(filter: { person?: string; app?: string }, limit: number): Promise<PlanPreview>;
+    /** Plans the person anew and retries what failed. */
+    reprovision(person: string, app: string | null, actor: Actor): Promise<{ text: string }>;
+    overview(): Promise<Overview>;
+    /** What needs a person now, by root cause, held against the last digest sent. */
+    digest(): Promise<Digest>;
+    logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;
+    history(filter: EventFilter, before: { at: Time; id: string } | null, limit: number): Promise<ChainedEvent[]>;
+    /** People whose name, e-mail or id holds the text; a Slack user id finds the pinned person. */
+    findPeople(text: string, limit: number): Promise<Person[]>;
+    person(id: string): Promise<Person | null>;
+    /** Open approvals this person may decide, or all for an admin. */
+    pending(person: Person, powers: Powers, limit: number): Promise<ApprovalView[]>;
+    approval(id: string, sample: number): Promise<ApprovalView | null>;
+    /** What still waits in a request, to choose from; at most `limit`. */
+    asked(approval: string, by: AskedBy, limit: number): Promise<LoginView[]>;
+  };

@@ -1,12 +1,15 @@
 import type { Store } from '../engine/ports.ts';
 import { memoryAccounts } from './memory/accounts.ts';
 import { memoryApprovals } from './memory/approvals.ts';
+import { memoryDelegations } from './memory/delegations.ts';
+import { memoryDigests } from './memory/digests.ts';
 import { memoryEvents } from './memory/events.ts';
 import { memoryInbox } from './memory/inbox.ts';
 import { memoryLogins } from './memory/logins.ts';
 import { memoryOutbox } from './memory/outbox.ts';
 import { memoryPauses } from './memory/pauses.ts';
 import { memoryPeople } from './memory/people.ts';
+import { memoryProposals } from './memory/proposals.ts';
 import { memorySecrets } from './memory/secrets.ts';
 import { memoryConfig, memoryDirectories, memoryHealth, memoryLeases } from './memory/states.ts';
 
@@ -25,7 +28,10 @@ export function memoryStore(): Store {
     directories: memoryDirectories(),
     health: memoryHealth(),
     pauses: memoryPauses(),
+    delegations: memoryDelegations(),
+    digests: memoryDigests(),
     secrets: memorySecrets(),
+    proposals: memoryProposals(),
     config: memoryConfig(),
     inbox: memoryInbox(),
     outbox: memoryOutbox(),

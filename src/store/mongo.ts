@@ -3,6 +3,8 @@ import type { Store } from '../engine/ports.ts';
 import { accountsCollection, listingsCollection, mongoAccounts } from './mongo/accounts.ts';
 import { approvalsCollection, mongoApprovals } from './mongo/approvals.ts';
 import { configCollection, mongoConfig } from './mongo/config.ts';
+import { delegationsCollection, mongoDelegations } from './mongo/delegations.ts';
+import { digestsCollection, mongoDigests } from './mongo/digests.ts';
 import { directoriesCollection, mongoDirectories } from './mongo/directories.ts';
 import { catalogsCollection, entitlementsCollection } from './mongo/entitlements.ts';
 import { eventsCollection, mongoEvents } from './mongo/events.ts';
@@ -15,6 +17,7 @@ import { orphansCollection } from './mongo/orphans.ts';
 import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
 import { mongoPauses, pausesCollection } from './mongo/pauses.ts';
 import { mongoPeople, peopleCollection } from './mongo/people.ts';
+import { mongoProposals, proposalsCollection } from './mongo/proposals.ts';
 import { mongoSecrets, secretsCollection } from './mongo/secrets.ts';
 
 export { connectMongo } from './mongo/connection.ts';
@@ -36,7 +39,10 @@ export function mongoStore(connection: Connection): Store {
     directories: guarded(mongoDirectories(connection)),
     health: guarded(mongoHealth(connection)),
     pauses: guarded(mongoPauses(connection)),
+    delegations: guarded(mongoDelegations(connection)),
+    digests: guarded(mongoDigests(connection)),
     secrets: guarded(mongoSecrets(connection)),
+    proposals: guarded(mongoProposals(connection)),
     config: guarded(mongoConfig(connection)),
     inbox: guarded(mongoInbox(connection)),
     outbox: guarded(mongoOutbox(connection)),
@@ -57,7 +63,10 @@ const collections = [
   directoriesCollection,
   healthCollection,
   pausesCollection,
+  delegationsCollection,
+  digestsCollection,
   secretsCollection,
+  proposalsCollection,
   configCollection,
   inboxCollection,
   outboxCollection,

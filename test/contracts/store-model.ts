@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
+import type { Delegation } from '../../src/core/delegation.ts';
 import type { Approval, Login, Person } from '../../src/core/model.ts';
 import type { Secret } from '../../src/core/password.ts';
 import type { StoredPause } from '../../src/core/pausing.ts';
@@ -8,6 +9,7 @@ import type { Documents, Store } from '../../src/engine/ports.ts';
 import {
   app,
   approvalChange,
+  delegationChange,
   digit,
   few,
   healthChange,
@@ -21,7 +23,18 @@ import {
   state,
   time,
 } from './store/arbitraries.ts';
-import { aLogin, anAccount, anApproval, anEvent, aPause, aPerson, aSecret, chained, next } from './store/builders.ts';
+import {
+  aDelegation,
+  aLogin,
+  anAccount,
+  anApproval,
+  anEvent,
+  aPause,
+  aPerson,
+  aSecret,
+  chained,
+  next,
+} from './store/builders.ts';
 
 /** Something to ask of a store. Its answer is compared; where the order is free, so is the order of the answer. */
 type Command = { text: string; run(store: Store): Promise<unknown> };
@@ -126,6 +139,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ({ health }) => health as never,
     (id, change) => ({ ...newHealth(`app-${id}`), ...change }),
     healthChange,
+  ),
+  ...onDocuments<Delegation>(
+    'delegations',
+    ({ delegations }) => delegations as never,
+    (id, change) => aDelegation(`p-${id}`, change),
+    delegationChange,
   ),
   ...onDocuments<StoredPause>(
     'pauses',
@@ -306,6 +325,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     );
   }),
   say('health of all apps', fc.constant(0), async ({ health }) => byId(await health.list())),
+  say('open delegations', fc.constant(0), ({ delegations }) => delegations.open()),
   say('open pauses', fc.constant(0), ({ pauses }) => pauses.open()),
 
   say('due secrets', fc.tuple(time, limit), ({ secrets }, [now, count]) => secrets.due(now, count)),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../src/engine/ports.ts';
 import { testAccounts } from './store/accounts.ts';
 import { testApprovals } from './store/approvals.ts';
+import { testDelegations } from './store/delegations.ts';
 import { testEvents } from './store/events.ts';
 import { testLogins } from './store/logins.ts';
 import { testMail } from './store/mail.ts';
@@ -26,6 +27,7 @@ export function testStore({ name, open }: OpenStore): void {
     testPeople(() => store().people);
     testLogins(() => store().logins);
     testApprovals(() => store().approvals);
+    testDelegations(() => store().delegations);
     testEvents(() => store().events);
     testAccounts(() => store().accounts);
     testStates(store);

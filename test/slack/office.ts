@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { KnownBlock } from '@slack/types';
 import { parse } from 'yaml';
 import { nameOf, type Powers } from '../../blocks/view.ts';
+import type { Digest } from '../../src/core/digest.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
+import type { DelegationView } from '../../src/engine/approving.ts';
 import type { Clock, Log } from '../../src/engine/ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import type {
@@ -29,6 +29,7 @@ import { registerSlack } from '../../src/slack/register.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { approval, approvalView, loginView } from '../blocks/samples.ts';
 import { recordedGovernance, worldOfGovernance } from './governance.ts';
+import { onSocketMode, openHttp, openSocket, transport } from './transport.ts';
 
 export const [ada, bob, zoe, gus, sam] = [
   'U0ADA00001',
@@ -85,6 +86,7 @@ export function handMadeEngine() {
   const decisions: DecideInput[] = [];
   const calls: string[] = [];
   const world = worldOfGovernance();
+  const delegated: DelegationView[] = [];
   const viewOf = (one: Approval): ApprovalView => ({
     ...approvalView({ approval: one }),
     circle: one.circle.map((id) => {
@@ -133,6 +135,19 @@ export function handMadeEngine() {
       approvals.set(one.id, decided);
       return { result: 'decided', approval: decided, text: input.decision === 'approve' ? 'Approved.' : 'Rejected.' };
     },
+    async delegate(to, until, actor) {
+      calls.push(`delegate ${actor.name} ${to} ${until}`);
+      return { text: `${to} may decide in your place.` };
+    },
+    async endDelegation(actor) {
+      calls.push(`delegate off ${actor.name}`);
+      return { text: 'Nobody decides in your place any more.' };
+    },
+    delegations: async () => delegated,
+    async question(id, text, actor) {
+      calls.push(`question ${id} ${actor.name} ${text}`);
+      return { text: 'Asked in the thread of the card.' };
+    },
     async sync(directory) {
       calls.push(`sync ${directory ?? 'all'}`);
       return [
@@ -157,6 +172,7 @@ export function handMadeEngine() {
       calls.push(`reprovision ${id} ${app ?? '-'}`);
       return { text: 'Planned anew.' };
     },
+    digest: async () => cleanDigestOf(0),
     overview: async () => ({
       apps: [{ app: 'crm', title: 'Customer Base', words: { provisioned: 3 }, health: null }],
       directories: [],
@@ -191,8 +207,14 @@ export function handMadeEngine() {
       return world.asked.filter(fits).slice(0, limit);
     },
   };
-  return { useCases, approvals, decisions, calls, world };
+  return { useCases, approvals, decisions, calls, world, delegated };
 }
+
+/** A digest that tells of nothing. */
+export const cleanDigestOf = (at: number): Digest => ({
+  ...{ at, groups: [], quarantined: [], expiring: [], cured: [], since: null },
+  overdue: { count: 0, oldest: null, requests: [] },
+});
 
 /** The real clock, which can be put forward. */
 function shiftedClock(): Clock & { skip(milliseconds: number): void } {
@@ -217,20 +239,19 @@ const channels: ChannelSetup[] = [
   { name: 'general' },
 ];
 
-const manifest: unknown = parse(readFileSync(join(import.meta.dirname, '../../manifest.yml'), 'utf8'));
+const manifest: { settings: object } = parse(readFileSync(join(import.meta.dirname, '../../manifest.yml'), 'utf8'));
 
-/** A workspace, the real Bolt app on a real port, the memory store and a hand-made engine. */
+/** A workspace, the real Bolt app over the present transport, the memory store and a hand-made engine. */
 export async function openOffice(settings: SlackSettings = { channel: '#access', leaverChannel: '#leavers' }) {
-  let handler: Parameters<typeof createServer>[1] = (_request, response) => response.writeHead(503).end();
-  const server = createServer((request, response) => handler?.(request as never, response as never));
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const botUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
-  const workspace = await startWorkspace({ manifest, people: members, channels, botUrl, rates: 'none' });
+  const wire = await (transport.name === 'http' ? openHttp() : openSocket());
+  const declared = transport.name === 'http' ? manifest : onSocketMode(manifest);
+  const { botUrl } = wire;
+  const workspace = await startWorkspace({ manifest: declared, people: members, channels, botUrl, rates: 'none' });
   const lines: Logged[] = [];
   const log = recordingLog(lines);
   const store = memoryStore();
   const slackApiUrl = `${workspace.url}/api/`;
-  const { botToken: token, signingSecret, teamId, botUser } = workspace.tokens;
+  const { botToken: token, appToken, signingSecret, teamId, botUser } = workspace.tokens;
   const team = { id: teamId, enterprise: null };
   const engine = handMadeEngine();
   const clock = shiftedClock();
@@ -249,7 +270,7 @@ export async function openOffice(settings: SlackSettings = { channel: '#access',
   };
   const bolt = buildBolt({
     token,
-    signingSecret,
+    ...(transport.name === 'http' ? { signingSecret } : { appToken }),
     slackApiUrl,
     botId: 'B0',
     botUserId: botUser,
@@ -260,7 +281,7 @@ export async function openOffice(settings: SlackSettings = { channel: '#access',
   });
   registerSlack(bolt.app, deps);
   await bolt.app.init();
-  handler = bolt.handler;
+  await wire.join(bolt);
   const idle = () => bolt.inbox.idle();
   const channel = (name: string) => workspace.state.channels.find((each) => each.name === name)?.id ?? '';
   const messages = (viewer: string, name = 'access') => workspace.state.messages(channel(name), viewer);
@@ -291,9 +312,8 @@ export async function openOffice(settings: SlackSettings = { channel: '#access',
     pump: () => pumpOutbox(deps, clock.now()),
     drain: () => drainInbox(deps, bolt.inbox.replay),
     async close(): Promise<void> {
+      await wire.close();
       await workspace.stop();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
     },
   };
 }

@@ -4,6 +4,7 @@ import { newHealth } from '../../src/core/quarantine.ts';
 import type { Store } from '../../src/engine/ports.ts';
 import { mongoStore } from '../../src/store/mongo.ts';
 import {
+  aDelegation,
   aLogin,
   anAccount,
   anApproval,
@@ -43,6 +44,7 @@ async function fill({
   people,
   logins,
   approvals,
+  delegations,
   events,
   accounts,
   health,
@@ -106,6 +108,9 @@ async function fill({
     ),
   );
   await health.insert(numbers.map((n) => ({ ...newHealth(`app-${n}`), outbox: rare(n) ? [anEvent(`h-${n}`)] : [] })));
+  await delegations.insert(
+    numbers.map((n) => aDelegation(`p-${n}`, { ended: !rare(n), outbox: rare(n) ? [anEvent(`d-${n}`)] : [] })),
+  );
   await pauses.insert(
     numbers.map((n) => aPause(`app:${n}`, { ended: !rare(n), outbox: rare(n) ? [anEvent(`w-${n}`)] : [] })),
   );
@@ -188,6 +193,8 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'accounts by id': ({ accounts }) => accounts.many('crm', ['r-1', 'r-2']),
   'accounts left alone': ({ accounts }) => accounts.left('crm', ['r-1', 'r-2']),
   'entitlement values': ({ accounts }) => accounts.entitlements('crm'),
+  'open delegations': ({ delegations }) => delegations.open(),
+  'unpublished delegations': ({ delegations }) => delegations.unpublished(10),
   'open pauses': ({ pauses }) => pauses.open(),
   'unpublished pauses': ({ pauses }) => pauses.unpublished(10),
   'due secrets': ({ secrets }) => secrets.due(5, 10),

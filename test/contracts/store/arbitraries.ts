@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Delegation } from '../../../src/core/delegation.ts';
 import type { Approval, Login, OperationState, Person } from '../../../src/core/model.ts';
 import type { Secret } from '../../../src/core/password.ts';
 import type { StoredPause } from '../../../src/core/pausing.ts';
@@ -84,6 +85,12 @@ export const healthChange: fc.Arbitrary<Partial<AppHealth>> = fc.record({
   outbox,
 });
 
+export const delegationChange: fc.Arbitrary<Partial<Delegation>> = fc.record({
+  delegate: fc.constantFrom('p-1', 'p-2'),
+  until: time,
+  ended: fc.boolean(),
+  outbox,
+});
 export const pauseChange: fc.Arbitrary<Partial<StoredPause>> = fc.record({
   until: maybe(time),
   ended: fc.boolean(),

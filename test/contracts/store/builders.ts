@@ -1,4 +1,5 @@
 import type { ListedAccount } from '../../../src/core/connector.ts';
+import type { Delegation } from '../../../src/core/delegation.ts';
 import { type ChainedEvent, chain, chainStart, makeEvent, system } from '../../../src/core/event.ts';
 import { newLogin } from '../../../src/core/login.ts';
 import type {
@@ -121,6 +122,11 @@ export const anEvent = (id: string, change: Partial<RollcallEvent> = {}): Rollca
 export const aPause = (id: string, change: Partial<StoredPause> = {}): StoredPause => ({
   ...{ id, version: 0, outbox: [], app: 'crm', person: null, until: 50, reason: 'moving house', ended: false },
   ...{ by: system('test'), at: 1 },
+  ...change,
+});
+
+export const aDelegation = (id: string, change: Partial<Delegation> = {}): Delegation => ({
+  ...{ id, version: 0, outbox: [], delegate: 'p-bob', until: 50, by: system('test'), at: 1, ended: false },
   ...change,
 });
 

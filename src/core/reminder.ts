@@ -1,0 +1,28 @@
+import { neverLapses } from './approval-step.ts';
+import type { Reminders } from './config.ts';
+import type { Approval, Time } from './model.ts';
+
+/** `round`: which reminder of the step it is, from 0; the same however often it is asked. */
+export type DueReminder = { what: 'remind' | 'escalate'; round: number };
+
+/** `repeat`: milliseconds. */
+export type ReminderSetting = Pick<Reminders, 'remind' | 'escalate'> & { repeat: number };
+
+type Waiting = Pick<Approval, 'leaving' | 'kind' | 'patience' | 'askedAt' | 'remindedAt' | 'escalatedAt' | 'state'>;
+
+/**
+ * What is due of a step that was not answered so far: a reminder first, then others are asked as well. Counted from when the step
+ * was asked; what never lapses is reminded of again every `repeat` after the first time.
+ */
+export function dueReminder(approval: Waiting, setting: ReminderSetting, now: Time): DueReminder | null {
+  const { askedAt, patience, remindedAt, escalatedAt } = approval;
+  if (approval.state !== 'open' || askedAt === null) return null;
+  const share = (percent: number): Time => askedAt + Math.floor((patience * percent) / 100);
+  const first = setting.remind === false ? null : share(setting.remind);
+  if (first !== null && remindedAt === null && first <= now) return { what: 'remind', round: 0 };
+  if (setting.escalate !== false && escalatedAt === null && share(setting.escalate) <= now)
+    return { what: 'escalate', round: 0 };
+  if (first === null || remindedAt === null || !neverLapses(approval)) return null;
+  const round = Math.floor((now - first) / setting.repeat);
+  return round > Math.floor((remindedAt - first) / setting.repeat) ? { what: 'remind', round } : null;
+}

@@ -1,0 +1,15 @@
+import type { Connection } from 'mongoose';
+import type { Delegation } from '../../core/delegation.ts';
+import type { DelegationStore } from '../../engine/ports.ts';
+import { Amount, collection, Flag, type Index, Nested, Text } from './collection.ts';
+import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
+
+const fields = { ...versionedFields, delegate: Text, until: Amount, by: Nested, at: Amount, ended: Flag };
+const indexes: readonly Index[] = [[{ ended: 1, _id: 1 }], outboxIndex];
+
+export const delegationsCollection = (connection: Connection) => collection(connection, 'delegations', fields, indexes);
+
+export function mongoDelegations(connection: Connection): DelegationStore {
+  const { read, ...documents } = mongoDocuments<Delegation>(delegationsCollection(connection));
+  return { ...documents, open: () => read({ ended: false }, { _id: 1 }) };
+}
