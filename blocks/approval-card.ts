@@ -2,6 +2,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { Approval } from '../src/core/model.ts';
 import { irreversible, irreversibleText } from '../src/core/undo.ts';
 import { changeFields, changesOf, effectOf, whyLine } from './changes.ts';
+import { idButton } from './id-button.ts';
 import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, type Confirm, context, fields, type Message, message, section } from './kit.ts';
 import {
@@ -37,13 +38,14 @@ export function approvalCard(view: ApprovalView): Message {
       context(...footer(view)),
       actions(buttonsOf(view)),
     ],
-    approval.state === 'open' ? typedHint(view) : nothing,
+    typedHint(view),
   );
 }
 
 /** The same decision by keyboard, for those who get the text only. */
 function typedHint(view: ApprovalView): Markup {
-  const { id } = view.approval;
+  const { id, state } = view.approval;
+  if (state !== 'open') return isUndoable(view) ? md`To look at undoing it: ${commandName} undo ${id}` : nothing;
   const some = isChoosable(view) ? md`; about some of them: ${commandName} approve ${id} only PERSON` : nothing;
   return md`To decide: ${commandName} approve ${id} or ${commandName} reject ${id} [reason]${some}`;
 }
@@ -154,7 +156,7 @@ function buttonsOf(view: ApprovalView): Button[] {
   if (approval.kind !== 'person') {
     read.push(button({ id: actionIds.seeAll, label: 'See all', value, spoken: `See all: ${about}` }));
   }
-  if (approval.state !== 'open') return read;
+  if (approval.state !== 'open') return isUndoable(view) ? [...read, ...undoButton(view, about)] : read;
   const choose = isChoosable(view)
     ? [button({ id: actionIds.choose, label: 'Choose', value, spoken: `Choose some of: ${about}` })]
     : [];
@@ -171,6 +173,25 @@ function buttonsOf(view: ApprovalView): Button[] {
     ...choose,
     ...read,
   ];
+}
+
+/** Something of it is done, and not all of it for good. What of it can be undone, the preview says. */
+function isUndoable({ approval, logins, tally }: ApprovalView): boolean {
+  if (approval.state !== 'approved' || (tally.applied ?? 0) === 0) return false;
+  const { operationKind } = approval;
+  const kinds = operationKind === null ? logins.map(({ login }) => login.operation?.kind ?? null) : [operationKind];
+  return kinds.some((kind) => kind !== null && !irreversible(kind));
+}
+
+/** Opens the preview; nothing is undone by it. */
+function undoButton({ approval }: ApprovalView, about: string): Button[] {
+  const button = idButton({
+    id: actionIds.undoApproval,
+    label: 'Undo',
+    ids: { approval: approval.id },
+    spoken: `Look at undoing: ${about}`,
+  });
+  return button === null ? [] : [button];
 }
 
 /** Several operations that need not be decided as one; nobody chooses again while others agree to a part already. */

@@ -7,6 +7,7 @@ export const actionIds = {
   details: 'approval_details',
   seeAll: 'approval_see_all',
   choose: 'approval_choose',
+  undoApproval: 'approval_undo',
   nextPage: 'page_next',
   previousPage: 'page_previous',
   refreshHome: 'home_refresh',

@@ -96,6 +96,7 @@ export const AccountIds = z.strictObject({ app: Id, account: Id });
 export const LinkIds = z.strictObject({ person: Id, app: Id, account: Id });
 export const SameIds = z.strictObject({ newcomer: Id, person: Id });
 export const NewcomerIds = z.strictObject({ newcomer: Id });
+export const ApprovalIds = z.strictObject({ approval: Id });
 export const UndoIds = z.strictObject({ what: z.enum(['operation', 'approval']), id: Id, plan: Id });
 export const PausedIds = z.strictObject({ app: Id.exactOptional(), person: Id.exactOptional() });
 export const PeopleIds = z.strictObject({ app: Id, word: Id.exactOptional() });

@@ -162,6 +162,22 @@ describe('the approval card', () => {
     expect(offers(batch(2, 'create', decided('approved')))).toBe(false);
   });
 
+  it('offers to undo what is done and can be undone', () => {
+    const offers = (view: ApprovalView) => labels(approvalCard(view)).includes('Undo');
+    const done = (kind: OperationKind) => withOperation({ kind, state: 'applied' }, decided('approved'));
+    expect((['create', 'update', 'suspend', 'reactivate', 'adopt'] as const).map((kind) => offers(done(kind)))).toEqual(
+      [...[true, true, true, true, true]],
+    );
+    expect(offers(done('delete'))).toBe(false);
+    expect(offers(withOperation({ state: 'applying' }, decided('approved')))).toBe(false);
+    expect(offers(withOperation({ state: 'applied' }))).toBe(false);
+    const mixed = (kind: OperationKind) =>
+      approvalView({ ...done(kind), approval: approval({ operationKind: null, ...decided('approved') }) });
+    expect([offers(mixed('suspend')), offers(mixed('delete'))]).toEqual([true, false]);
+    const undone = { ...done('create'), tally: { superseded: 1 } };
+    expect(offers(undone)).toBe(false);
+  });
+
   it('mentions approvers it knows in Slack and names the others', () => {
     expect(approvalCard(approvalView()).text).toContain('May decide: <@U0ADA> and Bob Stone');
   });

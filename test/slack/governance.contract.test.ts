@@ -47,6 +47,7 @@ const adminLines: Readonly<Record<string, string>> = {
 };
 const readerLines: Readonly<Record<string, string>> = {
   app: 'app crm',
+  digest: 'digest',
   report: 'report @zoe',
   'who-had': 'who-had crm',
 };
@@ -116,6 +117,24 @@ describe('undo', () => {
     ]);
     expect(replies(ada).map(({ text }) => text)).toEqual(['Undone: one change.']);
     expect(hasButton(ada, actionIds.undo)).toBe(false);
+  });
+
+  it('is begun on the card of what was done, by admins', async () => {
+    const { approval } = office.useCases;
+    office.useCases.approval = async (id, sample) => {
+      const view = await approval(id, sample);
+      return view === null ? null : { ...view, tally: { applied: 1 } };
+    };
+    await office.post(openRequest({ state: 'approved', decidedAt: 1 }));
+    const card = office.messages(ada).find((message) => message.ephemeralFor === undefined);
+    await press(bob, actionIds.undoApproval, card);
+    expect(last(bob)?.text).toContain('Only admins may do that');
+    expect(office.calls).toEqual([]);
+    await press(ada, actionIds.undoApproval, card);
+    expect(last(ada)?.text).toContain('One change of zoe would be made back');
+    expect(office.messages(bob).filter(({ ephemeralFor }) => ephemeralFor === undefined)).toHaveLength(1);
+    await press(ada, actionIds.undo);
+    expect(office.calls.at(-1)).toBe('undo {"approval":"a-7Fq2"} ada true');
   });
 
   it('takes a request, or a person and an app: their last change', async () => {

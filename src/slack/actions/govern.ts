@@ -10,9 +10,9 @@ import { resumeNamed } from '../command/stopping.ts';
 import { loginNamed } from '../command/subject.ts';
 import { triageAccount } from '../command/surveying.ts';
 import { sayWho } from '../command/twins.ts';
-import { carryOutUndo } from '../command/undoing.ts';
+import { carryOutUndo, showUndo } from '../command/undoing.ts';
 import type { SlackDeps } from '../deps.ts';
-import { AccountIds, LinkIds, LoginIds, NewcomerIds, PausedIds, SameIds, UndoIds } from '../payload.ts';
+import { AccountIds, ApprovalIds, LinkIds, LoginIds, NewcomerIds, PausedIds, SameIds, UndoIds } from '../payload.ts';
 import { onPress } from './press.ts';
 
 /** Looks at something or begins something: the card stays. */
@@ -52,6 +52,10 @@ export function listenToGovernance(app: App, deps: SlackDeps): void {
   app.action(
     actionIds.newAccount,
     onPress(deps, LoginIds, settling, (caller, ids) => match(deps, caller, ids, 'none')),
+  );
+  app.action(
+    actionIds.undoApproval,
+    onPress(deps, ApprovalIds, aside, (caller, { approval: id }) => showUndo(deps, caller, { what: 'approval', id })),
   );
   app.action(
     actionIds.undo,

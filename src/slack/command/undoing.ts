@@ -36,7 +36,13 @@ async function undoneBy(deps: SlackDeps, caller: Known, who: readonly Token[]): 
   return { what: 'operation', id: operation.id };
 }
 
-async function showUndo(deps: SlackDeps, caller: Known, target: Undone, note: string | null = null): Promise<Message> {
+/** What undoing would do and what it cannot, with the button that does it. */
+export async function showUndo(
+  deps: SlackDeps,
+  caller: Known,
+  target: Undone,
+  note: string | null = null,
+): Promise<Message> {
   const plan = await planOf(deps, caller, target, false);
   const { apps } = await deps.useCases.overview();
   const titles = Object.fromEntries(apps.map(({ app, title }) => [app, title]));
