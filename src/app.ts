@@ -15,9 +15,10 @@ import { verifyApp } from './jobs/verify.ts';
 import { wake } from './jobs/wake.ts';
 import { work } from './jobs/work.ts';
 import { type SlackEdge, type SlackSettings, slackEdge } from './slack/edge.ts';
+import type { Transport } from './slack/intake.ts';
 import { healthRouter } from './web/health.ts';
 
-export type SlackOptions = { botToken: string; signingSecret: string; apiUrl: string };
+export type SlackOptions = { botToken: string; apiUrl: string } & Transport;
 export type AppOptions = Ground & { connection: Connection; slack: SlackOptions };
 
 /** Everything wired: routes to mount, and what `start` starts and `stop` stops. Building starts nothing. */
@@ -30,7 +31,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   const engine = await buildEngine(options, { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines, slack.remind] });
   slack.attach(engine);
   const router = Router();
-  router.use('/slack/events', slack.handler);
+  if (slack.handler !== null) router.use('/slack/events', slack.handler);
   router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
   const schedule = createSchedule(options, engine, slack);
   return {
@@ -43,7 +44,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
     },
     async stop() {
       await schedule.stop();
-      await slack.idle();
+      await slack.stop();
       await slackPump.stop();
       await engine.stop();
     },

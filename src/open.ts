@@ -40,6 +40,7 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
     return value;
   };
   if (env.slack.mode !== 'local') scrubber.learn(env.slack.botToken);
+  if (env.slack.mode === 'socket') scrubber.learn(env.slack.appToken);
   const keys = keysOf(env, scrubber);
   const server = await openServer(env, log);
   const connection = await connectMongo(server.uri, { log });

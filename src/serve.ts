@@ -29,7 +29,10 @@ export async function start(env: Env): Promise<Running> {
   const server = await listen(createServer(front), env);
   const url = `http://${env.host}:${(server.address() as AddressInfo).port}`;
   const workspace = example === null ? null : await openWorkspace(env, url, example.prepared.workspace);
-  if (workspace !== null && example !== null) mountWorkspace(front, workspace, example.prepared);
+  if (workspace !== null && example !== null) {
+    server.on('upgrade', workspace.upgrade);
+    mountWorkspace(front, workspace, example.prepared);
+  }
   const ground = { ...opened, clock: systemClock, random: systemRandom };
   const app = await buildApp({ ...ground, slack: slackOf(env, workspace, url) });
   if (example !== null) await importExample(opened, app.engine, example.prepared.configFile);
@@ -43,17 +46,11 @@ const manifest = (): unknown => parse(readFileSync(join(root, 'manifest.yml'), '
 function slackOf(env: Env, workspace: Workspace | null, url: string): SlackOptions {
   const { slack, slackApiUrl } = env;
   if (workspace !== null) {
-    const { botToken, signingSecret } = workspace.tokens;
-    return { botToken, signingSecret, apiUrl: `${url}/api/` };
+    const { botToken, appToken, signingSecret } = workspace.tokens;
+    return { botToken, ...(workspace.socketMode ? { appToken } : { signingSecret }), apiUrl: `${url}/api/` };
   }
-  if (slack.mode === 'http')
-    return { botToken: slack.botToken, signingSecret: slack.signingSecret, apiUrl: slackApiUrl };
-  throw new RollcallError(
-    'socket-mode',
-    'show',
-    'Socket Mode is not supported yet',
-    'Unset SLACK_APP_TOKEN and set SLACK_SIGNING_SECRET; Slack then delivers to PUBLIC_URL/slack/events.',
-  );
+  if (slack.mode === 'local') throw new Error('the local workspace was not opened');
+  return { ...slack, apiUrl: slackApiUrl };
 }
 
 type WorkspaceSetup = Prepared['workspace'];

@@ -97,7 +97,7 @@ async function runShortcut(
     ...interactionBase(context, user),
     callback_id: callbackId,
     trigger_id: context.triggers.issue({ user }),
-    action_ts: (context.clock.now() / 1000).toFixed(6),
+    action_ts: context.store.nextTs(),
   };
   if (!on) {
     const ack = await context.delivery.interaction('shortcut', { type: 'shortcut', ...common });

@@ -11,7 +11,7 @@ export const failed = (error: string): Outcome => ({ ok: false, error });
 export const done: Outcome = { ok: true };
 
 /** The `actions[0]` of the payload: what the app declared about the element, and what was chosen. */
-const actionOf = (element: Element, press: Press, now: number): Record<string, unknown> => {
+const actionOf = (element: Element, press: Press, action_ts: string): Record<string, unknown> => {
   const { options: _, option_groups: __, type, ...declared } = element;
   const chosen = elementState(element, press.state);
   return {
@@ -20,7 +20,7 @@ const actionOf = (element: Element, press: Press, now: number): Record<string, u
     type,
     block_id: press.blockId,
     action_id: press.actionId,
-    action_ts: (now / 1000).toFixed(6),
+    action_ts,
   };
 };
 
@@ -50,7 +50,8 @@ export const press = async (context: Context, given: Press): Promise<Outcome> =>
       present({ user: given.user, view: open?.kind === 'modal' ? open.id : undefined }),
     ),
     response_url: responseUrl,
-    actions: [actionOf(found.element, given, context.clock.now())],
+    // Never the same twice: it tells one press from another.
+    actions: [actionOf(found.element, given, context.store.nextTs())],
   });
   const ack = await context.delivery.interaction('block_actions', payload);
   return ack.ok ? done : ack;

@@ -53,6 +53,8 @@ export type Workspace = {
   router: Router;
   /** For the server's `upgrade` event: Socket Mode connections. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Whether the manifest has the bot reached by Socket Mode; by signed requests to `botUrl` otherwise. */
+  socketMode: boolean;
   sockets: Sockets;
   state: WorkspaceState;
   actions: Actions;
@@ -129,6 +131,7 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
       log,
     }),
     upgrade: (request, socket, head) => socketMode.upgrade({ request, socket, head }),
+    socketMode: app.socketMode,
     sockets: socketMode.sockets,
     state: createState(context),
     actions: createActions(context),

@@ -8,6 +8,7 @@ import { slackClients } from './clients.ts';
 import { type SlackDeps, type SlackSettings, slackMemory, type Team } from './deps.ts';
 import { digestBody } from './digest-body.ts';
 import { drainInbox } from './inbox.ts';
+import type { Transport } from './intake.ts';
 import { pumpOutbox } from './outbox.ts';
 import { type BoltEdge, buildBolt } from './receiver.ts';
 import { registerSlack } from './register.ts';
@@ -16,9 +17,8 @@ import { describeError } from './slack-error.ts';
 
 export type { SlackSettings } from './deps.ts';
 
-export type SlackEdgeOptions = {
+export type SlackEdgeOptions = Transport & {
   botToken: string;
-  signingSecret: string;
   /** Ends with a slash: `https://slack.com/api/`. */
   apiUrl: string;
   store: Pick<Store, 'inbox' | 'outbox'>;
@@ -44,6 +44,7 @@ export function slackEdge(options: SlackEdgeOptions) {
   const memory = slackMemory();
   let attached: Attached | null = null;
   let connected: { bolt: BoltEdge; deps: SlackDeps } | null = null;
+  let stopped = false;
   let drainAt: Time = 0;
   let problem: string | null = 'not connected yet';
 
@@ -52,12 +53,14 @@ export function slackEdge(options: SlackEdgeOptions) {
     const team: Team = { id: String(answer.team_id), enterprise: answer.enterprise_id ?? null };
     const deps: SlackDeps = { ...options, ...to, clients, team, memory };
     const bolt = buildBolt({
-      ...{ token: options.botToken, signingSecret: options.signingSecret, slackApiUrl: options.apiUrl },
+      ...options,
+      ...{ token: options.botToken, slackApiUrl: options.apiUrl },
       ...{ botId: String(answer.bot_id), botUserId: String(answer.user_id), team, store, clock, log },
     });
     registerSlack(bolt.app, deps);
     await bolt.app.init();
     connected = { bolt, deps };
+    if (!stopped) bolt.start();
     log.info({ team: answer.team, bot: answer.user }, 'connected to Slack');
   }
 
@@ -82,6 +85,12 @@ export function slackEdge(options: SlackEdgeOptions) {
     const { nextAt } = await pumpOutbox(deps, clock.now());
     const next = Math.min(nextAt ?? Number.POSITIVE_INFINITY, drainAt);
     return Math.max(10, next - clock.now());
+  }
+
+  function handler(request: IncomingMessage, response: ServerResponse): void {
+    const handle = connected?.bolt.handler;
+    if (handle == null) response.writeHead(503, { 'Retry-After': '2' }).end();
+    else handle(request, response);
   }
 
   return {
@@ -143,13 +152,15 @@ export function slackEdge(options: SlackEdgeOptions) {
       }
     },
     turn,
-    handler(request: IncomingMessage, response: ServerResponse): void {
-      if (connected === null) response.writeHead(503, { 'Retry-After': '2' }).end();
-      else connected.bolt.handler(request, response);
+    /** Null in Socket Mode. */
+    handler: 'appToken' in options ? null : handler,
+    check: { name: 'slack', check: async () => problem ?? connected?.bolt.problem() ?? null },
+    /** Takes nothing new, and resolves when no delivery is being worked on. */
+    async stop(): Promise<void> {
+      stopped = true;
+      await connected?.bolt.stop();
+      await connected?.bolt.inbox.idle();
     },
-    check: { name: 'slack', check: async () => problem },
-    /** Resolves when no delivery is being worked on. */
-    idle: async (): Promise<void> => connected?.bolt.inbox.idle(),
   };
 }
 

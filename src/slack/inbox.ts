@@ -1,4 +1,4 @@
-import type { App, ReceiverEvent } from '@slack/bolt';
+import { type App, ErrorCode, type ReceiverEvent } from '@slack/bolt';
 import type { Clock, InboxItem, InboxStore, Log } from '../engine/ports.ts';
 import { isDecision } from './command/parse.ts';
 import { inboxKey } from './inbox-key.ts';
@@ -25,7 +25,8 @@ export function guardInbox(app: App, { store: { inbox }, clock, log }: InboxDeps
   const run = app.processEvent.bind(app);
   const working = new Set<Promise<void>>();
 
-  const receive = async (event: ReceiverEvent): Promise<void> => {
+  const receive = async (delivered: ReceiverEvent): Promise<void> => {
+    const event = { ...delivered, ack: ackOf(delivered) };
     const envelope = readEnvelope(event.body);
     const key = envelope === null ? null : inboxKey(envelope);
     if (key === null) return run(event);
@@ -39,6 +40,18 @@ export function guardInbox(app: App, { store: { inbox }, clock, log }: InboxDeps
     await run(event);
     await inbox.done(key, clock.now());
   };
+
+  /** What is stored is done, also when the connection that brought it has broken since; Slack may then deliver it again. */
+  const ackOf =
+    ({ ack }: ReceiverEvent): ReceiverEvent['ack'] =>
+    async (response) => {
+      try {
+        await ack(response);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === ErrorCode.ReceiverMultipleAckError) throw error;
+        log.info(describeError(error), 'Slack did not get an acknowledgement; what was delivered is done all the same');
+      }
+    };
 
   app.processEvent = async (event) => {
     const work = receive(event);

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { actionIds, callbackIds, commandName } from '../../blocks/ids.ts';
 import { usageHint } from '../../src/slack/command/usage.ts';
-import { eventsPath } from '../../src/slack/receiver.ts';
+import { eventsPath } from '../../src/slack/http-intake.ts';
 
 const root = join(import.meta.dirname, '../..');
 const Manifest = z.object({
