@@ -1,14 +1,14 @@
 import type { Config } from '../core/config.ts';
-import { refused } from '../core/errors.ts';
-import { makeEvent } from '../core/event.ts';
 import { digestOf } from '../core/hash.ts';
-import type { Actor, Login } from '../core/model.ts';
-import { unlinked } from '../core/pin.ts';
-import { wakeApp } from './gate.ts';
-import type { Deps } from './ports.ts';
-import { record } from './publisher.ts';
+import type { Actor } from '../core/model.ts';
+import { powerIn } from '../core/power.ts';
+import type { Proposal } from '../core/proposal.ts';
+import { type AdminDeps, whoMustAgree } from './admins.ts';
+import { type ApplyDeps, followConfig, replaceConfig } from './apply-config.ts';
+import { refreshProposals } from './proposals.ts';
+import { propose } from './propose.ts';
 
-export type ConfigureDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'bell'>;
+export type ConfigureDeps = ApplyDeps & AdminDeps;
 
 /** One line of what a new configuration changes: `app crm changed`. */
 export type ConfigChange = {
@@ -16,6 +16,12 @@ export type ConfigChange = {
   name: string;
   how: 'added' | 'changed' | 'removed';
 };
+
+/** What came of a changed configuration, in words for whoever changed it. */
+export type ConfigureOutcome = { changes: ConfigChange[]; text: string } & (
+  | { result: 'unchanged' | 'applied' }
+  | { result: 'proposed'; proposal: Proposal }
+);
 
 /** What differs between two configurations, in the order of the file. */
 export function configChanges(before: Config | null, after: Config): ConfigChange[] {
@@ -47,62 +53,26 @@ function namedChanges(what: ConfigChange['what'], before: readonly Named[], afte
 }
 
 /**
- * Makes a checked configuration the present one. The same one again changes nothing and writes nothing. Everybody is planned
- * anew afterwards; logins of removed apps are disassociated, and no account is touched for it.
+ * Makes a checked configuration the present one, and everybody is planned anew; where it touches power and there is another admin,
+ * it is proposed to them instead, whole (promise 11). The same one again changes nothing and writes nothing; the first applies at
+ * once.
  * @throws RollcallError `config-race` when somebody else changed the configuration meanwhile.
  */
-export async function configure(deps: ConfigureDeps, config: Config, actor: Actor): Promise<ConfigChange[]> {
+export async function configure(deps: ConfigureDeps, config: Config, actor: Actor): Promise<ConfigureOutcome> {
   const stored = await deps.store.config.read();
-  const digest = digestOf(config);
-  if (stored?.digest === digest) return [];
-  const at = deps.clock.now();
-  const next = { config, digest, edition: (stored?.edition ?? 0) + 1, at, by: actor };
-  if (!(await deps.store.config.replace(stored?.edition ?? null, next))) {
-    throw refused(
-      'config-race',
-      'the configuration was changed by somebody else meanwhile',
-      'Look at the change, then import again.',
-    );
-  }
+  if (stored?.digest === digestOf(config)) return { result: 'unchanged', changes: [], text: 'Nothing changes.' };
   const changes = configChanges(stored?.config ?? null, config);
-  await tell(deps, changes, actor, next.edition);
-  for (const { what, name, how } of changes) {
-    if (what === 'app' && how === 'removed') await disassociateApp(deps, name, actor);
-    // Its change window may be another, and what waits for the old one learns of it.
-    if (what === 'app' && how === 'changed') await wakeApp(deps, name);
+  const deciders = await whoMustAgree(deps, stored, config, actor);
+  if (stored !== null && deciders.length > 0) {
+    const { proposal, text } = await propose(deps, stored, config, actor, deciders);
+    return { result: 'proposed', changes, proposal, text };
   }
-  deps.connections.use(config);
-  await deps.store.people.dirtyAll(actor.kind === 'system' ? null : actor);
-  deps.bell.ring('reconcile');
-  return changes;
-}
-
-async function tell(
-  deps: ConfigureDeps,
-  changes: readonly ConfigChange[],
-  actor: Actor,
-  edition: number,
-): Promise<void> {
-  const message = changes
-    .map(({ what, name, how }) => (what === 'settings' ? `settings ${how}` : `${what} ${name} ${how}`))
-    .join(', ');
-  await record(deps, makeEvent({ type: 'config.changed', message, actor }, `config:${edition}`, deps.clock.now()));
-}
-
-async function disassociateApp(deps: ConfigureDeps, app: string, actor: Actor): Promise<void> {
-  let after: string | null = null;
-  for (;;) {
-    const logins: Login[] = await deps.store.logins.list({ app }, after, 500);
-    if (logins.length === 0) return;
-    after = logins.at(-1)?.id ?? null;
-    const at = deps.clock.now();
-    await deps.store.logins.swap(
-      logins
-        .filter((login) => !login.disassociated)
-        .map((before) => {
-          const message = `${app} was removed from the configuration; the account stays as it is`;
-          return { before, after: unlinked(before, { id: deps.random.id('e'), actor, at, message }) };
-        }),
-    );
-  }
+  const before = stored?.config ?? null;
+  const unwatched = before !== null && actor.kind !== 'system' && powerIn(before, config).length > 0;
+  const note = unwatched ? 'there was no other active admin to agree' : null;
+  await replaceConfig(deps, stored, config, { actor, note });
+  await followConfig(deps, before, config, actor);
+  await refreshProposals(deps);
+  const alone = note === null ? '' : ' It changes who decides, and there was no other active admin to agree.';
+  return { result: 'applied', changes, text: `The configuration is changed.${alone}` };
 }

@@ -1,5 +1,5 @@
 import { type Config, milliseconds } from '../core/config.ts';
-import { resolveSecrets } from '../core/config-check.ts';
+import { checkConfig, resolveSecrets } from '../core/config-check.ts';
 import type { Directory, DirectoryConnector, Target, TargetConnector } from '../core/connector.ts';
 import { refused } from '../core/errors.ts';
 import { digestOf } from '../core/hash.ts';
@@ -64,6 +64,19 @@ export function createConnections(connectors: Connectors, secret: Secret, now: (
     },
     target,
     directory,
+    connector(name) {
+      const app = config?.apps.find((entry) => entry.name === name);
+      if (app === undefined) throw unknown('app', name);
+      const connector = connectors.targets.get(app.connector);
+      if (connector === undefined) throw unknown('connector', app.connector);
+      return connector;
+    },
+    aside(other) {
+      const own = createConnections(connectors, secret, now);
+      own.use(other);
+      return own;
+    },
+    check: (raw) => checkConfig(raw, connectors),
   };
 }
 

@@ -25,7 +25,7 @@ export async function preview(
   limit: number,
   config?: Config,
 ): Promise<PlanPreview> {
-  const world = config === undefined ? await loadWorld(deps) : await worldOf(deps, config);
+  const world = config === undefined ? await loadWorld(deps) : await worldAside(deps, config);
   const operations: PlannedOperation[] = [];
   const counts = new Map<string, { app: string; kind: OperationKind; count: number }>();
   const people = new Set<string>();
@@ -43,6 +43,10 @@ export async function preview(
   }
   return { operations, counts: [...counts.values()], taken: taken.all(), people: people.size };
 }
+
+/** The present configuration goes on meanwhile, with its connections. */
+const worldAside = (deps: PreviewDeps, config: Config): Promise<World> =>
+  worldOf({ ...deps, connections: deps.connections.aside(config) }, config);
 
 /** Who loses which entitlement, of all operations, listed or not; what goes with a whole account is no news of its own. */
 function countTaken() {

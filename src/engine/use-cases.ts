@@ -11,8 +11,12 @@ import type {
   SlackIdentity,
   Time,
 } from '../core/model.ts';
+import type { HoldUp } from '../core/pausing.ts';
 import type { Approving, Decider } from './approving.ts';
+import type { Configuring } from './configuring.ts';
 import type { Governance } from './governance.ts';
+import type { Once } from './once.ts';
+import type { Passwords } from './passwords.ts';
 import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
 
 /** What Slack says of a caller; read fresh, never taken from the payload alone. */
@@ -92,7 +96,13 @@ export type PlanPreview = {
 };
 
 export type Overview = {
-  apps: readonly { app: string; title: string; words: Readonly<Record<string, number>>; health: AppHealth | null }[];
+  apps: readonly {
+    app: string;
+    title: string;
+    words: Readonly<Record<string, number>>;
+    health: AppHealth | null;
+    heldUp: HoldUp;
+  }[];
   directories: readonly (DirectoryState & { title: string })[];
   waiting: number;
 };
@@ -117,7 +127,10 @@ export type ApprovalView = {
 
 /** Everything the edges (Slack, CLI, web) may ask of the engine. */
 export type UseCases = Governance &
-  Approving & {
+  Once &
+  Passwords &
+  Approving &
+  Configuring & {
     identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
     decide(input: DecideInput): Promise<DecideOutcome>;
     /** Reads the named directory, or all. */

@@ -166,7 +166,8 @@ describe('configuration', () => {
     const acme = await company([row('ada')], config);
     await acme.sync();
     const before = await acme.personOf('ada');
-    expect(await acme.engine.configure(config, { kind: 'operator', name: 'ops', via: 'cli' })).toEqual([]);
+    const again = await acme.engine.configure(config, { kind: 'operator', name: 'ops', via: 'cli' });
+    expect(again).toMatchObject({ result: 'unchanged', changes: [] });
     await acme.time.advance(10_000);
     expect(await acme.personOf('ada')).toEqual(before);
     await acme.stop();
