@@ -50,5 +50,9 @@ function spareLines({ source, spare, relinked }: KeyRotation): string[] {
   ];
 }
 
-const unreadableLine = ({ key, count }: KeyRotation['unreadable'][number], place: string): string =>
-  `${count === 1 ? '1 secret' : `${count} secrets`} under key ${key} could not be opened: if that key is missing, put it back into ${place} and rotate again; if it is there, the secret was changed in the store and is lost.`;
+function unreadableLine({ key, count, held }: KeyRotation['unreadable'][number], place: string): string {
+  const them = `${count === 1 ? '1 secret' : `${count} secrets`} under key ${key} could not be opened`;
+  return held
+    ? `${them}: changed in the store by somebody else, and lost. The key stays meanwhile.`
+    : `${them}: put that key back into ${place}, behind the newest one, and rotate again.`;
+}

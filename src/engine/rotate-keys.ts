@@ -24,8 +24,8 @@ export type KeyRotation = {
   relinked: number;
   /** Older keys that nothing is sealed under any more: taken out of the key file, or to be taken out of ROLLCALL_KEYS. */
   spare: readonly string[];
-  /** Secrets that could not be opened, by the key they are sealed under. */
-  unreadable: readonly { key: string; count: number }[];
+  /** Secrets that could not be opened, by the key they are sealed under; `held`: it is among ours, so they were changed. */
+  unreadable: readonly { key: string; count: number; held: boolean }[];
 };
 
 const page = 200;
@@ -52,7 +52,8 @@ async function rotate(deps: RotateDeps, actor: Actor, told: (sealed: number) => 
   const outcome = { made, ...counts, key: sealer.key, spare: spareKeys(keys, rest.unreadable) };
   await tell(deps, outcome, actor);
   if (keys.source === 'file' && outcome.spare.length > 0) keys.drop(outcome.spare);
-  const unreadable = [...rest.unreadable].map(([key, count]) => ({ key, count }));
+  const held = keys.ids();
+  const unreadable = [...rest.unreadable].map(([key, count]) => ({ key, count, held: held.includes(key) }));
   return { ...outcome, source: keys.source, place: keys.place, unreadable };
 }
 

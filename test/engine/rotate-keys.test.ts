@@ -142,9 +142,14 @@ describe('a rotation of the key file', () => {
     await store.secrets.swap([{ before: stored, after: next(stored, { sealed: moved }) }]);
     const [old = ''] = deps.keys.ids();
     const first = await rotateKeys(deps, ops, quiet);
-    expect(first).toMatchObject({ made: true, sealed: 1, spare: [], unreadable: [{ key: old, count: 1 }] });
+    expect(first).toMatchObject({ made: true, sealed: 1, spare: [], unreadable: [{ key: old, count: 1, held: true }] });
     const second = await rotateKeys(deps, ops, quiet);
-    expect(second).toMatchObject({ made: true, sealed: 1, spare: [first.key], unreadable: [{ key: old, count: 1 }] });
+    expect(second).toMatchObject({
+      made: true,
+      sealed: 1,
+      spare: [first.key],
+      unreadable: [{ key: old, count: 1, held: true }],
+    });
     expect(deps.keys.ids()).toEqual([second.key, old]);
   });
 
@@ -324,7 +329,7 @@ describe('a rotation with ROLLCALL_KEYS', () => {
     await put(early, 's-1', 'one');
     await put(early, 's-2', 'two');
     const rotation = await rotateKeys(processOf(inEnvironment(2)), ops, quiet);
-    expect(rotation).toMatchObject({ sealed: 0, unreadable: [{ key: early.sealer.key, count: 2 }] });
+    expect(rotation).toMatchObject({ sealed: 0, unreadable: [{ key: early.sealer.key, count: 2, held: false }] });
     expect(await readAll(inEnvironment(2, 1))).toEqual({ 's-1': 'one', 's-2': 'two' });
   });
 
