@@ -27,6 +27,8 @@ export const actionIds = {
   allPeople: 'app_people',
   nextPeople: 'app_people_next',
   previousPeople: 'app_people_previous',
+  retryCause: 'digest_retry',
+  retryAll: 'digest_retry_all',
 } as const;
 
 export const callbackIds = {

@@ -16,12 +16,12 @@ const listBudget = 8700;
 export const half = listBudget / 2;
 
 /** As many groups of blocks as a message has room for, in order. */
-export function withinMessage(groups: readonly (readonly KnownBlock[])[]): KnownBlock[] {
+export function withinMessage(groups: readonly (readonly KnownBlock[])[], budget = listBudget): KnownBlock[] {
   let used = 0;
   const kept: KnownBlock[] = [];
   for (const group of groups) {
     used += weightOf(group) + group.length * limits.perBlock;
-    if (used > listBudget) break;
+    if (used > budget) break;
     kept.push(...group);
   }
   return kept;

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Connection } from 'mongoose';
 import type { Config } from './core/config.ts';
 import { system } from './core/event.ts';
-import type { DigestGroup } from './engine/digest.ts';
+
 import type { Engine } from './engine/engine.ts';
 import { buildEngine, type Ground } from './engine/ground.ts';
 import type { Connections, Log, Store } from './engine/ports.ts';
@@ -109,12 +109,8 @@ function alarmsOf(config: Config, { alarms }: Engine, slack: SlackEdge): Alarm[]
     work(alarms.work),
     expire(alarms.approvals),
     wake(alarms.wake),
-    ...digest(config.settings, async () => tellDigest(config, await alarms.digest(), slack)),
+    ...digest(config.settings, async () => void (await alarms.digest(slack.zoneOf))),
   ];
-}
-
-async function tellDigest({ settings }: Config, groups: readonly DigestGroup[], slack: SlackEdge): Promise<void> {
-  if (settings.digest !== undefined) await slack.tellDigest(groups, settings.digest);
 }
 
 /** Reads each directory once at the start, and whenever its source says it changed. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { accessVerbs } from './access.ts';
+import { digestVerbs } from './digest.ts';
 import { discoverVerbs } from './discover.ts';
 import { explainVerbs } from './explain.ts';
 import { leaveVerbs } from './leave.ts';
@@ -14,6 +15,6 @@ import { addVerbs } from './verb.ts';
 /** What admins and auditors do by name: the twins of the verbs of `/provision`. */
 export const addGovernance = (program: Command): void =>
   addVerbs(program, [
-    ...[...explainVerbs, ...statusVerbs, ...accessVerbs, ...undoVerbs, ...linkVerbs],
+    ...[...explainVerbs, ...statusVerbs, ...accessVerbs, ...undoVerbs, ...linkVerbs, ...digestVerbs],
     ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs, ...twinVerbs],
   ]);

@@ -39,6 +39,8 @@ const noSuchDay = (place: Place): Problem =>
 
 const isPerson = (word: string): boolean => isEmail(word) || isSlackUser(word);
 
+const isReader = (word: string): boolean => isPerson(word) || fold(word) === 'admins';
+
 function checkSettings(settings: Settings): Problem[] {
   const { channel, leaverChannel, digest } = settings;
   const approver = (word: string) => isPerson(word) || roles.includes(fold(word));
@@ -58,6 +60,7 @@ function checkSettings(settings: Settings): Problem[] {
       : []),
     ...checkTimezone(settings.timezone, ['settings', 'timezone']),
     ...(digest === undefined ? [] : checkTimezone(digest.timezone, ['settings', 'digest', 'timezone'])),
+    ...checkWords(digest?.people ?? [], ['settings', 'digest', 'people'], isReader, ['admins']),
     ...settings.keyAttributes.flatMap((name, index) => checkAttribute(name, ['settings', 'keyAttributes', index])),
   ];
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Account, Attributes, PersonStatus } from './model.ts';
+import type { Account, Attributes, PersonStatus, Time } from './model.ts';
 
 export { ConnectorError, type Effect } from './errors.ts';
 export { type Account, type Attributes, canonicalAttributes, type PersonStatus, type Value } from './model.ts';
@@ -88,6 +88,8 @@ export type Target = {
   delete(remoteId: string, signal: AbortSignal): Promise<void>;
   /** The app's own values, page by page, complete like `list`. */
   entitlements(signal: AbortSignal): AsyncIterable<readonly EntitlementValue[]>;
+  /** When the credentials of the connection end, as far as it says; no call. */
+  credentialsEnd?(): Time | null;
   close?(): void;
 };
 
@@ -139,6 +141,8 @@ export type Directory = {
   watch?(changed: () => void): () => Promise<void>;
   /** Something that changes whenever the content may have: lets an unchanged source be skipped. Null: unknown. */
   fingerprint?(signal: AbortSignal): Promise<string | null>;
+  /** As of a target. */
+  credentialsEnd?(): Time | null;
 };
 
 export type DirectoryConnector<Config = unknown> = {

@@ -30,6 +30,7 @@ import { rotateKeys } from './rotate-keys.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
 import { sendDigests, type ZoneOf } from './send-digest.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
+import { sendDigests, type ZoneOf } from './send-digest.ts';
 import { syncDirectory } from './sync.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
 import { createWorkers } from './workers.ts';

@@ -216,6 +216,9 @@ export type DelegationStore = Documents<Delegation> & {
   open(): Promise<Delegation[]>;
 };
 
+/** Documents of the digests, one for each recipient. */
+export type DigestStore = Documents<DigestState>;
+
 export type StoredConfig = { config: Config; digest: string; edition: number; at: Time; by: Actor };
 export type ConfigStore = {
   read(): Promise<StoredConfig | null>;
@@ -274,6 +277,7 @@ export type Store = {
   directories: DirectoryStateStore;
   health: AppHealthStore;
   pauses: PauseStore;
+  digests: DigestStore;
   delegations: DelegationStore;
   digests: DigestStore;
   secrets: SecretStore;

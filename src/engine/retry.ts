@@ -1,9 +1,11 @@
 import { isFailureKind } from '../core/failure.ts';
 import { changed, putBack, step } from '../core/login.ts';
 import type { Actor, Login, Time } from '../core/model.ts';
+import { nameOf } from '../core/name.ts';
+import { rootCauseOf } from '../core/root-cause.ts';
 import { fold } from '../core/text.ts';
 import { tryNow } from './app-health.ts';
-import type { GovernanceDeps, Named } from './governance.ts';
+import type { GovernanceDeps, Named, RetryPreview } from './governance.ts';
 import { subjectNamed } from './named.ts';
 import type { Deps } from './ports.ts';
 
@@ -11,7 +13,7 @@ type Counts = { again: number; sooner: number; missing: number; outdated: number
 
 /**
  * Everything that failed, or is held since its attempts were used up, goes back to the worker: in an app, of a person, or both,
- * and of one cause where it is named (its kind, or a part of its text). Approvals stand. What waits for its next attempt goes now.
+ * and of one cause where it is named (its code in the digest, its kind, or a part of its text). Approvals stand. What waits for its next attempt goes now.
  * An app in quarantine is tried at once. Accounts that are missing are left out: they need a rematch, or a new account.
  * @throws those of `subjectNamed`.
  */
@@ -48,12 +50,44 @@ function told(words: string, { again, sooner, missing, outdated }: Counts, wasQu
 
 const changes = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);
 
+const namesShown = 5;
+
+/**
+ * What `retry` of the same would put back, changing nothing.
+ * @throws those of `subjectNamed`.
+ */
+export async function retryPreview(
+  deps: Pick<GovernanceDeps, 'store' | 'clock'>,
+  named: Named & { cause?: string },
+  actor: Actor,
+): Promise<RetryPreview> {
+  const subject = await subjectNamed(deps, named);
+  const counts: Counts = { again: 0, sooner: 0, missing: 0, outdated: 0 };
+  const people: string[] = [];
+  for await (const logins of candidates(deps, named)) {
+    for (const login of logins.filter(isOf(named.cause))) {
+      const act = actOn(login, deps.clock.now(), actor);
+      if (act === null) continue;
+      counts[act.what] += 1;
+      if (act.after !== undefined && people.length < namesShown) people.push(login.person);
+    }
+  }
+  const count = counts.again + counts.sooner;
+  const names = (await deps.store.people.many(people)).map((person) => nameOf(person));
+  const missing = counts.missing === 0 ? '' : ` ${counts.missing} missing in the app would be left out.`;
+  const text =
+    count === 0
+      ? `Nothing of ${subject.words} would be tried again.`
+      : `${changes(count)} of ${subject.words} would be tried again.`;
+  return { count, people: names, text: `${text}${missing}` };
+}
+
 function isOf(cause: string | undefined): (login: Login) => boolean {
   if (cause === undefined) return () => true;
   const sought = fold(cause);
-  return ({ operation }) => {
-    const { kind, message } = operation?.trouble ?? { kind: '', message: '' };
-    return fold(kind) === sought || fold(message).includes(sought);
+  return (login) => {
+    const { kind, message } = login.operation?.trouble ?? { kind: '', message: '' };
+    return rootCauseOf(login).code === sought || fold(kind) === sought || fold(message).includes(sought);
   };
 }
 

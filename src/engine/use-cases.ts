@@ -140,6 +140,8 @@ export type UseCases = Governance &
     /** Plans the person anew and retries what failed. */
     reprovision(person: string, app: string | null, actor: Actor): Promise<{ text: string }>;
     overview(): Promise<Overview>;
+  /** What needs a person now, by root cause, held against the last digest sent. */
+  digest(): Promise<Digest>;
     /** What needs a person now, by root cause, held against the last digest sent. */
     digest(): Promise<Digest>;
     logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;

@@ -1,5 +1,6 @@
 import { approvalCard } from '../../blocks/approval-card.ts';
 import { auditLine } from '../../blocks/audit-line.ts';
+import { type DigestView, digestMessage } from '../../blocks/digest.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { notice } from '../../blocks/notice.ts';
 import type { Approval, RollcallEvent } from '../core/model.ts';
@@ -34,6 +35,8 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
       return lineOf(deps, item);
     case 'notice':
       return draw(notice(item.body ?? ''));
+    case 'digest':
+      return draw(digestMessage(JSON.parse(item.body ?? '') as DigestView));
   }
 }
 

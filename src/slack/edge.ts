@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Approval, RollcallEvent, Time } from '../core/model.ts';
-import type { DigestGroup } from '../engine/digest.ts';
+
 import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { wantCard, wantLine } from './cards.ts';
 import { slackClients } from './clients.ts';
 import { type SlackDeps, type SlackSettings, slackMemory, type Team } from './deps.ts';
-import { digestBody } from './digest-body.ts';
 import { drainInbox } from './inbox.ts';
 import type { Transport } from './intake.ts';
 import { pumpOutbox } from './outbox.ts';
@@ -14,6 +13,7 @@ import { type BoltEdge, buildBolt } from './receiver.ts';
 import { registerSlack } from './register.ts';
 import { reminderItem, remindersIn, wantReminders } from './reminders.ts';
 import { describeError } from './slack-error.ts';
+import { zoneOf } from './zone.ts';
 
 export type { SlackSettings } from './deps.ts';
 
@@ -124,20 +124,8 @@ export function slackEdge(options: SlackEdgeOptions) {
         );
       }
     },
-    /** Silent when clean. */
-    async tellDigest(groups: readonly DigestGroup[], digest: { channel: string }): Promise<void> {
-      if (groups.length === 0) return;
-      const day = new Date(clock.now()).toISOString().slice(0, 10);
-      const item = {
-        id: `digest:${day}`,
-        kind: 'notice' as const,
-        subject: day,
-        to: digest.channel,
-        body: digestBody(groups),
-      };
-      await store.outbox.want(item, clock.now());
-      attached?.bell.ring('outbox');
-    },
+    /** The time zone somebody has set in Slack; null where Slack does not say. */
+    zoneOf: async (who: string): Promise<string | null> => (connected === null ? null : zoneOf(connected.deps, who)),
     /** Tells of accounts that will be deleted; until Slack can be asked where, that waits unplaced, like a card. */
     async remind(events: readonly RollcallEvent[]): Promise<void> {
       if (attached === null) return;

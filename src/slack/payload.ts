@@ -101,6 +101,9 @@ export const UndoIds = z.strictObject({ what: z.enum(['operation', 'approval']),
 export const PausedIds = z.strictObject({ app: Id.exactOptional(), person: Id.exactOptional() });
 export const PeopleIds = z.strictObject({ app: Id, word: Id.exactOptional() });
 export const PageIds = z.strictObject({ page: Page });
+/** A root cause as a digest shows it; `count`: how many a retry was shown to put back. */
+export const CauseIds = z.strictObject({ app: Id, cause: Id });
+export const RetryIds = z.strictObject({ app: Id, cause: Id, count: z.coerce.number().int().min(0) });
 
 export type IdsPress<Ids> = { user: string; trigger: string; channel: string | null; inMessage: boolean; ids: Ids };
 
@@ -242,6 +245,7 @@ const deciding: ReadonlySet<string | undefined> = new Set([
   actionIds.leaveAccount,
   actionIds.samePerson,
   actionIds.newPerson,
+  actionIds.retryAll,
 ]);
 
 /** Modals that decide when they are submitted. */

@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { listenToChoice } from './actions/choose.ts';
 import { listenToDecisions } from './actions/decide.ts';
+import { listenToDigest } from './actions/digest.ts';
 import { listenToGovernance } from './actions/govern.ts';
 import { listenToPeople } from './actions/people.ts';
 import { listenToShowing } from './actions/show.ts';
@@ -16,5 +17,6 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToShowing(app, deps);
   listenToGovernance(app, deps);
   listenToPeople(app, deps);
+  listenToDigest(app, deps);
   listenToHome(app, deps);
 }

@@ -9,6 +9,7 @@ import type {
   LeaverReport,
   MatchCandidate,
   Pause,
+  RetryPreview,
   RoleView,
   TwinView,
   UndoPlan,
@@ -77,6 +78,7 @@ export const worldOfGovernance = () => ({
   grace: [] as GraceDue[],
   asked: [] as LoginView[],
   twins: [] as TwinView[],
+  retry: { count: 2, people: ['zoe', 'bob'], text: '2 changes of Customer Base would be tried again.' } as RetryPreview,
   roles: [
     {
       ...{ name: 'sales', title: 'Sales People', apps: ['crm'], people: 12 },
@@ -161,6 +163,10 @@ export function recordedGovernance(calls: string[], world: WorldOfGovernance): G
     async retry(subject) {
       record('retry', subject);
       return { text: 'Tried again.' };
+    },
+    async retryPreview(subject) {
+      record('retry-preview', subject);
+      return world.retry;
     },
     async disable(person, reason, actor) {
       record('disable', person, reason, actor.name);

@@ -8,6 +8,7 @@ import { CommandPayload } from '../payload.ts';
 import { answering } from '../tell.ts';
 import { type Known, refusalFor } from './access.ts';
 import { decideTyped, runReprovision, runSync } from './acting.ts';
+import { showDigest } from './digesting.ts';
 import { showApp, showExplanation, showPerson } from './explaining.ts';
 import { showReport, showWhoHad } from './looking-back.ts';
 import { type Parsed, parse } from './parse.ts';
@@ -33,6 +34,7 @@ const answers: Answers = {
   'who-had': showWhoHad,
   report: showReport,
   pending: showPending,
+  digest: showDigest,
   plan: showPlan,
   approve: (deps, caller, input) => decideTyped(deps, caller, 'approve', input),
   reject: (deps, caller, input) => decideTyped(deps, caller, 'reject', input),

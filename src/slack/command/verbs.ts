@@ -90,6 +90,9 @@ export const verbs = {
     { audience: 'readers', aliases: ['leaver'], example: 'report zoe@acme.com' },
   ),
   pending: verb('Lists what waits for your decision.', z.strictObject({})),
+  digest: verb('Tells what needs somebody now, by root cause, with the way to try all of it again.', z.strictObject({}), {
+    audience: 'readers',
+  }),
   plan: verb('Shows what would be done, changing nothing.', z.strictObject({ who, app }), {
     aliases: ['dry-run', 'preview'],
     example: 'plan crm',

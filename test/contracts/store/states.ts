@@ -103,6 +103,14 @@ export function testStates(store: () => Store): void {
     });
   });
 
+  describe('digests', () => {
+    const told = [{ code: 'c-1', app: 'CRM', cause: 'Too long.', count: 3 }];
+    testDocuments(
+      () => store().digests,
+      (id) => ({ id, version: 0, outbox: [], schedule: 's', dueAt: 5, madeAt: null, told }),
+    );
+  });
+
   describe('configuration', () => {
     const config = Config.parse({
       version: 1,

@@ -1,0 +1,6 @@
+import type { DigestState } from '../../core/digest.ts';
+import type { DigestStore } from '../../engine/ports.ts';
+import { makeTable } from './table.ts';
+
+export const memoryDigests = (): DigestStore =>
+  makeTable<DigestState>({ unique: [], shared: [], queues: [] }).documents;
