@@ -28,7 +28,6 @@ import { resumeRefresh } from './refresh.ts';
 import { reprovision } from './reprovision.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
-import { sendDigests, type ZoneOf } from './send-digest.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
 import { sendDigests, type ZoneOf } from './send-digest.ts';
 import { syncDirectory } from './sync.ts';

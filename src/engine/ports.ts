@@ -207,9 +207,6 @@ export type PauseStore = Documents<StoredPause> & {
   open(): Promise<StoredPause[]>;
 };
 
-/** Documents of the digests, one for each recipient. */
-export type DigestStore = Documents<DigestState>;
-
 /** By the ids of the people whose place is taken. */
 export type DelegationStore = Documents<Delegation> & {
   /** Those not ended, whether or not their time is over; in id order. */
@@ -277,7 +274,6 @@ export type Store = {
   directories: DirectoryStateStore;
   health: AppHealthStore;
   pauses: PauseStore;
-  digests: DigestStore;
   delegations: DelegationStore;
   digests: DigestStore;
   secrets: SecretStore;
