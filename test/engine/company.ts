@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Config } from '../../src/core/config.ts';
 import type { RawRecord } from '../../src/core/connector.ts';
 import { system } from '../../src/core/event.ts';
@@ -18,12 +19,21 @@ export function countingRandom(prefixes = ''): Random {
   return {
     id: (prefix) => `${prefix}-${prefixes}${String(++count).padStart(6, '0')}`,
     fraction: () => 0.5,
+    bytes: (length) =>
+      new Uint8Array(createHash('sha512').update(`${prefixes}${++count}`).digest().subarray(0, length)),
   };
 }
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-type AppInput = { approval?: Record<string, boolean>; onSuspend?: string; onDelete?: string; onRoleLoss?: string };
+type IsMember = (person: Person) => Promise<boolean>;
+type AppInput = {
+  approval?: Record<string, unknown>;
+  owners?: string[];
+  onSuspend?: string;
+  onDelete?: string;
+  onRoleLoss?: string;
+};
 
 /** One directory, everybody in the role Staff, one app, Ada and Bea as approvers. */
 export const configOf = (app: AppInput = {}, settings: Record<string, unknown> = {}): Config =>
@@ -37,6 +47,7 @@ export const configOf = (app: AppInput = {}, settings: Record<string, unknown> =
       {
         name: 'crm',
         title: 'CRM',
+        ...(app.owners && { owners: app.owners }),
         connector: 'memory',
         provisioning: {
           enabled: true,
@@ -57,7 +68,14 @@ type Sealing = Pick<EngineOptions, 'sealer' | 'keys'>;
 export async function company(
   rows: RawRecord[],
   config: Config = configOf(),
-  options: { store?: Store; uniqueKey?: boolean; dropsGroups?: boolean; ids?: string; sealing?: Sealing } = {},
+  options: {
+    store?: Store;
+    uniqueKey?: boolean;
+    dropsGroups?: boolean;
+    ids?: string;
+    sealing?: Sealing;
+    isMember?: IsMember;
+  } = {},
 ) {
   const time = virtualClock();
   const store = options.store ?? memoryStore();
@@ -87,6 +105,7 @@ export async function company(
     },
     ...(options.sealing ?? testSealing()),
     ...{ owner: 'one', team: () => 'T1', outbox() {} },
+    ...(options.isMember && { isMember: options.isMember }),
     showCard: async (approval) => void shown.push(approval),
   });
   await engine.configure(config, system('test'));

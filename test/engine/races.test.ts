@@ -1,0 +1,174 @@
+import { expect, it } from 'vitest';
+import { newApproval, open } from '../../src/core/approval.ts';
+import { delegated } from '../../src/core/delegation.ts';
+import { system } from '../../src/core/event.ts';
+import { step } from '../../src/core/login.ts';
+import type { Approval, Login, Person } from '../../src/core/model.ts';
+import { decide } from '../../src/engine/decide.ts';
+import { delegate } from '../../src/engine/delegate.ts';
+import type { Store } from '../../src/engine/ports.ts';
+import type { DecideOutcome } from '../../src/engine/use-cases.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { aLogin, anOperation, aPerson } from '../contracts/store/builders.ts';
+import { silent } from './company.ts';
+
+const at = 1_000;
+const rounds = 1_000;
+const robot = system('test');
+const clock = { now: () => at, monotonic: () => at, sleep: async () => undefined, deadline: () => AbortSignal.any([]) };
+
+/** Numbers that look random and are the same each time. */
+function numbers(seed: number) {
+  let state = seed + 1;
+  return (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((state / 2_147_483_648) * below);
+  };
+}
+
+/** Every call of the store takes a few turns of the microtask queue, so that presses run into each other everywhere. */
+function interleaved<T extends object>(part: T, draw: (below: number) => number): T {
+  return new Proxy(part, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...given: unknown[]) => {
+        for (let turns = draw(6); turns > 0; turns -= 1) await Promise.resolve();
+        const answer = await Reflect.apply(member, target, given);
+        for (let turns = draw(3); turns > 0; turns -= 1) await Promise.resolve();
+        return answer;
+      };
+    },
+  });
+}
+
+const people = ['ada', 'bea', 'cem', 'dan', 'eve', 'zoe', 'max', 'ron'].map((name) => aPerson(`p-${name}`));
+const personOf = (name: string): Person => people.find(({ id }) => id === `p-${name}`) ?? aPerson('nobody');
+
+/** A batch of three, to be decided by Ada, Bea or Cem; Dan is Ada's delegate. Two steps in every second round. */
+async function openRequest(store: Store, round: number): Promise<Approval> {
+  const circle = ['p-ada', 'p-bea', 'p-cem'];
+  const steps = (round % 2 === 0 ? [circle] : [circle, ['p-eve', 'p-dan']]).map((ids) => ({
+    ...{ who: [], circle: ids, fallback: [], quorum: 1, fellBack: false },
+  }));
+  const approval = open(
+    newApproval(
+      {
+        ...{
+          id: 'a-1',
+          kind: 'batch',
+          app: 'crm',
+          operationKind: 'create',
+          person: null,
+          leaving: false,
+          urgent: false,
+        },
+        ...{ steps, risk: 'normal', requester: null, reason: null },
+      },
+      at,
+    ),
+    { operations: 3, people: 3 },
+    50_000,
+    robot,
+    at,
+  );
+  await store.people.insert(people);
+  await store.approvals.insert([approval]);
+  await store.logins.insert(['zoe', 'max', 'ron'].map((name) => asked(`p-${name}`)));
+  await store.delegations.insert([
+    delegated(
+      null,
+      { id: 'p-ada', delegate: 'p-dan', until: at + 9 },
+      { person: 'Ada', delegate: 'Dan', until: '' },
+      robot,
+      at,
+    ),
+  ]);
+  return approval;
+}
+
+function asked(person: string): Login {
+  const operation = anOperation(person, 'crm');
+  const login = { ...aLogin(person, 'crm'), operation };
+  return {
+    ...step(login, 'ask', robot, at, { operation: { ask: { approval: 'a-1', hash: operation.hash } } }),
+    version: 0,
+  };
+}
+
+type Press = (store: Store) => Promise<DecideOutcome | null>;
+
+/** Approve, reject, choose, press in somebody's place, hand on meanwhile: eight of them. */
+function presses(draw: (below: number) => number): Press[] {
+  const bell = { ring: () => undefined };
+  const pressing = (by: string, decision: 'approve' | 'reject', only?: string[]): Press => {
+    return (store) =>
+      decide(
+        { store, clock, bell, log: silent },
+        {
+          ...{ approval: 'a-1', edition: draw(2) === 0 ? 1 : null, decision, reason: null, actor: personOf(by) },
+          ...(only !== undefined && { only }),
+        },
+      );
+  };
+  const who = () => ['ada', 'bea', 'cem', 'dan', 'eve', 'zoe'][draw(6)] ?? 'ada';
+  const kinds: ((by: string) => Press)[] = [
+    (by) => pressing(by, 'approve'),
+    (by) => pressing(by, 'reject'),
+    (by) => pressing(by, 'approve', ['p-zoe:crm', 'p-max:crm'].slice(draw(2))),
+    (by) => pressing(by, 'reject', ['p-ron:crm']),
+    () => pressing('dan', 'approve'),
+    () => async (store) => {
+      const actor = { kind: 'person', person: 'p-bea', name: 'Bea', via: 'slack' } as const;
+      await delegate({ store, clock, bell }, 'p-dan', at + 5 + draw(3), actor);
+      return null;
+    },
+  ];
+  return Array.from({ length: 8 }, () => (kinds[draw(kinds.length)] ?? kinds[0])?.(who()) ?? (async () => null));
+}
+
+it('a thousand rounds of eight mixed presses: one decision each, the others are told why', async () => {
+  const seen = new Set<string>();
+  for (let round = 0; round < rounds; round += 1) {
+    const draw = numbers(round);
+    const memory = memoryStore();
+    await openRequest(memory, round);
+    const store = Object.fromEntries(
+      Object.entries(memory).map(([name, part]) => [name, interleaved(part, draw)]),
+    ) as unknown as Store;
+    const outcomes = (await Promise.all(presses(draw).map((press) => press(store)))).filter((one) => one !== null);
+    const approval = await memory.approvals.get('a-1');
+    if (approval === null) throw new Error('the request is gone');
+    const decided = outcomes.filter(({ result }) => result === 'decided');
+    const voted = outcomes.filter(({ result }) => result === 'voted');
+    const refused = outcomes.filter((one) => one.result === 'refused');
+    const isDecided = approval.state === 'approved' || approval.state === 'rejected';
+    expect(decided, `round ${round}`).toHaveLength(isDecided ? 1 : 0);
+    expect(
+      refused.every(({ text }) => text.length > 10),
+      `round ${round}`,
+    ).toBe(true);
+    const rejections = decided.length === 1 && approval.state === 'rejected' ? 1 : 0;
+    expect(approval.votes.length, `round ${round}`).toBe(voted.length + decided.length - rejections);
+    expect(new Set(approval.outbox.map(({ id }) => id)).size, `round ${round}`).toBe(approval.outbox.length);
+    if (isDecided) await expectFollowed(memory, approval, round);
+    for (const one of outcomes) seen.add(one.result === 'refused' ? one.why : one.result);
+  }
+  expect([...seen].sort()).toEqual(['already', 'changed', 'decided', 'not-allowed', 'voted']);
+});
+
+/** Every operation follows this decision or is asked on a card of its own; no operation follows two. */
+async function expectFollowed(store: Store, approval: Approval, round: number): Promise<void> {
+  const state = approval.state === 'approved' ? 'approved' : 'rejected';
+  for (const login of await store.logins.byPeople(['p-zoe', 'p-max', 'p-ron'])) {
+    const chosen = approval.chosen === null || approval.chosen.includes(login.id);
+    const own = approval.votes.some(({ person }) => person === login.person);
+    const operation = login.operation;
+    if (chosen && !own) expect(operation?.state, `round ${round}`).toBe(state);
+    else {
+      expect(operation?.state, `round ${round}`).toBe('awaiting');
+      const rest = await store.approvals.get(operation?.ask?.approval ?? '');
+      expect(rest?.id === 'a-1' ? null : rest?.state, `round ${round}`).toBe('open');
+    }
+  }
+}
