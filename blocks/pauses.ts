@@ -7,7 +7,7 @@ import { withinMessage } from './list.ts';
 import { bold, code, escaped, type Markup, md, moment, nothing } from './markup.ts';
 import { count } from './words.ts';
 
-const leavingGoesOn = md`Leaving is never held up: whoever leaves is suspended or deleted all the same.`;
+export const leavingGoesOn = md`Leaving is never held up: whoever leaves is suspended or deleted all the same.`;
 
 /** What was paused just now: the engine's sentence, until when, and what goes on all the same. */
 export const paused = (text: string, until: number | null): Message =>

@@ -1,8 +1,10 @@
+import type { HoldUp } from '../src/core/pausing.ts';
 import type { Quarantine } from '../src/core/quarantine.ts';
 import { commandName } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';
 import { half, list } from './list.ts';
 import { bold, code, escaped, isEmpty, join, type Markup, md, moment, nothing } from './markup.ts';
+import { leavingGoesOn } from './pauses.ts';
 import type { AppOverview, DirectoryOverview, LoginView, Overview } from './view.ts';
 import { count, statusWord } from './words.ts';
 
@@ -62,20 +64,57 @@ export function overviewStatus(view: Overview): Message {
       ? [section(md`No app is connected yet.`)]
       : list(view.apps, (app) => md`• ${appLine(app)}`, half)),
     ...list(view.directories, directoryLine, half),
+    view.apps.some(isWaiting) ? context(leavingGoesOn) : null,
     context(md`\`/provision status PERSON\` or \`/provision status APP\` tells more.`),
   ]);
 }
 
-/** `*CRM*: 120 provisioned, 3 failed`, and the quarantine with its reason. */
-export function appLine({ title, app, words, health }: AppOverview): Markup {
+/** `*CRM*: 120 provisioned, 3 failed`, and what holds its changes up: quarantine, pause, change window. */
+export function appLine({ title, app, words, health, heldUp }: AppOverview): Markup {
   const counts = Object.entries(words).filter(([, number]) => number > 0);
   const list = join(
     counts.map(([word, number]) => md`${number.toLocaleString('en-US')} ${statusWord(word)}`),
     ', ',
   );
   const name = title === app ? bold(title, 80) : md`${bold(title, 80)} (${code(app, 80)})`;
-  return md`${name}: ${isEmpty(list) ? md`no logins yet` : list}${healthLine(app, health)}`;
+  return md`${name}: ${isEmpty(list) ? md`no logins yet` : list}${healthLine(app, health)}${heldUpLines(app, heldUp)}`;
 }
+
+/** Leaving goes on whatever is said here. */
+function heldUpLines(app: string, heldUp: AppOverview['heldUp']): Markup {
+  if (heldUp === undefined) return nothing;
+  const { pause, people, window } = heldUp;
+  const lines = [
+    pause === null ? nothing : pauseLine(app, pause),
+    people === 0 ? nothing : md`⏸️ changes of ${count(people, 'person are', 'people are')} paused`,
+    window === null ? nothing : windowLine(window),
+  ];
+  return join(
+    lines.filter((line) => !isEmpty(line)).map((line) => md`\n   ${line}`),
+    '',
+  );
+}
+
+function pauseLine(app: string, { until, by, reason }: NonNullable<HoldUp['pause']>): Markup {
+  const why = reason === null || reason === '' ? nothing : md` because ${escaped(reason, 200)}`;
+  const end = until === null ? md`until somebody resumes it` : md`until ${moment(until)}`;
+  return md`⏸️ paused ${end} by ${escaped(by, 80)}${why}; sooner: ${code(`${commandName} resume ${app}`, 120)}`;
+}
+
+function windowLine({ open, opens }: NonNullable<HoldUp['window']>): Markup {
+  if (open) return md`🟢 its change window is open`;
+  return opens === null
+    ? md`⚠️ its change window never opens: correct it in the configuration`
+    : md`🕓 changes wait for its change window, which opens ${moment(opens)}`;
+}
+
+/** Does anything but the weekly rhythm keep this app from changing? */
+export const isHeldUp = (app: AppOverview): boolean =>
+  app.health?.quarantine != null || app.health?.pausedUntil != null || isWaiting(app);
+
+/** A pause, or a window that is shut: neither holds leaving up. */
+export const isWaiting = ({ heldUp }: AppOverview): boolean =>
+  heldUp !== undefined && (heldUp.pause !== null || heldUp.people > 0 || heldUp.window?.open === false);
 
 function healthLine(app: string, health: AppOverview['health']): Markup {
   if (health?.quarantine) return quarantineLine(app, health.quarantine);

@@ -9,6 +9,7 @@ import type {
   SlackIdentity,
   Time,
 } from '../src/core/model.ts';
+import type { HoldUp } from '../src/core/pausing.ts';
 import type { Quarantine } from '../src/core/quarantine.ts';
 
 /*
@@ -54,6 +55,8 @@ export type AppOverview = {
   title: string;
   words: Readonly<Record<string, number>>;
   health: { pausedUntil: Time | null; reason: string | null; quarantine?: Quarantine | null } | null;
+  /** Left out: nothing holds its changes up. */
+  heldUp?: HoldUp;
 };
 export type DirectoryOverview = {
   title: string;

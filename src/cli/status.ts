@@ -1,11 +1,13 @@
 import { Option } from 'commander';
 import type { Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
+import type { HoldUp } from '../core/pausing.ts';
 import { byText, textOf } from '../core/text.ts';
 import type { LoginView } from '../engine/use-cases.ts';
 import { printJson, tableLines } from './print.ts';
 import type { Session } from './session.ts';
 import { type Given, limitOption, type Verb } from './verb.ts';
+import { inUtc } from './when.ts';
 import { appNamed, personOf } from './who.ts';
 
 export const statusVerbs: readonly Verb[] = [
@@ -38,7 +40,9 @@ async function showApp({ session, args: [name = ''], options }: Given): Promise<
     else if (shown.length < options.limit) shown.push(login);
   }
   if (options.json) return;
-  for (const line of appLines(app, counts, shown, options.status ?? null)) console.log(line);
+  const { apps } = await session.engine.useCases.overview();
+  const held = heldUpLines(apps.find((each) => each.app === app)?.heldUp ?? null);
+  for (const line of [...appLines(app, counts, shown, options.status ?? null), ...held]) console.log(line);
 }
 
 /** Logins a page at a time, however many there are. */
@@ -77,6 +81,27 @@ export function appLines(
     ...tableLines(rows),
     ...(more > 0 ? [`… and ${more} more: give --limit or --status.`] : []),
   ];
+}
+
+/** What holds changes of the app up now; leaving goes on. */
+export function heldUpLines(heldUp: HoldUp | null): string[] {
+  if (heldUp === null) return [];
+  const { pause, people, window } = heldUp;
+  return [
+    ...(pause === null ? [] : [pauseLine(pause)]),
+    ...(people === 0 ? [] : [`paused for ${people} ${people === 1 ? 'person' : 'people'}: rollcall pause`]),
+    ...(window === null ? [] : [windowLine(window)]),
+  ];
+}
+
+function pauseLine({ until, by, reason }: NonNullable<HoldUp['pause']>): string {
+  const end = until === null ? 'until somebody resumes it' : `until ${inUtc(until)} UTC`;
+  return `paused ${end} by ${by}${reason === null || reason === '' ? '' : ` because ${reason}`}`;
+}
+
+function windowLine({ open, opens }: NonNullable<HoldUp['window']>): string {
+  if (open) return 'its change window is open';
+  return opens === null ? 'its change window never opens' : `its change window opens ${inUtc(opens)} UTC`;
 }
 
 export function personLines(person: Person, logins: readonly LoginView[]): string[] {

@@ -36,9 +36,15 @@ const lookAgain = 6 * 3_600_000;
  * Why an approved operation does not go yet, and when it is looked at again; null: it may go. Leaving never waits. It stays approved and says so in its
  * trouble, of kind `paused` or `window`: both end by themselves, so that a restart, or a worker that was away, changes nothing.
  */
-export function waitOf(login: Login, { pauses, window }: Waits, now: Time): { until: Time; trouble: Trouble } | null {
+export function waitOf(login: Login, waits: Waits, now: Time): Wait | null {
   const { operation } = login;
-  if (operation?.state !== 'approved' || isRemoval(operation)) return null;
+  return operation?.state !== 'approved' || isRemoval(operation) ? null : heldBack(login, waits, now);
+}
+
+export type Wait = { until: Time; trouble: Trouble };
+
+/** What any change of this account that is no removal waits for. */
+export function heldBack(login: Pick<Login, 'app' | 'person'>, { pauses, window }: Waits, now: Time): Wait | null {
   const longest = longestOf(pauses.filter((pause) => isOn(pause, now) && concerns(pause, login)));
   if (longest !== null) {
     return { until: longest.until ?? now + lookAgain, trouble: pausedTrouble(longest, now) };
@@ -94,3 +100,25 @@ const windowTrouble = (window: ChangeWindow, opens: Time | null, app: string, at
   remedy: opens === null ? 'Correct the window of the app.' : 'It goes on by itself then; leaving never waits.',
   at,
 });
+
+/** What holds changes of an app up at a moment, as people are told. */
+export type HoldUp = {
+  /** The pause of the whole app. */
+  pause: { until: Time | null; by: string; reason: string | null } | null;
+  /** People whose changes in it are paused, here alone or everywhere. */
+  people: number;
+  /** Its change window, and when it next opens: now, if it is open; null: never. Null for an app without one. */
+  window: { open: boolean; opens: Time | null } | null;
+};
+
+/** What holds changes of the app up: pauses that are over hold nothing. Leaving is held up by none of it. */
+export function holdUpOf(app: string, { pauses, window }: Waits, now: Time): HoldUp {
+  const on = pauses.filter((pause) => isOn(pause, now) && (pause.app ?? app) === app);
+  const whole = longestOf(on.filter(({ person }) => person === null));
+  const opens = window === null ? null : nextOpening(window, now);
+  return {
+    pause: whole === null ? null : { until: whole.until, by: calledBy(whole.by), reason: whole.reason },
+    people: new Set(on.flatMap(({ person }) => person ?? [])).size,
+    window: window === null ? null : { open: opens === now, opens },
+  };
+}

@@ -3,7 +3,7 @@ import type { Config } from '../core/config.ts';
 import { principalsOf } from '../core/delegation.ts';
 import type { Approval, Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import { isWaiting } from '../core/pausing.ts';
+import { holdUpOf, isWaiting } from '../core/pausing.ts';
 import { quarantineText } from '../core/quarantine.ts';
 import { explain, wordOf } from '../core/status.ts';
 import type { Decider } from './approving.ts';
@@ -75,15 +75,17 @@ export async function findPeople(
   return found === null ? deps.store.people.search({ text: sought }, null, limit) : [found];
 }
 
-export async function overview(deps: LookUpDeps): Promise<Overview> {
+export async function overview(deps: LookUpDeps & Pick<Deps, 'clock'>): Promise<Overview> {
   const config = await configOf(deps);
-  const counts = await deps.store.logins.overview();
+  const [counts, pauses] = await Promise.all([deps.store.logins.overview(), deps.store.pauses.open()]);
+  const now = deps.clock.now();
   const health = new Map((await deps.store.health.list()).map((entry) => [entry.id, entry]));
   const apps = (config?.apps ?? []).map((app) => ({
     app: app.name,
     title: app.title ?? app.name,
     words: wordsOf(counts.filter((count) => count.app === app.name)),
     health: health.get(app.name) ?? null,
+    heldUp: holdUpOf(app.name, { pauses, window: app.provisioning.window ?? null }, now),
   }));
   const directories = [];
   for (const directory of config?.directories ?? []) {

@@ -23,9 +23,9 @@ async function homeOf(deps: SlackDeps, { person, powers }: Known): Promise<HomeV
 }
 
 async function adminPart({ useCases }: SlackDeps) {
-  const [failures, { directories }] = await Promise.all([
+  const [failures, { directories, apps }] = await Promise.all([
     useCases.logins({ word: 'failed' }, null, 20),
     useCases.overview(),
   ]);
-  return { failures, directories };
+  return { failures, directories, apps };
 }

@@ -123,6 +123,11 @@ const appOverview = fc.record({
   app: text,
   title: text,
   words: fc.dictionary(text, fc.nat(9)),
+  heldUp: fc.record({
+    pause: fc.option(fc.record({ until: fc.option(times), by: text, reason: fc.option(text) })),
+    people: fc.nat(9),
+    window: fc.option(fc.record({ open: fc.boolean(), opens: fc.option(times) })),
+  }),
   health: fc.option(
     fc.record({
       pausedUntil: fc.option(times),
@@ -202,14 +207,16 @@ const views = {
       return chosenModal(view, { act: act as 'approve', chosen, dropped: length, reason: one.personName }, '{}');
     }),
   'reject modal': approvals.map((view) => rejectModal(view, '{}')),
-  home: fc.tuple(text, approvals, loginViews, directory, listLength).map(([name, view, one, place, length]) =>
-    home({
-      name,
-      pending: fill(length, view),
-      logins: fill(length, one),
-      admin: { failures: fill(length, one), directories: fill(length, place) },
-    }),
-  ),
+  home: fc
+    .tuple(text, approvals, loginViews, directory, appOverview, listLength)
+    .map(([name, view, one, place, app, length]) =>
+      home({
+        name,
+        pending: fill(length, view),
+        logins: fill(length, one),
+        admin: { failures: fill(length, one), directories: fill(length, place), apps: fill(length, app) },
+      }),
+    ),
   'home of a stranger': text.map(strangerHome),
 };
 

@@ -30,6 +30,22 @@ const slowApp = {
   words: {},
   health: { pausedUntil: now, reason: 'It answered 503 ten times.' },
 };
+const pausedApp = {
+  ...{ ...crmApp, app: 'erp', title: 'ERP' },
+  heldUp: {
+    pause: { until: now, by: 'Ada', reason: 'the vendor migrates' },
+    people: 2,
+    window: { open: false, opens: now },
+  },
+};
+const windowedApp = {
+  ...{ ...crmApp, app: 'pay', title: 'Pay' },
+  heldUp: { pause: { until: null, by: 'Ada', reason: null }, people: 1, window: { open: true, opens: now } },
+};
+const shutApp = {
+  ...{ ...crmApp, app: 'old', title: 'Old' },
+  heldUp: { pause: null, people: 0, window: { open: false, opens: null } },
+};
 const hr = {
   title: 'HR list',
   present: 120,
@@ -72,6 +88,11 @@ const messages = {
   }),
   'status of an app': appStatus(crmApp, [crm], true),
   'status of the company': overviewStatus({ apps: [crmApp, slowApp], directories: [hr, unread], waiting: 2 }),
+  'status of a company in which changes wait': overviewStatus({
+    apps: [crmApp, pausedApp, windowedApp, shutApp],
+    directories: [],
+    waiting: 0,
+  }),
   'status of an empty company': overviewStatus({ apps: [], directories: [], waiting: 0 }),
   'history of a person': history('Zoe Ångström', [eventView()], true),
   'history of nobody yet': history('Zoe Ångström', [], false),
@@ -126,7 +147,16 @@ const modals = {
     '{}',
   ),
   'home of an approver': home({ name: 'Ada', pending: [approvalView()], logins: [crm], admin: null }),
-  'home of an admin': home({ name: 'Ada', pending: [], logins: [], admin: { failures: [wiki], directories: [hr] } }),
+  'home of an admin': home({
+    name: 'Ada',
+    pending: [],
+    logins: [],
+    admin: { failures: [wiki], directories: [hr], apps: [] },
+  }),
+  'home of an admin while changes wait': home({
+    ...{ name: 'Ada', pending: [], logins: [] },
+    admin: { failures: [], directories: [hr], apps: [crmApp, slowApp, pausedApp] },
+  }),
   'home of a stranger': strangerHome('Rollcall does not know you: ask an admin to add you to the directory.'),
 };
 

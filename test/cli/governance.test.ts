@@ -5,7 +5,7 @@ import { graceLines, leaverLines } from '../../src/cli/leave.ts';
 import { rematchLines } from '../../src/cli/link.ts';
 import { pauseLines } from '../../src/cli/pause.ts';
 import { roleLines, rolesLines } from '../../src/cli/role.ts';
-import { appLines, personLines } from '../../src/cli/status.ts';
+import { appLines, heldUpLines, personLines } from '../../src/cli/status.ts';
 import { changeWords, undoLines } from '../../src/cli/undo.ts';
 import type { DiscoveryRow } from '../../src/engine/governance.ts';
 import type { LoginView } from '../../src/engine/use-cases.ts';
@@ -212,6 +212,27 @@ describe('status in the terminal', () => {
     ]);
     expect(appLines('crm', counts, [view('Max', 'failed')], 'failed')).toHaveLength(2);
     expect(appLines('crm', new Map(), [], null)).toEqual(['Nobody has a login in crm.']);
+  });
+
+  it('says what holds changes up, and nothing where nothing does', () => {
+    const pause = { until: noon, by: 'Ada', reason: 'the vendor migrates' };
+    expect(heldUpLines({ pause, people: 2, window: { open: false, opens: noon } })).toEqual([
+      'paused until 2026-03-15 12:00 UTC by Ada because the vendor migrates',
+      'paused for 2 people: rollcall pause',
+      'its change window opens 2026-03-15 12:00 UTC',
+    ]);
+    expect(
+      heldUpLines({ pause: { until: null, by: 'Ada', reason: null }, people: 1, window: { open: true, opens: noon } }),
+    ).toEqual([
+      'paused until somebody resumes it by Ada',
+      'paused for 1 person: rollcall pause',
+      'its change window is open',
+    ]);
+    expect(heldUpLines({ pause: null, people: 0, window: { open: false, opens: null } })).toEqual([
+      'its change window never opens',
+    ]);
+    expect(heldUpLines({ pause: null, people: 0, window: null })).toEqual([]);
+    expect(heldUpLines(null)).toEqual([]);
   });
 
   it('of a person names them and each of their apps', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ChangeWindow } from '../../src/core/config.ts';
 import { system } from '../../src/core/event.ts';
 import type { Login, OperationKind, OperationState } from '../../src/core/model.ts';
-import { isOn, isWaiting, pauseId, pauseText, type StoredPause, waitOf } from '../../src/core/pausing.ts';
+import { holdUpOf, isOn, isWaiting, pauseId, pauseText, type StoredPause, waitOf } from '../../src/core/pausing.ts';
 import { explain, wordOf } from '../../src/core/status.ts';
 import { aLogin, anOperation } from '../contracts/store/builders.ts';
 
@@ -117,4 +117,32 @@ it('whatever is paused and shut, leaving goes, and everything else waits for a t
     }),
     { numRuns: 2_000 },
   );
+});
+
+describe('what holds an app up', () => {
+  const nights = ChangeWindow.parse({ days: ['monday'], from: '22:00', to: '23:00', timezone: 'UTC' });
+  const heldUp = (pauses: readonly StoredPause[], window: ChangeWindow | null = null, now = noon) =>
+    holdUpOf('crm', { pauses, window }, now);
+
+  it('is its longest pause, and how many people are paused besides', () => {
+    const long = pause({ until: null, reason: 'the vendor migrates' });
+    const pauses = [
+      pause({ person: 'p-zoe' }),
+      pause({ app: null, person: 'p-zoe' }),
+      pause({ app: null, person: 'p-max' }),
+    ];
+    expect(heldUp([...pauses, pause(), long, pause({ app: 'erp' }), pause({ app: 'erp', person: 'p-moe' })])).toEqual({
+      ...{ pause: { until: null, by: 'Ada', reason: 'the vendor migrates' }, people: 2, window: null },
+    });
+    expect(heldUp([pause({ ended: true }), pause()], null, noon + hour)).toEqual({
+      ...{ pause: null, people: 0, window: null },
+    });
+  });
+
+  it('is its change window, and when that opens next', () => {
+    const opens = noon + 10 * hour;
+    expect(heldUp([], nights).window).toEqual({ open: false, opens });
+    expect(heldUp([], nights, opens).window).toEqual({ open: true, opens });
+    expect(heldUp([], { ...nights, days: [] }).window).toEqual({ open: false, opens: null });
+  });
 });

@@ -38,6 +38,8 @@ describe('a paused app', () => {
       ...['held', 'held', 'provisioned'],
     ]);
     expect(await explained(acme, 'zoe')).toMatch(/^crm is paused until .* by Ada: the vendor migrates\./);
+    const heldUp = async () => (await acme.engine.useCases.overview()).apps[0]?.heldUp;
+    expect(await heldUp()).toMatchObject({ pause: { by: 'Ada', reason: 'the vendor migrates' }, people: 0 });
     expect(await acme.engine.useCases.pauses()).toMatchObject([
       { subject: { app: 'crm' }, reason: 'the vendor migrates', by: ada },
     ]);
@@ -45,6 +47,7 @@ describe('a paused app', () => {
     expect([await acme.word('zoe'), await acme.word('new')]).toEqual(['provisioned', 'provisioned']);
     expect((await acme.loginOf('zoe'))?.operation?.trouble).toBeNull();
     expect(await acme.engine.useCases.pauses()).toEqual([]);
+    expect(await heldUp()).toEqual({ pause: null, people: 0, window: null });
     await acme.engine.alarms.wake();
     await acme.time.advance(minute);
     expect(await eventsOf(acme, '.paused')).toMatchObject([{ type: 'app.paused', app: 'crm', actor: ada }]);

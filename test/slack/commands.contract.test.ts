@@ -201,7 +201,27 @@ describe('App Home', () => {
   });
 
   it('shows admins failures and directories', async () => {
-    expect(JSON.stringify((await home(ada))?.view)).toContain('Directories');
+    const shown = JSON.stringify((await home(ada))?.view);
+    expect(shown).toContain('Directories');
+    expect(shown).not.toContain('Held up');
+  });
+
+  it('shows admins what is paused and waits for its window, as status does', async () => {
+    const opens = Date.UTC(2026, 0, 5, 22);
+    office.world.heldUp = {
+      pause: { until: null, by: 'ada', reason: 'the vendor migrates' },
+      people: 0,
+      window: { open: false, opens },
+    };
+    for (const shown of [
+      JSON.stringify((await home(ada))?.view),
+      await ask(ada, '/provision status'),
+      await ask(bob, '/provision status crm'),
+      await ask(bob, '/provision app crm'),
+    ]) {
+      expect(shown).toContain('paused until somebody resumes it by ada because the vendor migrates');
+      expect(shown).toContain('changes wait for its change window, which opens');
+    }
   });
 
   it('tells strangers and guests why they see nothing', async () => {

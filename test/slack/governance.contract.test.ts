@@ -139,9 +139,11 @@ describe('undo', () => {
 
   it('takes a request, or a person and an app: their last change', async () => {
     await ask(ada, 'undo a-7Fq2');
+    await ask(ada, 'undo a-7Fq2.2');
     await ask(ada, 'undo zoe crm');
     expect(office.calls).toEqual([
       'undo {"approval":"a-7Fq2"} ada false',
+      'undo {"approval":"a-7Fq2.2"} ada false',
       'logins p-zoe crm',
       'undo {"operation":"o-1"} ada false',
     ]);

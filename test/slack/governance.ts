@@ -14,6 +14,7 @@ import type {
   TwinView,
   UndoPlan,
 } from '../../src/engine/governance.ts';
+import type { HoldUp } from '../../src/core/pausing.ts';
 import type { LoginView } from '../../src/engine/use-cases.ts';
 import { account, ada, loginView } from '../blocks/samples.ts';
 
@@ -77,6 +78,7 @@ export const worldOfGovernance = () => ({
   holdings: [holding] as Holding[],
   grace: [] as GraceDue[],
   asked: [] as LoginView[],
+  heldUp: { pause: null, people: 0, window: null } as HoldUp,
   twins: [] as TwinView[],
   retry: { count: 2, people: ['zoe', 'bob'], text: '2 changes of Customer Base would be tried again.' } as RetryPreview,
   roles: [

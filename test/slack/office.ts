@@ -174,7 +174,7 @@ export function handMadeEngine() {
     },
     digest: async () => cleanDigestOf(0),
     overview: async () => ({
-      apps: [{ app: 'crm', title: 'Customer Base', words: { provisioned: 3 }, health: null }],
+      apps: [{ app: 'crm', title: 'Customer Base', words: { provisioned: 3 }, health: null, heldUp: world.heldUp }],
       directories: [],
       waiting: 0,
     }),

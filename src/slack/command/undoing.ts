@@ -26,7 +26,7 @@ export async function runUndo(deps: SlackDeps, caller: Known, { who, confirm }: 
 async function undoneBy(deps: SlackDeps, caller: Known, who: readonly Token[]): Promise<Undone | Unclear> {
   const text = textOf(who);
   if (/^o-\w+$/.test(text)) return { what: 'operation', id: text };
-  if (/^a-\w+$/.test(text)) return { what: 'approval', id: text };
+  if (/^a-\w+(\.\d+)*$/.test(text)) return { what: 'approval', id: text };
   const subject = await loginOf(deps, caller.person, { who });
   if ('message' in subject) return subject;
   const [view] = await deps.useCases.logins({ person: subject.person, app: subject.app }, null, 1);
