@@ -20,8 +20,8 @@ const readDeadline = 30_000;
  * May the answer, begun at `readAt`, be newer than what we last saw? An app may show its own past for as long as `settle`; and
  * what is being written, or is tried again, may show up at any moment without anybody's hand.
  */
-const mayTell = (login: Login, readAt: Time, settle: number): boolean =>
-  login.observed !== null && login.observed.at + settle < readAt && !isUnderWay(login);
+export const mayTell = (login: Login, readAt: Time, settle: number): boolean =>
+  (login.observed === null || login.observed.at + settle < readAt) && !isUnderWay(login);
 
 const isUnderWay = ({ operation, attempts }: Login): boolean =>
   operation?.state === 'applying' || (operation?.state === 'approved' && attempts > 0);

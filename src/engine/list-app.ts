@@ -3,7 +3,7 @@ import { makeEvent } from '../core/event.ts';
 import { changed } from '../core/login.ts';
 import type { Login, Time } from '../core/model.ts';
 import { formerWith } from '../core/rehire.ts';
-import { settleDrift, suspectsIn } from './drift-sweep.ts';
+import { mayTell, settleDrift, suspectsIn } from './drift-sweep.ts';
 import { importEntitlements, verifier } from './entitlement-list.ts';
 import type { Exclusive } from './exclusive.ts';
 import { changeNewest, swapOne } from './gather.ts';
@@ -80,7 +80,7 @@ async function findMissing(deps: ListDeps, app: string, seen: ReadonlySet<string
     if (logins.length === 0) return missing;
     after = logins.at(-1)?.id ?? null;
     for (const login of logins)
-      if (await isMissing(deps, app, seen, listedAt, login)) missing += await markMissing(deps, login);
+      if (await isMissing(deps, app, seen, listedAt, login)) missing += await markMissing(deps, login, listedAt);
   }
 }
 
@@ -91,18 +91,19 @@ async function isMissing(
   listedAt: number,
   login: Login,
 ): Promise<boolean> {
-  const { remoteId, account, observed } = login;
+  const { remoteId, account } = login;
   if (remoteId === null || seen.has(remoteId) || (account !== 'active' && account !== 'suspended')) return false;
-  if (observed !== null && observed.at >= listedAt) return false;
+  // Both reads may show the app as it was before the account was made: it would be made once more.
+  if (!mayTell(login, listedAt, deps.timings.settle)) return false;
   const { target } = deps.connections.target(app);
   return (await target.get(remoteId, deps.clock.deadline(30_000))) === null;
 }
 
-async function markMissing(deps: ListDeps, first: Login): Promise<number> {
+async function markMissing(deps: ListDeps, first: Login, listedAt: Time): Promise<number> {
   const at = deps.clock.now();
   const id = deps.random.id('e');
   const written = await changeNewest(deps.store.logins, swapOne(deps.store.logins), first, (login) => {
-    if (login.remoteId !== first.remoteId || login.operation?.state === 'applying') return null;
+    if (login.remoteId !== first.remoteId || !mayTell(login, listedAt, deps.timings.settle)) return null;
     const message = 'the account is gone from the app';
     const { person, app, observed } = login;
     const event = makeEvent(

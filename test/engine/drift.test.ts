@@ -284,6 +284,23 @@ describe('a verify sweep', () => {
     await acme.stop();
   });
 
+  it('does not take for gone what was made just now: the app may still show its past in both reads', async () => {
+    const acme = await joined({ drift: 're-assert', verify: '1 second' });
+    acme.directory.state.rows = [...staff(), row('max')];
+    await acme.sync(1_000);
+    const made = accountOf(acme, 'max');
+    acme.app.accounts.delete(made.remoteId);
+    await acme.time.advance(2_000);
+    const verifying = acme.engine.alarms.verify('crm');
+    await acme.time.advance(1_000);
+    await verifying;
+    acme.app.accounts.set(made.remoteId, made);
+    await verify(acme);
+    expect(acme.app.calls.map(({ kind }) => kind)).toEqual(['create']);
+    expect(await acme.loginOf('max')).toMatchObject({ account: 'active', remoteId: made.remoteId });
+    await acme.stop();
+  });
+
   it('says of an account that vanished what it was', async () => {
     const acme = await joined({ drift: 're-assert' });
     acme.app.accounts.delete(accountOf(acme).remoteId);
