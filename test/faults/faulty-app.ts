@@ -13,6 +13,9 @@ export type AppOdds = {
   /** Searches and reads may show the app as it was so long ago. */
   lag: number;
   uniqueKey: boolean;
+  /** Share of calls whose process stands still between the last look at its lease and the sending, and for how long, milliseconds. */
+  freeze: number;
+  frozenFor: number;
 };
 
 /** One app in the world, shared by all processes; each process calls it through its own unreliable line. */
@@ -34,7 +37,7 @@ export function faultyApp(random: Seeded, clock: Clock, odds: AppOdds) {
 
     async function write<T>(signal: AbortSignal, effect: () => Promise<T>): Promise<T> {
       alive();
-      await clock.sleep(random.between(1, 40));
+      await clock.sleep(random.chance(odds.freeze) ? odds.frozenFor : random.between(1, 40));
       alive();
       if (random.chance(odds.fault)) return broken(signal, effect);
       const answer = await effect();

@@ -30,18 +30,6 @@ export function faultyStore(store: Store, life: Life, random: Seeded, clock: Clo
     if (life.dead) throw new Crash();
   }
 
-  const wrap = <T extends object>(part: T): T =>
-    new Proxy(part, {
-      get(target, name, receiver) {
-        const member = Reflect.get(target, name, receiver);
-        if (typeof member !== 'function') return member;
-        return (...given: unknown[]) => {
-          const answer = member.apply(target, given);
-          return answer instanceof Promise ? through(() => answer) : answer;
-        };
-      },
-    });
-
   /** Calls must not run before the process got to them, so arguments are applied inside `through`. */
   const lazily = <T extends object>(part: T): T =>
     new Proxy(part, {
@@ -59,6 +47,6 @@ export function faultyStore(store: Store, life: Life, random: Seeded, clock: Clo
     leases: lazily(store.leases),
     accounts: lazily(store.accounts),
     approvals: lazily(store.approvals),
-    health: wrap(store.health),
+    health: lazily(store.health),
   };
 }

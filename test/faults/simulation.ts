@@ -1,9 +1,9 @@
 import { system } from '../../src/core/event.ts';
-import { applyRecords } from '../../src/core/join.ts';
+import { applyRecords, type JoinContext } from '../../src/core/join.ts';
 import type { Login, Person, PersonStatus } from '../../src/core/model.ts';
 import { createConnections } from '../../src/engine/connect.ts';
 import { createExclusive } from '../../src/engine/exclusive.ts';
-import { listApp } from '../../src/engine/list-app.ts';
+import { listExclusively } from '../../src/engine/list-app.ts';
 import { createOwnership } from '../../src/engine/ownership.ts';
 import type { Store, Timings } from '../../src/engine/ports.ts';
 import { reconcile, reconcilePeople } from '../../src/engine/reconcile.ts';
@@ -11,7 +11,8 @@ import { workPartition } from '../../src/engine/worker.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { configOf, silent } from '../engine/company.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';
-import { virtualClock } from '../fakes/virtual-clock.ts';
+import { testSealing } from '../fakes/sealing.ts';
+import { promisesSettled, virtualClock } from '../fakes/virtual-clock.ts';
 import { type AppOdds, faultyApp } from './faulty-app.ts';
 import { faultyStore, type Life, type Odds } from './faulty-store.ts';
 import { type Seeded, seeded } from './random.ts';
@@ -19,16 +20,27 @@ import { type Seeded, seeded } from './random.ts';
 export type SimulationOptions = { uniqueKey: boolean; lag: number; freeze: number; changes: number };
 export type Verdict = { seed: number; duplicates: number; wrong: string | null; states: string };
 
+const actor = system('simulation');
 const timings: Timings = { lease: 4_000, deadline: 1_500, settle: 6_000, retry: 200, retryMax: 2_000, attempts: 1_000 };
+/** The same for every seed, checked once. */
+const config = configOf({ approval: { create: false, reactivate: false, delete: false } });
 const odds = (options: SimulationOptions): Odds => ({
   crash: 0.004,
   freeze: options.freeze,
   storeUnknown: 0.03,
   frozenFor: 6_000,
 });
-const appOdds = (options: SimulationOptions): AppOdds => ({
-  ...{ fault: 0.35, effect: 0.4, lateBy: 4_000, lag: options.lag, uniqueKey: options.uniqueKey },
+/** A call is sent later than everybody else has waited for it: no lease and no settle time helps there. */
+const standstill = 20_000;
+const appOdds = ({ lag, uniqueKey, freeze }: SimulationOptions, quiet: { over: boolean }): AppOdds => ({
+  ...{ fault: 0.35, effect: 0.4, lateBy: 4_000, lag, uniqueKey, frozenFor: standstill },
+  get freeze() {
+    return quiet.over ? 0 : freeze;
+  },
 });
+const lookEvery = 5_000;
+/** Share of turns in which the accounts of the app are read whole, as the verify sweep does. */
+const verifying = 0.03;
 
 /**
  * One person, one app, three processes of the production engine on one store, everything failing at random. After the faults
@@ -36,14 +48,13 @@ const appOdds = (options: SimulationOptions): AppOdds => ({
  */
 export async function simulate(seed: number, options: SimulationOptions): Promise<Verdict> {
   const random = seeded(seed);
-  const time = virtualClock();
+  const time = virtualClock(undefined, promisesSettled);
   const store = memoryStore();
-  const world = faultyApp(random, time.clock, appOdds(options));
   const quiet = { over: false };
-  const config = configOf({ approval: { create: false, reactivate: false, delete: false } });
-  await store.config.replace(null, { config, digest: 'simulated', edition: 1, at: 0, by: system('simulation') });
+  const world = faultyApp(random, time.clock, appOdds(options, quiet));
+  await store.config.replace(null, { config, digest: 'simulated', edition: 1, at: 0, by: actor });
   const processes = [1, 2, 3].map((index) => runProcess(index, { random, time, store, world, quiet, options, config }));
-  const last = await changeWishes(random, time, store, options.changes);
+  const last = await changeWishes({ random, time, store, config }, options.changes);
   quiet.over = true;
   const verdict = await calmDown(() => judge(seed, store, world.accounts, last), time);
   for (const process of processes) process.stop();
@@ -51,12 +62,12 @@ export async function simulate(seed: number, options: SimulationOptions): Promis
   return verdict;
 }
 
-/** Without faults everything must come right, and stay right for longer than any late effect. */
+/** Without crashes and freezes everything must come right, and stay right for longer than any late effect. */
 async function calmDown(look: () => Promise<Verdict>, time: Shared['time']): Promise<Verdict> {
   let good = 0;
   let verdict = await look();
-  for (let round = 0; round < 60 && good < 3; round += 1) {
-    await time.advance(5_000);
+  for (let round = 0; round < 60 && good * lookEvery <= standstill; round += 1) {
+    await time.advance(lookEvery);
     verdict = await look();
     good = verdict.wrong === null && verdict.duplicates === 0 ? good + 1 : 0;
   }
@@ -138,9 +149,14 @@ function processEngine(owner: string, life: Life, shared: Shared, present: () =>
   const ownership = createOwnership({ leases: store.leases, clock, owner, lease: timings.lease });
   const exclusive = createExclusive({ ownership, clock, lease: timings.lease });
   let count = 0;
-  const ids = { id: (prefix: string) => `${prefix}-${owner}-${++count}`, fraction: random.fraction };
-  const deps = { store, clock, random: ids, connections, timings, log: silent, bell: { ring() {} }, exclusive };
-  const planning = { ...deps, listApp: async (app: string) => void (await listApp(deps, app)) };
+  const ids = {
+    id: (prefix: string) => `${prefix}-${owner}-${++count}`,
+    fraction: random.fraction,
+    bytes: (length: number) => Uint8Array.from({ length }, () => random.between(0, 255)),
+  };
+  const ground = { store, clock, random: ids, connections, timings, log: silent, sealer: testSealing().sealer };
+  const deps = { ...ground, bell: { ring() {} }, exclusive };
+  const planning = { ...deps, listApp: listExclusively(deps) };
   const working = {
     ...deps,
     replan: async (people: readonly string[]) =>
@@ -152,6 +168,7 @@ function processEngine(owner: string, life: Life, shared: Shared, present: () =>
       if ((await store.people.dirty(false, null, 1)).length + (await store.people.dirty(true, null, 1)).length > 0) {
         await reconcile(planning);
       }
+      if (random.chance(verifying)) await planning.listApp('crm');
       const lease = await ownership.acquire('crm:0');
       if (lease !== null) await workPartition(working, lease, 'crm', signal);
     },
@@ -161,23 +178,25 @@ function processEngine(owner: string, life: Life, shared: Shared, present: () =>
 type LastWish = { title: string; status: PersonStatus };
 
 /** The directory, which never fails here: titles change, the person is suspended and comes back. */
-async function changeWishes(random: Seeded, time: Shared['time'], store: Store, changes: number): Promise<LastWish> {
+async function changeWishes(
+  { random, time, store, config }: Pick<Shared, 'random' | 'time' | 'store' | 'config'>,
+  changes: number,
+): Promise<LastWish> {
   let person: Person | null = null;
   let last: LastWish = { title: 'none', status: 'active' };
   for (let change = 0; change < changes; change += 1) {
     last = { title: `title ${change}`, status: change > 0 && random.chance(0.3) ? 'suspended' : 'active' };
-    person = await wish(store, last, time.clock.now());
+    person = await wish(store, last, { directories: config.directories, at: time.clock.now(), actor });
     await time.advance(random.between(10, 9_000));
   }
   if (person === null) throw new Error('no change');
   return last;
 }
 
-async function wish(store: Store, { title, status }: LastWish, at: number): Promise<Person> {
+async function wish(store: Store, { title, status }: LastWish, context: JoinContext): Promise<Person> {
   for (;;) {
     const [before] = await store.people.byRecords('hr', ['1']);
     const attributes = { email: 'zoe@acme.test', title };
-    const context = { directories: configOf().directories, at, actor: system('simulation') };
     const records = [{ directory: 'hr', externalId: '1', status, attributes, said: 'explicit' as const }];
     const after = applyRecords(before ?? null, before?.id ?? 'p-zoe', records, context);
     if (after === null) throw new Error('every change changes something');
