@@ -104,3 +104,20 @@ export type RoleView = {
   members: readonly { email: string; until: string | null }[];
   people: number;
 };
+
+/** What people may ask for themselves. */
+export type Requestable = {
+  kind: 'app' | 'role';
+  name: string;
+  title: string;
+  apps: readonly string[];
+  state: 'open' | 'waiting' | 'has';
+};
+
+export type RequestView = {
+  id: string;
+  title: string;
+  why: string;
+  until: string | null;
+  apps: readonly { app: string; title: string; word: 'waiting' | 'given' | 'refused' | 'over' | 'ended' }[];
+};

@@ -29,6 +29,8 @@ export const actionIds = {
   previousPeople: 'app_people_previous',
   retryCause: 'digest_retry',
   retryAll: 'digest_retry_all',
+  askAccess: 'access_ask',
+  endRequest: 'access_end',
 } as const;
 
 export const callbackIds = {
@@ -38,10 +40,18 @@ export const callbackIds = {
   details: 'details',
   seeAll: 'see_all',
   people: 'people',
+  request: 'access_request',
 } as const;
 
 /** The one input of the reject modal. */
 export const reasonInput = { block: 'reason', action: 'reason' } as const;
+
+/** The inputs of the form that asks for access. */
+export const requestInputs = {
+  what: { block: 'request_what', action: 'request_what' },
+  why: { block: 'request_why', action: 'request_why' },
+  until: { block: 'request_until', action: 'request_until' },
+} as const;
 
 /** The inputs of the choose modal. What is confirmed has a block of its own: Slack keeps what was entered in a block of the same id. */
 export const chooseInputs = {

@@ -112,10 +112,12 @@ export const textInput = (input: {
   label: string;
   hint: string;
   maxLength: number;
+  /** Left out: it may stay empty. */
+  optional?: boolean;
 }): KnownBlock => ({
   type: 'input',
   block_id: input.block,
-  optional: true,
+  optional: input.optional ?? true,
   label: plainText(input.label, limits.label),
   hint: plainText(input.hint, limits.label),
   element: { type: 'plain_text_input', action_id: input.action, multiline: true, max_length: input.maxLength },
@@ -150,6 +152,38 @@ export const searchInput = (input: {
     max_selected_items: input.most,
     ...(input.chosen?.length ? { initial_options: input.chosen.slice(0, limits.options) } : {}),
   },
+});
+
+/** One out of many, which the bot is asked for as somebody types. */
+export const optionInput = (input: {
+  block: string;
+  action: string;
+  label: string;
+  hint: string;
+  placeholder: string;
+  chosen: PlainTextOption | null;
+}): KnownBlock => ({
+  type: 'input',
+  block_id: input.block,
+  label: plainText(input.label, limits.label),
+  hint: plainText(input.hint, limits.label),
+  element: {
+    type: 'external_select',
+    action_id: input.action,
+    placeholder: plainText(input.placeholder, limits.placeholder),
+    min_query_length: 0,
+    ...(input.chosen === null ? {} : { initial_option: input.chosen }),
+  },
+});
+
+/** A day; it may stay empty. */
+export const dateInput = (input: { block: string; action: string; label: string; hint: string }): KnownBlock => ({
+  type: 'input',
+  block_id: input.block,
+  optional: true,
+  label: plainText(input.label, limits.label),
+  hint: plainText(input.hint, limits.label),
+  element: { type: 'datepicker', action_id: input.action },
 });
 
 /** One out of few. */

@@ -102,6 +102,13 @@ function inputProblems(at: string, element: Asking): string[] {
   switch (element.type) {
     case 'plain_text_input':
       return [];
+    case 'datepicker':
+      return [];
+    case 'external_select':
+      return [
+        ...(element.initial_option === undefined ? [] : optionProblems(at, element.initial_option)),
+        ...(element.placeholder === undefined ? [] : textProblems(at, element.placeholder, limits.placeholder)),
+      ];
     case 'radio_buttons':
       return [
         ...range(`${at}/options`, element.options.length, 1, limits.radios),

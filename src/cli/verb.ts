@@ -12,6 +12,8 @@ export type Options = {
   reason?: string;
   until?: string;
   on?: string;
+  why?: string;
+  end?: string;
   choose?: string;
   add?: string;
   remove?: string;

@@ -6,6 +6,7 @@ import { explainVerbs } from './explain.ts';
 import { leaveVerbs } from './leave.ts';
 import { linkVerbs } from './link.ts';
 import { pauseVerbs } from './pause.ts';
+import { requestVerbs } from './request.ts';
 import { roleVerbs } from './role.ts';
 import { statusVerbs } from './status.ts';
 import { twinVerbs } from './twins.ts';
@@ -16,5 +17,5 @@ import { addVerbs } from './verb.ts';
 export const addGovernance = (program: Command): void =>
   addVerbs(program, [
     ...[...explainVerbs, ...statusVerbs, ...accessVerbs, ...undoVerbs, ...linkVerbs, ...digestVerbs],
-    ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs, ...twinVerbs],
+    ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs, ...twinVerbs, ...requestVerbs],
   ]);

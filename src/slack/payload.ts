@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionIds, callbackIds, chooseInputs, reasonInput } from '../../blocks/ids.ts';
+import { actionIds, callbackIds, chooseInputs, reasonInput, requestInputs } from '../../blocks/ids.ts';
 
 /*
  * Slack's payloads, the fields we use and no more. Bolt has checked the signature; what is inside is still only what a
@@ -100,6 +100,8 @@ export const ApprovalIds = z.strictObject({ approval: Id });
 export const UndoIds = z.strictObject({ what: z.enum(['operation', 'approval']), id: Id, plan: Id });
 export const PausedIds = z.strictObject({ app: Id.exactOptional(), person: Id.exactOptional() });
 export const PeopleIds = z.strictObject({ app: Id, word: Id.exactOptional() });
+export const FromIds = z.strictObject({ from: Id });
+export const RequestIds = z.strictObject({ request: Id });
 export const PageIds = z.strictObject({ page: Page });
 /** A root cause as a digest shows it; `count`: how many a retry was shown to put back. */
 export const CauseIds = z.strictObject({ app: Id, cause: Id });
@@ -132,6 +134,7 @@ const Option = z.object({ value: z.string().max(75) });
 const Held = z.object({
   value: z.string().nullish(),
   selected_option: Option.nullish(),
+  selected_date: z.string().nullish(),
   selected_options: z.array(Option).max(1_000).nullish(),
 });
 const Submission = z.object({
@@ -160,6 +163,58 @@ export function readRejection(body: unknown): Rejection {
   const submission = Submission.parse(body);
   const metadata = RejectMetadata.parse(JSON.parse(submission.view.private_metadata));
   return { ...metadata, user: submission.user.id, reason: reasonIn(submission) };
+}
+
+const Shortcut = z.object({ user: z.object({ id: z.string() }), trigger_id: z.string().default('') });
+
+/** A shortcut: who, and the trigger that opens a modal. */
+export function readShortcut(body: unknown): { user: string; trigger: string } {
+  const { user, trigger_id: trigger } = Shortcut.parse(body);
+  return { user: user.id, trigger };
+}
+
+const MessageShortcut = z.object({
+  user: z.object({ id: z.string() }),
+  channel: z.object({ id: z.string() }),
+  message: z.object({
+    blocks: z.array(z.object({ elements: z.array(z.object({ value: z.unknown() })).catch([]) })).catch([]),
+  }),
+});
+
+/** What the buttons of a message are about: a login, or a request. */
+export type Named = { login: z.infer<typeof LoginIds> | null; approval: string | null };
+
+/** A message's shortcut: who, where, and what the message's buttons name. */
+export function readMessageShortcut(body: unknown): { user: string; channel: string; named: Named } {
+  const { user, channel, message } = MessageShortcut.parse(body);
+  const values = message.blocks.flatMap(({ elements }) => elements.map(({ value }) => value));
+  const logins = values.flatMap((value) => Json.pipe(LoginIds).safeParse(value).data ?? []);
+  const approvals = values.flatMap((value) => CardValue.safeParse(value).data?.approval ?? []);
+  return { user: user.id, channel: channel.id, named: { login: logins[0] ?? null, approval: approvals[0] ?? null } };
+}
+
+/** `app crm`, `role Sales people` */
+const What = z
+  .string()
+  .regex(/^(app|role) .+$/, 'an option names an app or a role')
+  .transform((text) => {
+    const space = text.indexOf(' ');
+    return { kind: z.enum(['app', 'role']).parse(text.slice(0, space)), name: text.slice(space + 1) };
+  });
+
+export type Submitted = {
+  user: string;
+  what: { kind: 'app' | 'role'; name: string };
+  why: string;
+  until: string | null;
+};
+
+/** The submitted form that asks for access. */
+export function readRequest(body: unknown): Submitted {
+  const submission = Submission.parse(body);
+  const what = What.parse(heldIn(submission, requestInputs.what)?.selected_option?.value);
+  const why = heldIn(submission, requestInputs.why)?.value ?? '';
+  return { user: submission.user.id, what, why, until: heldIn(submission, requestInputs.until)?.selected_date ?? null };
 }
 
 const Act = z.enum(['approve', 'reject']);
@@ -206,6 +261,14 @@ export function readSuggestion(body: unknown): { user: string; approval: string;
   return { user: user.id, approval, text: value.trim().slice(0, 200) };
 }
 
+const Typed = z.object({ user: z.object({ id: z.string() }), value: z.string().default('') });
+
+/** What somebody typed into a search. */
+export function readTyped(body: unknown): { user: string; text: string } {
+  const { user, value } = Typed.parse(body);
+  return { user: user.id, text: value.trim().slice(0, 200) };
+}
+
 /** The kinds of payload the inbox tells apart. */
 export type PayloadKind = 'event' | 'command' | 'press' | 'submission' | 'other';
 
@@ -246,10 +309,15 @@ const deciding: ReadonlySet<string | undefined> = new Set([
   actionIds.samePerson,
   actionIds.newPerson,
   actionIds.retryAll,
+  actionIds.endRequest,
 ]);
 
 /** Modals that decide when they are submitted. */
-const decidingViews: ReadonlySet<string | undefined> = new Set([callbackIds.rejectReason, callbackIds.chosen]);
+const decidingViews: ReadonlySet<string | undefined> = new Set([
+  callbackIds.rejectReason,
+  callbackIds.request,
+  callbackIds.chosen,
+]);
 
 /** Presses and answers that decide something; these are never lost. Opening the reject modal decides nothing. */
 export const decides = (envelope: Envelope): boolean =>

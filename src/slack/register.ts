@@ -1,7 +1,9 @@
 import type { App } from '@slack/bolt';
+import { listenToAccess } from './actions/access.ts';
 import { listenToChoice } from './actions/choose.ts';
 import { listenToDecisions } from './actions/decide.ts';
 import { listenToDigest } from './actions/digest.ts';
+import { listenToExplainThis } from './actions/explain-this.ts';
 import { listenToGovernance } from './actions/govern.ts';
 import { listenToPeople } from './actions/people.ts';
 import { listenToShowing } from './actions/show.ts';
@@ -18,5 +20,7 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToGovernance(app, deps);
   listenToPeople(app, deps);
   listenToDigest(app, deps);
+  listenToAccess(app, deps);
+  listenToExplainThis(app, deps);
   listenToHome(app, deps);
 }

@@ -1,3 +1,5 @@
+import { refused } from '../../src/core/errors.ts';
+import type { HoldUp } from '../../src/core/pausing.ts';
 import type {
   AccessRow,
   Discovery,
@@ -14,7 +16,8 @@ import type {
   TwinView,
   UndoPlan,
 } from '../../src/engine/governance.ts';
-import type { HoldUp } from '../../src/core/pausing.ts';
+import type { Requestable, RequestView } from '../../src/engine/request.ts';
+import type { OnceMessage } from '../../src/engine/once.ts';
 import type { LoginView } from '../../src/engine/use-cases.ts';
 import { account, ada, loginView } from '../blocks/samples.ts';
 
@@ -78,6 +81,7 @@ export const worldOfGovernance = () => ({
   holdings: [holding] as Holding[],
   grace: [] as GraceDue[],
   asked: [] as LoginView[],
+  oncePage: null as OnceMessage | null,
   heldUp: { pause: null, people: 0, window: null } as HoldUp,
   twins: [] as TwinView[],
   retry: { count: 2, people: ['zoe', 'bob'], text: '2 changes of Customer Base would be tried again.' } as RetryPreview,
@@ -87,6 +91,12 @@ export const worldOfGovernance = () => ({
       members: [{ email: 'gone@acme.test', until: '2026-01-31' }],
     },
   ] as RoleView[],
+  requestables: [
+    { kind: 'app', name: 'crm', title: 'Customer Base', apps: ['crm'], state: 'open' },
+    { kind: 'role', name: 'sales', title: 'Sales People', apps: ['crm', 'wiki'], state: 'open' },
+    { kind: 'app', name: 'wiki', title: 'Wiki', apps: ['wiki'], state: 'has' },
+  ] as Requestable[],
+  requests: [] as RequestView[],
   leaver: {
     ...{ person: 'p-zoe', personName: 'zoe', status: 'left', leftAt: at, pending: [], failed: [] },
     closed: [loginView({ word: 'suspended' })],
@@ -195,6 +205,22 @@ export function recordedGovernance(calls: string[], world: WorldOfGovernance): G
     async sameAs(newcomer, person) {
       record('same', newcomer, person);
       return { text: 'Said.' };
+    },
+    async requestables() {
+      return world.requestables;
+    },
+    async requestAccess(person, wanted, actor) {
+      record('request', person, wanted, actor.name);
+      if (wanted.until === '2001-01-01') throw refused('day-over', '2001-01-01 is over', 'Write a day still to come.');
+      return { id: 'g-1', text: 'zoe asks for Customer Base. Whoever decides about it is asked now.' };
+    },
+    async requestsOf() {
+      return world.requests;
+    },
+    async endRequest(person, request) {
+      record('end-request', person, request);
+      world.requests = [];
+      return { text: 'Ended.' };
     },
     async leaver(person) {
       record('leaver', person);

@@ -81,7 +81,9 @@ describe('manifest.yml', () => {
   });
 
   it('declares the shortcuts listened to', () => {
-    expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual(found(/app\.shortcut\('(\w+)'/g));
+    expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id).sort()).toEqual(
+      found(/app\.shortcut\('(\w+)'/g),
+    );
   });
 
   it('shows the home tab, and direct messages for cards', () => {
@@ -107,8 +109,9 @@ describe('the ids of buttons and modals', () => {
   ]);
   it('are each listened to once', () => {
     expect([...listened].sort()).toEqual(Object.keys(actionIds).sort());
-    expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual(['choose', 'chosen', 'rejectReason']);
+    expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual(['choose', 'chosen', 'rejectReason', 'request']);
     expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
+    expect(found(/app\.options\(requestInputs\.(\w+)/g)).toEqual(['what']);
   });
 
   it('are unique and within Slack’s length', () => {

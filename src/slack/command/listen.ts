@@ -14,6 +14,7 @@ import { showReport, showWhoHad } from './looking-back.ts';
 import { type Parsed, parse } from './parse.ts';
 import { showHelp, showHistory, showPending, showPlan, showSelf, showStatus } from './reading.ts';
 import { runDisassociate, runKeep, runRematch, runRetry } from './repairing.ts';
+import { runRequest } from './requesting.ts';
 import { runRole } from './role.ts';
 import { type Say, sayingWhenSlow } from './slow.ts';
 import { runDisable, runPause, runRelease, runResume } from './stopping.ts';
@@ -55,6 +56,7 @@ const answers: Answers = {
   same: runSame,
   role: runRole,
   sync: runSync,
+  request: runRequest,
   whoami: (_deps, caller) => showSelf(caller),
 };
 

@@ -90,9 +90,13 @@ export const verbs = {
     { audience: 'readers', aliases: ['leaver'], example: 'report zoe@acme.com' },
   ),
   pending: verb('Lists what waits for your decision.', z.strictObject({})),
-  digest: verb('Tells what needs somebody now, by root cause, with the way to try all of it again.', z.strictObject({}), {
-    audience: 'readers',
-  }),
+  digest: verb(
+    'Tells what needs somebody now, by root cause, with the way to try all of it again.',
+    z.strictObject({}),
+    {
+      audience: 'readers',
+    },
+  ),
   plan: verb('Shows what would be done, changing nothing.', z.strictObject({ who, app }), {
     aliases: ['dry-run', 'preview'],
     example: 'plan crm',
@@ -220,6 +224,15 @@ export const verbs = {
     {
       audience: 'admins',
     },
+  ),
+  request: verb(
+    'Asks for access to an app or a role, for as long as you say; without a name, lists what you asked for.',
+    z.strictObject({
+      who: Phrase.optional().meta({ usage: '[app|role]', rest: true }),
+      until: Day.optional().meta({ usage: '[--until 2026-12-31]', flagOnly: true, shown: true }),
+      reason,
+    }),
+    { aliases: ['requests', 'access'], example: 'request crm --until 2026-12-31 --reason I cover for Zoe' },
   ),
   whoami: verb('Says who Rollcall takes you for, and what you may do.', z.strictObject({}), { aliases: ['me'] }),
 } as const;
