@@ -4,6 +4,7 @@ import type { Delegation } from '../../src/core/delegation.ts';
 import type { Approval, Login, Person } from '../../src/core/model.ts';
 import type { Secret } from '../../src/core/password.ts';
 import type { StoredPause } from '../../src/core/pausing.ts';
+import type { Proposal } from '../../src/core/proposal.ts';
 import { type AppHealth, newHealth } from '../../src/core/quarantine.ts';
 import type { Documents, Store } from '../../src/engine/ports.ts';
 import {
@@ -35,6 +36,7 @@ import {
   chained,
   next,
 } from './store/builders.ts';
+import { aProposal, proposalChange } from './store/proposals.ts';
 
 /** Something to ask of a store. Its answer is compared; where the order is free, so is the order of the answer. */
 type Command = { text: string; run(store: Store): Promise<unknown> };
@@ -157,6 +159,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ({ secrets }) => secrets as never,
     (id, change) => aSecret(`s-${id}`, change),
     secretChange,
+  ),
+  ...onDocuments<Proposal>(
+    'proposals',
+    ({ proposals }) => proposals as never,
+    (id, change) => aProposal(`c-${id}`, change),
+    proposalChange,
   ),
 
   say('people by records', few, async ({ people }, ids) =>
@@ -328,6 +336,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   say('open delegations', fc.constant(0), ({ delegations }) => delegations.open()),
   say('open pauses', fc.constant(0), ({ pauses }) => pauses.open()),
 
+  say('open proposals', limit, ({ proposals }, count) => proposals.open(count)),
   say('due secrets', fc.tuple(time, limit), ({ secrets }, [now, count]) => secrets.due(now, count)),
   say('secrets of people', few, ({ secrets }, people) => secrets.ofPeople(people.map((id) => `p-${id}`))),
   say('secrets under another key', fc.tuple(keyOf, maybe(digit), limit), ({ secrets }, [key, after, count]) =>

@@ -7,6 +7,7 @@ import { testEvents } from './store/events.ts';
 import { testLogins } from './store/logins.ts';
 import { testMail } from './store/mail.ts';
 import { testPeople } from './store/people.ts';
+import { testProposals } from './store/proposals.ts';
 import { testRoundTrips } from './store/round-trip.ts';
 import { testSecrets } from './store/secrets.ts';
 import { testStates } from './store/states.ts';
@@ -32,6 +33,7 @@ export function testStore({ name, open }: OpenStore): void {
     testAccounts(() => store().accounts);
     testStates(store);
     testSecrets(() => store().secrets);
+    testProposals(() => store().proposals);
     testMail(store);
     testRoundTrips(store);
   });

@@ -17,6 +17,7 @@ import {
   chained,
   sealedUnder,
 } from '../contracts/store/builders.ts';
+import { aProposal } from '../contracts/store/proposals.ts';
 import { type MongoForTests, openMongo } from './open-mongo.ts';
 
 const many = 300;
@@ -50,6 +51,7 @@ async function fill({
   health,
   pauses,
   secrets,
+  proposals,
   inbox,
   outbox,
 }: Store): Promise<void> {
@@ -120,6 +122,15 @@ async function fill({
         sealed: n % 2 === 0 ? null : sealedUnder(rare(n) ? `old-${n}` : 'new'),
         nextAt: rare(n) ? 1 : n % 2 === 0 ? null : 1_000,
         outbox: rare(n) ? [anEvent(`s-${n}`)] : [],
+      }),
+    ),
+  );
+  await proposals.insert(
+    numbers.map((n) =>
+      aProposal(`c-${n}`, {
+        state: rare(n) ? 'open' : 'applied',
+        at: n,
+        outbox: rare(n) ? [anEvent(`c-${n}`)] : [],
       }),
     ),
   );
@@ -202,6 +213,8 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'secrets under old keys': ({ secrets }) => secrets.sealedUnderOther('new', null, 10),
   'secrets under old keys, the next page': ({ secrets }) => secrets.sealedUnderOther('new', 's-107', 10),
   'unpublished secrets': ({ secrets }) => secrets.unpublished(10),
+  'open proposals': ({ proposals }) => proposals.open(10),
+  'unpublished proposals': ({ proposals }) => proposals.unpublished(10),
   'unpublished health': ({ health }) => health.unpublished(10),
   'waiting payloads': ({ inbox }) => inbox.waiting(9, 10),
   'due messages': ({ outbox }) => outbox.due(9, 10),

@@ -16,7 +16,7 @@ export const app = fc.constantFrom('crm', 'erp');
 const states: OperationState[] = ['awaiting', 'approved', 'applied'];
 export const state = fc.constantFrom(...states);
 const nameOf = fc.constantFrom('Zoé Smith', 'zoe', 'Adam Smith', 'bob', 'BOB', '李');
-const outbox = fc.uniqueArray(digit, { maxLength: 2 }).map((ids) => ids.map((id) => anEvent(`e-${id}`)));
+export const outbox = fc.uniqueArray(digit, { maxLength: 2 }).map((ids) => ids.map((id) => anEvent(`e-${id}`)));
 
 export const personChange: fc.Arbitrary<Partial<Person>> = fc
   .record({
