@@ -17,6 +17,8 @@ import * as any from '../core/arbitraries.ts';
 import { configOf, countingRandom, silent } from '../engine/company.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';
+import { testSealing } from '../fakes/sealing.ts';
+import { testSealing } from '../fakes/sealing.ts';
 import { virtualClock } from '../fakes/virtual-clock.ts';
 
 const robot = system('test');
@@ -135,7 +137,10 @@ async function played(given: Situation) {
   );
   connections.use(config);
   await store.config.replace(null, { config, digest: 'd', edition: 1, at, by: robot });
-  const shared = { store, clock, random: countingRandom(), log: silent, connections, timings: timingsOf(config) };
+  const shared = {
+    ...{ store, clock, random: countingRandom(), log: silent, connections, timings: timingsOf(config) },
+    sealer: testSealing().sealer,
+  };
   const planning = {
     ...{ ...shared, bell: { ring() {} } },
     exclusive: <T>(_name: string, task: () => Promise<T>) => task(),
@@ -176,7 +181,7 @@ async function played(given: Situation) {
   for (const [index, { disabled }] of given.people.entries())
     if (disabled === 'by name') await disable(planning, `p-${index}`, null, operator);
   const working = {
-    ...shared,
+    ...{ ...shared, sealer: testSealing().sealer },
     replan: async (who: readonly string[]) =>
       void (await reconcilePeople(planning, { people: who, app: null, again: false, requester: null })),
     happened() {},
