@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parseDocument, stringify } from 'yaml';
 import type { Config } from '../core/config.ts';
-import { checkConfig, type Problem, secretNames } from '../core/config-check.ts';
+import { checkConfig, type Problem, secretNames, warningsOf } from '../core/config-check.ts';
 import { refused } from '../core/errors.ts';
 import { configChanges } from '../engine/configure.ts';
 import type { PlanPreview } from '../engine/use-cases.ts';
@@ -23,6 +23,7 @@ export function addConfigCommands(program: Command): void {
       if (options.json) printJson('problems' in checked ? checked.problems : []);
       else if ('problems' in checked) printProblems(file, checked.problems);
       else console.log(`${file} is right.`);
+      if ('config' in checked) printWarnings(checked.config);
       if ('problems' in checked) process.exitCode = 1;
     });
   config
@@ -58,6 +59,11 @@ function readYaml(file: string): unknown {
   const [error] = document.errors;
   if (error !== undefined) throw refused('yaml', `${file} is no YAML: ${error.message}`, 'Mend the line it names.');
   return document.toJS();
+}
+
+/** Beside the answer, so that what reads the answer is not disturbed. */
+function printWarnings(config: Config): void {
+  for (const { path, message, remedy } of warningsOf(config)) console.error(`note: ${path}: ${message}; ${remedy}`);
 }
 
 function printProblems(file: string, problems: readonly Problem[]): void {

@@ -1,5 +1,6 @@
 import { Config } from './config.ts';
 import { checkApps } from './config-app.ts';
+import { approvalWarnings, checkApprovals } from './config-approval.ts';
 import { checkMappings } from './config-mapping.ts';
 import { checkPeople } from './config-people.ts';
 import { type Problem, problem, problemsOf } from './config-problem.ts';
@@ -29,6 +30,10 @@ export function checkConfig(raw: unknown, connectors: Connectors): { config: Con
     ...checkMappings(config),
     ...checkApps(config, connectors.targets),
     ...checkPeople(config),
+    ...checkApprovals(config),
   ];
   return problems.length === 0 ? { config } : { problems };
 }
+
+/** What is worth knowing of a configuration that is good; nothing of it keeps it from being used. */
+export const warningsOf = (config: Config): Problem[] => approvalWarnings(config);

@@ -9,7 +9,7 @@ import { isTimezone } from './zone.ts';
 
 /** Written as an e-mail address is. */
 export const isEmail = (word: string): boolean => /^[^\s@]+@[^\s@]+$/.test(word.trim());
-const isSlackUser = (word: string): boolean => /^[UW][A-Z0-9]{5,}$/.test(word.trim());
+export const isSlackUser = (word: string): boolean => /^[UW][A-Z0-9]{5,}$/.test(word.trim());
 const roles = ['manager', 'owners'];
 
 /** Who is named: as an e-mail address or a Slack user id, and so that somebody can decide. */

@@ -15,6 +15,7 @@ export async function examine(deps: ExamineDeps): Promise<Finding[]> {
   const ground = [right('the store answers'), ...(await examineKeys(deps))];
   if (stored === null)
     return [...ground, wrong('there is no configuration', 'Import one: `rollcall config import FILE`.')];
+import { wordsIn } from './world.ts';
   deps.connections.use(stored.config);
   const findings = [...ground, right(`the configuration is edition ${stored.edition}`)];
   findings.push(...(await examinePeople(deps, stored.config)));
@@ -25,9 +26,7 @@ export async function examine(deps: ExamineDeps): Promise<Finding[]> {
 
 /** Everyone named as approver, owner or admin must be an active person. */
 async function examinePeople(deps: Pick<Deps, 'store'>, config: Config): Promise<Finding[]> {
-  const { admins, approvers } = config.settings;
-  const words = new Set([...admins, ...approvers, ...config.apps.flatMap((app) => app.owners)]);
-  const emails = [...words].filter((word) => word.includes('@'));
+  const emails = wordsIn(config).filter((word) => word.includes('@'));
   const people = await deps.store.people.byKeys(emails.map((email) => `email=${fold(email)}`));
   const active = people
     .filter((person) => person.status === 'active' && person.twins.length === 0)
