@@ -18,7 +18,6 @@ import { configOf, countingRandom, silent } from '../engine/company.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';
 import { testSealing } from '../fakes/sealing.ts';
-import { testSealing } from '../fakes/sealing.ts';
 import { virtualClock } from '../fakes/virtual-clock.ts';
 
 const robot = system('test');
@@ -181,7 +180,7 @@ async function played(given: Situation) {
   for (const [index, { disabled }] of given.people.entries())
     if (disabled === 'by name') await disable(planning, `p-${index}`, null, operator);
   const working = {
-    ...{ ...shared, sealer: testSealing().sealer },
+    ...shared,
     replan: async (who: readonly string[]) =>
       void (await reconcilePeople(planning, { people: who, app: null, again: false, requester: null })),
     happened() {},
