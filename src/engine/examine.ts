@@ -6,6 +6,7 @@ import { examineKeys } from './examine-keys.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 import type { Deps } from './ports.ts';
 import type { KeyRing } from './secret-ports.ts';
+import { wordsIn } from './world.ts';
 
 type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & { keys: KeyRing };
 
@@ -15,7 +16,6 @@ export async function examine(deps: ExamineDeps): Promise<Finding[]> {
   const ground = [right('the store answers'), ...(await examineKeys(deps))];
   if (stored === null)
     return [...ground, wrong('there is no configuration', 'Import one: `rollcall config import FILE`.')];
-import { wordsIn } from './world.ts';
   deps.connections.use(stored.config);
   const findings = [...ground, right(`the configuration is edition ${stored.edition}`)];
   findings.push(...(await examinePeople(deps, stored.config)));
