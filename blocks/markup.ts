@@ -62,6 +62,10 @@ export const bold = (text: string, limit = 200): Markup =>
 export const code = (text: string, limit = 200): Markup =>
   make(`\`${rawOf(escaped(text.replaceAll('`', 'ˋ'), limit))}\``);
 
+/** A link to a page of ours, under our own words; an address that is none is left out. */
+export const link = (url: string, label: string): Markup =>
+  /^https?:\/\/[^\s<>|]+$/.test(url) ? make(`<${url}|${label.replace(/[<>|]/g, '')}>`) : escaped(label);
+
 /** A real mention of a Slack user; anything that is no Slack user id is shown as text. */
 export const mention = (user: string): Markup =>
   /^[UW][A-Z0-9]{2,20}$/.test(user) ? make(`<@${user}>`) : escaped(user);

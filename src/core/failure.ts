@@ -1,5 +1,6 @@
-import { type ConnectorError, type FailureKind, failureWords } from './errors.ts';
+import { ConnectorError, type FailureKind, failureWords } from './errors.ts';
 import type { Time, Trouble } from './model.ts';
+import { hidden } from './secret-name.ts';
 
 const kinds = new Set<string>(Object.keys(failureWords));
 
@@ -11,6 +12,15 @@ export function messageOf({ kind, message }: Pick<ConnectorError, 'kind' | 'mess
   const { reason } = failureWords[kind];
   if (kind !== 'auth' || message.startsWith(reason)) return message;
   return `${reason}: ${message}`;
+}
+
+/** The same failure without a text that was sent and may be repeated in it, in clear or as it looks in JSON. */
+export function withoutText(error: ConnectorError, text: string): ConnectorError {
+  const forms = [text, JSON.stringify(text).slice(1, -1)];
+  const clean = (sentence: string) => forms.reduce((left, form) => left.replaceAll(form, hidden), sentence);
+  const { kind, effect, message, remedy, retryAfter } = error;
+  const wait = retryAfter === undefined ? {} : { retryAfter };
+  return new ConnectorError(kind, effect, clean(message), { remedy: clean(remedy), ...wait });
 }
 
 /** What a person reads of a failed call. A remedy the connector knew itself stands; otherwise the table's, with the app's name. */

@@ -59,6 +59,14 @@ export const generated = (
   ...{ page: null, told: false, attempts: 0, nextAt: at + spans.unmade, at },
 });
 
+/** The same create is tried once more after its password was erased, or its key lost: with another one. */
+export const resealed = (secret: Secret, { app }: Pick<Operation, 'app'>, sealed: Sealed, at: Time): Secret =>
+  moved(
+    secret,
+    { sealed, waiting: [app], delivered: [], page: null, told: false, attempts: 0, nextAt: at + spans.unmade, at },
+    at,
+  );
+
 /** The account was made with the generated password: its page opens. */
 export function made(secret: Secret, nonce: string, at: Time): Secret | null {
   if (secret.sealed === null || secret.waiting.length === 0) return null;

@@ -13,6 +13,10 @@ export const isPassword = ({ target, password }: Pick<Parameter, 'target' | 'pas
 export const passwordOf = ({ parameters }: Pick<AppConfig, 'parameters'>): PasswordSource =>
   parameters.find(({ password }) => password !== undefined)?.password ?? 'none';
 
+/** The apps whose Password parameter is the SSO password. */
+export const ssoApps = ({ apps }: Pick<Config, 'apps'>): Set<string> =>
+  new Set(apps.filter((app) => app.provisioning.enabled && passwordOf(app) === 'sso').map(({ name }) => name));
+
 const told: Readonly<Record<Exclude<PasswordSource, 'none'>, (title: string) => string>> = {
   generated: () => 'they get a generated password, shown to them once',
   sso: (title) => `the password is set by Rollcall; they no longer change it in ${title}`,

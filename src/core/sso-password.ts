@@ -53,7 +53,7 @@ export function following(
   const delivered = before.delivered.filter((app) => having.includes(app));
   const waiting = wanting.filter((app) => !delivered.includes(app));
   if (same(waiting, before.waiting) && same(delivered, before.delivered)) return null;
-  if (waiting.length === 0) return moved(before, { waiting, delivered, ...withoutText(before, wanting) }, at);
+  if (waiting.length === 0) return moved(before, { waiting, delivered, ...withoutText(before, wanting, at) }, at);
   const news = waiting.filter((app) => !before.waiting.includes(app));
   if (news.length === 0) return moved(before, { waiting, delivered }, at);
   if (before.sealed !== null) return moved(before, { waiting, delivered, nextAt: at }, at);
@@ -65,9 +65,9 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((app) => b.includes(app));
 
 /** Everybody has it: the text goes. A page stays open for a person who asked to set a new one. */
-function withoutText({ page, sealed }: Secret, wanting: readonly string[]): Partial<Secret> {
+function withoutText({ page, sealed, told }: Secret, wanting: readonly string[], at: Time): Partial<Secret> {
   const kept = sealed === null && wanting.length === 0 ? null : page;
-  return { sealed: null, page: kept, attempts: 0, nextAt: kept?.expires ?? null };
+  return { sealed: null, page: kept, attempts: 0, nextAt: told ? (kept?.expires ?? null) : kept && at };
 }
 
 const about = (apps: readonly string[]): { app?: string } =>
@@ -116,7 +116,7 @@ export type Round = {
 export function afterRound(secret: Secret, round: Round, at: Time): Secret {
   const { delivered, waiting } = handedOut(secret, round);
   const attempts = round.delivered.length > 0 ? 0 : secret.attempts + (round.failed.length > 0 ? 1 : 0);
-  const rest = waiting.length === 0 ? withoutText(secret, delivered) : { nextAt: round.nextAt, attempts };
+  const rest = waiting.length === 0 ? withoutText(secret, delivered, at) : { nextAt: round.nextAt, attempts };
   return moved(secret, { waiting, delivered, ...rest }, at, toldOfRound(round));
 }
 
@@ -139,6 +139,12 @@ export function refusedByAll(secret: Secret, round: Round, nonce: string, at: Ti
   const change = { delivered, waiting, sealed: null, at, ...fresh('set', nonce, at) };
   const told = { type: 'password.asked', message, ...about(waiting) };
   return moved(secret, change, at, [...toldOfRound(round), told]);
+}
+
+/** The text is of no use any more: it goes, and the person is asked for another. */
+export function asksAnew(secret: Secret, why: string, nonce: string, at: Time): Secret {
+  const told = { type: 'password.asked', message: `asked to set another password: ${why}`, ...about(secret.waiting) };
+  return moved(secret, { sealed: null, at, ...fresh('set', nonce, at) }, at, [told]);
 }
 
 /** The account is about to be made anew: whatever an earlier one had, this one has not got it. Null: none had. */

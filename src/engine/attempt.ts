@@ -1,6 +1,6 @@
 import type { AccountChange, ListedAccount, Target } from '../core/connector.ts';
 import { ConnectorError } from '../core/errors.ts';
-import { troubleOf } from '../core/failure.ts';
+import { troubleOf, withoutText } from '../core/failure.ts';
 import { giveUp, hold, leaveUnknown, putBack, succeed } from '../core/login.ts';
 import type { Actor, Login, Operation, Time, Trouble } from '../core/model.ts';
 import { changeOf } from '../core/plan.ts';
@@ -16,22 +16,34 @@ const noChange: AccountChange = { set: {}, clear: [], entitlements: {} };
 const isEmpty = (change: AccountChange): boolean =>
   Object.keys(change.set).length === 0 && change.clear.length === 0 && Object.keys(change.entitlements).length === 0;
 
-/** Makes the operation's one call to the app. Sends nothing twice and never throws. */
-export async function callTarget(target: Target, login: Login, signal: AbortSignal): Promise<Answer> {
+/** Makes the operation's one call to the app, with the password of a new account. Sends nothing twice and never throws. */
+export async function callTarget(
+  target: Target,
+  login: Login,
+  password: string | null,
+  signal: AbortSignal,
+): Promise<Answer> {
   const operation = login.operation;
   if (operation === null) return { ok: false, error: new ConnectorError('bug', 'none', 'no operation to apply') };
   try {
-    return { ok: true, account: await perform(target, operation, signal) };
+    return { ok: true, account: await perform(target, operation, password, signal) };
   } catch (error) {
-    return { ok: false, error: asConnectorError(error) };
+    const known = asConnectorError(error);
+    return { ok: false, error: password === null ? known : withoutText(known, password) };
   }
 }
 
-async function perform(target: Target, operation: Operation, signal: AbortSignal): Promise<ListedAccount | null> {
+async function perform(
+  target: Target,
+  operation: Operation,
+  password: string | null,
+  signal: AbortSignal,
+): Promise<ListedAccount | null> {
   const { kind, remoteId, after } = operation;
   if (kind === 'create') {
     const { attributes, entitlements } = after ?? { attributes: {}, entitlements: {} };
-    return target.create({ externalId: operation.person, attributes, entitlements }, signal);
+    const account = { externalId: operation.person, attributes, entitlements };
+    return target.create(password === null ? account : { ...account, password }, signal);
   }
   if (remoteId === null) throw new ConnectorError('bug', 'none', `${kind} without an account`);
   const change = after === null ? noChange : changeOf(operation);

@@ -1,6 +1,7 @@
 import type { ConnectorError } from '../core/errors.ts';
 import { system } from '../core/event.ts';
 import type { Login, Time } from '../core/model.ts';
+import type { PasswordSource } from '../core/password.ts';
 import { isRemoval } from '../core/policy.ts';
 import type { AppHealth } from '../core/quarantine.ts';
 import { heldElsewhere } from './adoptable.ts';
@@ -12,7 +13,7 @@ import type { Deps } from './ports.ts';
 
 export const worker = system('worker');
 
-export type WorkerDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'timings' | 'log'> & {
+export type WorkerDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'sealer' | 'timings' | 'log'> & {
   /** Plans these people's logins anew. */
   replan(people: readonly string[]): Promise<void>;
   /** Rung after outcomes are written, so that cards and history follow at once. */
@@ -32,6 +33,8 @@ export type Batch = {
   observer: Observer;
   /** Are the credentials refused even by a call that changes nothing? Asked once. */
   refused: Promise<boolean> | null;
+  /** How passwords of new accounts come about; asked once, and only where one is made. */
+  source: Promise<PasswordSource> | null;
   /** The app went into quarantine during this batch: nothing but leaving is begun. */
   isShut(login: Login): boolean;
 };
@@ -43,7 +46,8 @@ export function batchOf(deps: WorkerDeps, lease: Held, app: string, known: AppHe
   const wasOpen = observer.quarantine() === null;
   const isShut = ({ operation }: Login) =>
     wasOpen && observer.quarantine() !== null && operation !== null && !isRemoval(operation);
-  return { lease, app, target, width, swap: gatherSwaps(deps.store.logins), observer, refused: null, isShut };
+  const swap = gatherSwaps(deps.store.logins);
+  return { lease, app, target, width, swap, observer, refused: null, source: null, isShut };
 }
 
 /** The outcome belongs to this attempt alone: if the document shows another, it is not ours to write. */

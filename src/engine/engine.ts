@@ -11,11 +11,15 @@ import { delegate, delegations, endDelegation } from './delegate.ts';
 import { digest } from './digest.ts';
 import { examine } from './examine.ts';
 import { createExclusive } from './exclusive.ts';
+import { passwordSubscriber } from './follow-passwords.ts';
 import { govern } from './govern.ts';
+import { createHandOver } from './hand-over.ts';
 import { identify } from './identify.ts';
 import { listExclusively, listIfOld } from './list-app.ts';
 import { findPeople, overview, pending, viewApproval, viewLogins } from './look-up.ts';
+import { once } from './once.ts';
 import { createOwnership } from './ownership.ts';
+import { passwords } from './passwords.ts';
 import { endPauses } from './pause.ts';
 import type { Clock, Connections, Deps, Log, Random, Store, Timings } from './ports.ts';
 import { preview } from './preview.ts';
@@ -43,6 +47,8 @@ export type EngineOptions = {
   timings: Timings;
   sealer: Sealer;
   keys: KeyRing;
+  /** Where people reach this Rollcall; links to its pages begin with it. */
+  publicUrl?: string;
   /** This process, in leases. */
   owner: string;
   /** The Slack workspace, once known. */
@@ -81,7 +87,8 @@ export function createEngine(options: EngineOptions) {
     listApp: (app: string) => heeded(deps, app, () => list(app)),
   };
 
-  const publisher = createPublisher(deps, [cardSubscriber(deps, options.showCard), ...(options.subscribers ?? [])]);
+  const heard = [cardSubscriber(deps, options.showCard), passwordSubscriber(deps), ...(options.subscribers ?? [])];
+  const publisher = createPublisher(deps, heard);
   const workers = createWorkers({
     ...deps,
     replan: async (people) => {
@@ -109,11 +116,17 @@ export function createEngine(options: EngineOptions) {
     await workers.follow(stored.config);
     return 2_000;
   });
+  const handOver = createHandOver(deps);
+  const handing = createPump(deps, 'passwords', async () => {
+    if ((await ownership.acquire('passwords')) === null) return timings.lease / 3;
+    return (await handOver()) ? 0 : timings.lease / 3;
+  });
   const rings = {
     worker: () => workers.ring(),
     outbox: options.outbox,
     publisher: () => publishing.ring(),
     reconcile: () => reconciling.ring(),
+    passwords: () => handing.ring(),
   };
 
   async function sync(
@@ -138,6 +151,8 @@ export function createEngine(options: EngineOptions) {
 
   const useCases: UseCases = {
     ...govern(planning),
+    ...once(deps),
+    ...passwords(deps),
     ...configuring(deps),
     identify: (identity, profile) => identify(deps, identity, profile),
     decide: (input) => decide(deps, input),
@@ -197,10 +212,10 @@ export function createEngine(options: EngineOptions) {
       await ownership.release('publisher');
     },
     start(): void {
-      for (const pump of [following, publishing, reconciling]) pump.start();
+      for (const pump of [following, publishing, reconciling, handing]) pump.start();
     },
     async stop(): Promise<void> {
-      await Promise.all([following.stop(), reconciling.stop()]);
+      await Promise.all([following.stop(), reconciling.stop(), handing.stop()]);
       await workers.stop();
       await publishing.stop();
       await ownership.releaseAll();

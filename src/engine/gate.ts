@@ -28,7 +28,8 @@ export async function letThrough(deps: GateDeps, app: string, due: readonly Logi
   return due.filter(({ id }) => !ids.has(id));
 }
 
-async function waitsOf(deps: GateDeps, app: string): Promise<Waits> {
+/** Pauses that hold now, and the app's change window. */
+export async function waitsOf(deps: GateDeps, app: string): Promise<Waits> {
   const [open, stored] = await Promise.all([deps.store.pauses.open(), deps.store.config.read()]);
   const now = deps.clock.now();
   const found = stored?.config.apps.find(({ name }) => name === app);

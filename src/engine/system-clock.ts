@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Random } from './ports.ts';
 
@@ -18,4 +18,5 @@ export const systemClock: Clock = {
 export const systemRandom: Random = {
   id: (prefix) => `${prefix}-${BigInt(`0x${randomUUID().replaceAll('-', '').slice(0, 15)}`).toString(36)}`,
   fraction: () => Math.random(),
+  bytes: (count) => randomBytes(count),
 };

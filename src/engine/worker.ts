@@ -1,11 +1,12 @@
 import { attention, begin, changed, putBack } from '../core/login.ts';
-import type { Login } from '../core/model.ts';
+import type { Login, Trouble } from '../core/model.ts';
 import { isWaiting } from '../core/pausing.ts';
 import type { AppHealth, Quarantine } from '../core/quarantine.ts';
 import { adoptable } from './adoptable.ts';
 import { atSpeed, claimTry } from './app-health.ts';
 import { callTarget, settle } from './attempt.ts';
 import { type Batch, batchOf, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
+import { carriedBy, handedWith } from './carried-password.ts';
 import { letThrough, woke } from './gate.ts';
 import type { Held } from './ownership.ts';
 import { collided, recover } from './recovery.ts';
@@ -158,14 +159,18 @@ async function claim(deps: WorkerDeps, lease: Held, calls: readonly Login[]): Pr
 }
 
 async function apply(deps: WorkerDeps, batch: Batch, login: Login): Promise<void> {
+  const carried = await carriedBy(deps, batch, login);
+  if ('trouble' in carried) return withoutPassword(deps, batch, login, carried.trouble);
   if (batch.lease.remaining() <= deps.timings.deadline) return notBegun(deps, batch, login, 'not begun in time');
   if (batch.isShut(login)) return notBegun(deps, batch, login, 'the app went into quarantine');
   const begunAt = deps.clock.now();
-  const answer = await callTarget(batch.target, login, deps.clock.deadline(deps.timings.deadline));
+  const { password, isChosen } = carried;
+  const answer = await callTarget(batch.target, login, password, deps.clock.deadline(deps.timings.deadline));
   await heed(deps, batch, begunAt, answer.ok ? null : answer.error);
   if (!answer.ok && answer.error.kind === 'conflict' && login.operation?.kind === 'create') {
     return collided(deps, batch, login, answer.error);
   }
+  if (answer.ok && isChosen) await handedWith(deps, login, password);
   const settling = settlingOf(deps, batch);
   await write(deps, login, batch.swap, (current) => settle(current, answer, settling));
 }
@@ -175,6 +180,14 @@ async function notBegun(deps: WorkerDeps, { swap }: Batch, login: Login, note: s
   const at = deps.clock.now();
   await write(deps, login, swap, (current) =>
     putBack(current, { at, nextAt: at, trouble: null, counted: false, note }, worker),
+  );
+}
+
+/** A password could not be sealed: nothing was sent, and it costs no attempt. */
+async function withoutPassword(deps: WorkerDeps, { swap }: Batch, login: Login, trouble: Trouble): Promise<void> {
+  const nextAt = trouble.at + deps.timings.retryMax;
+  await write(deps, login, swap, (current) =>
+    putBack(current, { at: trouble.at, nextAt, trouble, counted: false }, worker),
   );
 }
 

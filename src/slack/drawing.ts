@@ -3,6 +3,7 @@ import { auditLine } from '../../blocks/audit-line.ts';
 import { type DigestView, digestMessage } from '../../blocks/digest.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { notice } from '../../blocks/notice.ts';
+import { onceMessage } from '../../blocks/once-message.ts';
 import type { Approval, RollcallEvent } from '../core/model.ts';
 import type { OutboxItem } from '../engine/ports.ts';
 import type { ApprovalView } from '../engine/use-cases.ts';
@@ -35,9 +36,17 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
       return lineOf(deps, item);
     case 'notice':
       return draw(notice(item.body ?? ''));
+    case 'once':
+      return drawOnce(deps, item);
     case 'digest':
       return draw(digestMessage(JSON.parse(item.body ?? '') as DigestView));
   }
+}
+
+/** Its link is worked out anew each time: no message waits with one in it. */
+async function drawOnce(deps: SlackDeps, { subject, ts }: OutboxItem): Promise<Drawing> {
+  const view = await deps.useCases.onceMessage(subject);
+  return view === null || (view.link === null && !ts) ? gone : draw(onceMessage(view));
 }
 
 async function drawReminder(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {

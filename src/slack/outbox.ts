@@ -35,6 +35,12 @@ export async function pumpOutbox(deps: SlackDeps, now: Time): Promise<{ sent: nu
 }
 
 async function deliver(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outcome> {
+  const outcome = await bring(deps, item, now);
+  if (item.kind === 'once' && outcome.result === 'sent') await deps.useCases.onceTold(item.subject);
+  return outcome;
+}
+
+async function bring(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outcome> {
   const posted = item.channel && item.ts ? { channel: item.channel, ts: item.ts } : null;
   if (posted !== null && item.kind === 'line') return shown(deps, item, posted);
   const wait = deps.memory.pace.take(posted === null ? postTurn(item) : updateTurn(item), now);
@@ -127,6 +133,8 @@ async function elsewhere(
   now: Time,
   reason: string,
 ): Promise<Outcome> {
+  // Whoever is not found in Slack yet is looked for again by the engine, which then wants the message anew.
+  if (item.kind === 'once') return drop(deps, item);
   if (await moved(deps, item, approval)) {
     deps.log.info({ item: item.id, to: item.to, reason }, 'a message goes elsewhere');
     return drop(deps, item);

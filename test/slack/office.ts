@@ -173,6 +173,18 @@ export function handMadeEngine() {
       return { text: 'Planned anew.' };
     },
     digest: async () => cleanDigestOf(0),
+    oncePage: async () => null,
+    showOnce: async () => null,
+    setOnce: async () => null,
+    onceMessage: async () => world.oncePage,
+    async onceTold(subject) {
+      calls.push(`told ${subject}`);
+    },
+    passwords: async () => [],
+    async sendPasswordLink(id) {
+      calls.push(`password ${id}`);
+      return { text: 'A link is on its way to you by direct message.' };
+    },
     overview: async () => ({
       apps: [{ app: 'crm', title: 'Customer Base', words: { provisioned: 3 }, health: null, heldUp: world.heldUp }],
       directories: [],
