@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
+import { votesIn } from '../src/core/approval-step.ts';
 import type { Approval } from '../src/core/model.ts';
 import { irreversible, irreversibleText } from '../src/core/undo.ts';
 import { changeFields, changesOf, effectOf, whyLine } from './changes.ts';
@@ -22,6 +23,7 @@ import {
 } from './markup.ts';
 import { chosenLine, decisionLine, droppedLine, progressLines } from './progress.ts';
 import { askSentence, tail } from './sentence.ts';
+import { stepParts, votesText } from './steps.ts';
 import type { ApprovalView, CircleMember, LoginView } from './view.ts';
 import { count, isDestructive, kindWords } from './words.ts';
 
@@ -35,6 +37,7 @@ export function approvalCard(view: ApprovalView): Message {
       heldBlock(approval),
       ...bodyBlocks(view),
       stateBlock(view),
+      stepBlock(approval),
       context(...footer(view)),
       actions(buttonsOf(view)),
     ],
@@ -117,6 +120,11 @@ function sample(view: ApprovalView): Markup {
 
 const exampleOf = (why: Markup): Markup => (isEmpty(why) ? nothing : md`${why} _(the first of them)_`);
 
+function stepBlock(approval: Approval): KnownBlock | null {
+  const parts = stepParts(approval);
+  return parts.length === 0 ? null : context(...parts);
+}
+
 function stateBlock(view: ApprovalView): KnownBlock | null {
   const lines = [decisionLine(view), chosenLine(view), ...progressLines(view), droppedLine(view)].filter(
     (line) => line !== null,
@@ -129,7 +137,7 @@ function footer({ approval, circle }: ApprovalView): Markup[] {
   const open = approval.state === 'open';
   const parts: Markup[] = [];
   if (open) parts.push(md`May decide: ${circleText(circle)}`);
-  if (approval.quorum > 1 || (open && approval.votes.length > 0)) parts.push(votesText(approval));
+  if (approval.quorum > 1 || (open && votesIn(approval).length > 0)) parts.push(votesText(approval));
   if (approval.requester !== null) parts.push(md`Asked for by ${approval.requester.name}`);
   if (open) parts.push(approval.expiresAt === null ? md`Does not expire` : md`Expires ${moment(approval.expiresAt)}`);
   return [...parts, md`Request ${code(approval.id, 60)}`];
@@ -137,15 +145,14 @@ function footer({ approval, circle }: ApprovalView): Markup[] {
 
 function circleText(circle: readonly CircleMember[]): Markup {
   if (circle.length === 0) return md`nobody yet: an admin has to name an approver`;
-  const shown = circle.slice(0, 6).map(({ name, slack }) => (slack === null ? md`${name}` : mention(slack.user)));
+  const shown = circle.slice(0, 6).map(memberText);
   const more = circle.length - shown.length;
   return enumerate(more > 0 ? [...shown, md`${count(more, 'other', 'others')}`] : shown);
 }
 
-function votesText({ votes, quorum }: Approval): Markup {
-  const names = votes.slice(0, 5).map(({ name }) => md`${name}`);
-  const who = names.length === 0 ? nothing : md` (${enumerate(names)})`;
-  return md`${Math.min(votes.length, quorum)} of ${quorum} votes${who}`;
+function memberText({ name, slack, for: principal }: CircleMember): Markup {
+  const who = slack === null ? md`${name}` : mention(slack.user);
+  return principal === undefined ? who : md`${who} (for ${escaped(principal, 80)})`;
 }
 
 function buttonsOf(view: ApprovalView): Button[] {
@@ -171,6 +178,7 @@ function buttonsOf(view: ApprovalView): Button[] {
     }),
     button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
     ...choose,
+    button({ id: actionIds.ask, label: 'Ask', value, spoken: `Ask about: ${about}` }),
     ...read,
   ];
 }

@@ -7,6 +7,7 @@ export const actionIds = {
   details: 'approval_details',
   seeAll: 'approval_see_all',
   choose: 'approval_choose',
+  ask: 'approval_ask',
   undoApproval: 'approval_undo',
   nextPage: 'page_next',
   previousPage: 'page_previous',
@@ -35,6 +36,7 @@ export const actionIds = {
 
 export const callbackIds = {
   rejectReason: 'reject_reason',
+  question: 'question',
   choose: 'choose',
   chosen: 'chosen',
   details: 'details',
@@ -52,6 +54,9 @@ export const requestInputs = {
   why: { block: 'request_why', action: 'request_why' },
   until: { block: 'request_until', action: 'request_until' },
 } as const;
+
+/** The one input of the question modal. */
+export const questionInput = { block: 'question', action: 'question' } as const;
 
 /** The inputs of the choose modal. What is confirmed has a block of its own: Slack keeps what was entered in a block of the same id. */
 export const chooseInputs = {

@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
+import { stepWords, votesIn } from '../src/core/approval-step.ts';
 import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, context, type Message, message, section } from './kit.ts';
 import { withinMessage } from './list.ts';
@@ -22,11 +23,12 @@ export function pending(views: readonly ApprovalView[], more: boolean): Message 
 /** One waiting request in two blocks; Home shows the same. It is too short to see all, so approving asks once more. */
 export function pendingBlocks(view: ApprovalView): KnownBlock[] {
   const { approval } = view;
-  const votes = approval.quorum > 1 ? md` · ${approval.votes.length} of ${approval.quorum} votes` : nothing;
+  const votes = approval.quorum > 1 ? md` · ${votesIn(approval).length} of ${approval.quorum} votes` : nothing;
+  const step = approval.steps.length > 1 ? md` · ${stepWords(approval, approval.step)}` : nothing;
   const expiry = approval.expiresAt === null ? nothing : md` · expires ${moment(approval.expiresAt)}`;
   return [
     section(
-      md`${approval.urgent ? md`🔴 *Urgent.* ` : nothing}${askSentence(view)}${tail(view)}.\n${code(approval.id, 60)}${votes}${expiry}`,
+      md`${approval.urgent ? md`🔴 *Urgent.* ` : nothing}${askSentence(view)}${tail(view)}.\n${code(approval.id, 60)}${step}${votes}${expiry}`,
     ),
     actions(decisionButtons(view)),
   ];

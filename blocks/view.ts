@@ -19,7 +19,8 @@ import type { Quarantine } from '../src/core/quarantine.ts';
 /** A login with the word people read and the names it shows. */
 export type LoginView = { login: Login; personName: string; appTitle: string; word: string; explanation: string };
 
-export type CircleMember = { person: string; name: string; slack: SlackIdentity | null };
+/** Somebody who may decide; `for`: only in that person's place. */
+export type CircleMember = { person: string; name: string; slack: SlackIdentity | null; for?: string };
 
 /** An approval with everything a card shows; `logins` is a sample of `total`. */
 export type ApprovalView = {

@@ -46,6 +46,27 @@ const states: Readonly<Record<string, ApprovalView>> = {
   'open, partly voted': approvalView({
     approval: approval({ quorum: 2, votes: [{ person: 'p-ada', name: 'Ada Lovelace', at: now, step: 0, for: null }] }),
   }),
+  'open, the second of two steps': approvalView({
+    approval: approval({
+      step: 1,
+      steps: [
+        { who: ['manager'], circle: ['p-max'], fallback: [], quorum: 1, fellBack: false },
+        { who: ['owners'], circle: ['p-ada', 'p-bob'], fallback: [], quorum: 2, fellBack: true },
+      ],
+      quorum: 2,
+      risk: 'high',
+      stuckAt: now,
+      votes: [
+        { person: 'p-max', name: 'Max Planck', at: now, step: 0, for: null },
+        { person: 'p-eve', name: 'Eve', at: now, step: 1, for: { person: 'p-ada', name: 'Ada Lovelace' } },
+      ],
+    }),
+    circle: [
+      { person: 'p-bob', name: 'Bob Stone', slack: null },
+      { person: 'p-dan', name: 'Dan', slack: { team: 'T0ACME', user: 'U0DAN' }, for: 'Bob Stone' },
+    ],
+  }),
+  'open, a sole approver': approvalView({ approval: approval({ circle: ['p-ada'] }) }),
   'open, update': withOperation({
     kind: 'update',
     before: account({ title: 'Clerk', phone: '1', userName: 'zoe@acme.test' }, ['Staff']),
@@ -115,6 +136,31 @@ describe('the approval card', () => {
     expect(firstLine(approvalCard(batch(120, 'adopt', { foundBy })))).toBe(sentence);
   });
 
+  it('says where it stands: the step, who agreed before, in whose place, who may now', () => {
+    const card = approvalCard(states['open, the second of two steps'] ?? approvalView());
+    for (const words of [
+      '*Step 2 of 2 (owners)*',
+      'Agreed before: Max Planck',
+      'May decide: Bob Stone and <@U0DAN> (for Bob Stone)',
+      '1 of 2 votes (Eve for Ada Lovelace)',
+      'Nobody is left who may decide',
+      'High risk: whoever decides signs in anew',
+    ])
+      expect(card.text).toContain(words);
+  });
+
+  it('warns of a sole approver, unless that is in the nature of the step or somebody comes instead', () => {
+    const warns = (who: string[], fallback: string[], circle = ['p-ada']) =>
+      approvalCard(
+        approvalView({
+          approval: approval({ circle, steps: [{ who, circle, fallback, quorum: 1, fellBack: false }] }),
+        }),
+      ).text.includes('One person alone');
+    expect([warns([], []), warns(['Manager'], []), warns([], ['p-bob']), warns([], [], ['p-ada', 'p-bob'])]).toEqual([
+      ...[true, false, false, false],
+    ]);
+  });
+
   it('names people and apps of several operations', () => {
     expect(firstLine(approvalCard(eightApps))).toBe(
       'Create accounts for *Zoe Ångström* in *CRM*, *Wiki*, *Chat* and 5 other apps.',
@@ -148,8 +194,15 @@ describe('the approval card', () => {
   });
 
   it('lists everybody of a batch on request', () => {
-    expect(labels(approvalCard(batch(120)))).toEqual(['Approve all 120', 'Reject', 'Choose', 'Details', 'See all']);
-    expect(labels(approvalCard(approvalView()))).toEqual(['Approve', 'Reject', 'Details']);
+    expect(labels(approvalCard(batch(120)))).toEqual([
+      'Approve all 120',
+      'Reject',
+      'Choose',
+      'Ask',
+      'Details',
+      'See all',
+    ]);
+    expect(labels(approvalCard(approvalView()))).toEqual(['Approve', 'Reject', 'Ask', 'Details']);
   });
 
   it('offers to choose only among several that are still asked whole', () => {

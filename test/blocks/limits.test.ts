@@ -11,6 +11,7 @@ import { lintMessage, lintView, optionProblems } from '../../blocks/lint.ts';
 import { notice } from '../../blocks/notice.ts';
 import { pending } from '../../blocks/pending.ts';
 import { plan } from '../../blocks/plan.ts';
+import { questionLine, questionModal } from '../../blocks/question.ts';
 import { rejectModal } from '../../blocks/reject-modal.ts';
 import { seeAllModal } from '../../blocks/see-all.ts';
 import { appStatus, overviewStatus, personStatus } from '../../blocks/status.ts';
@@ -67,7 +68,11 @@ const approvals: fc.Arbitrary<ApprovalView> = fc
       expiresAt: fc.option(times),
       decidedAt: fc.option(times),
       quorum: fc.integer({ min: 1, max: 5 }),
+      step: fc.constantFrom(0, 4),
+      risk: fc.constantFrom('normal', 'high'),
+      stuckAt: fc.option(times),
     }),
+    words: fc.array(text, { maxLength: 30 }),
     name: text,
     shown: listLength,
     one: loginViews,
@@ -75,17 +80,24 @@ const approvals: fc.Arbitrary<ApprovalView> = fc
     votes: fc.constantFrom(0, 1, 5, 400),
     tally: fc.dictionary(fc.constantFrom('applied', 'failed', 'held', 'superseded', 'applying'), fc.nat(100_000)),
   })
-  .map(({ change, name, shown, one, circle, votes, tally }) =>
+  .map(({ change, words, name, shown, one, circle, votes, tally }) =>
     approvalView({
       approval: approval({
         ...(change as object),
         decidedBy: { kind: 'person', person: 'p', name, via: 'slack' },
         requester: { kind: 'operator', name, via: 'cli' },
-        votes: fill(votes, { person: 'p', name, at: 0, step: 0, for: null }),
+        steps: fill(change.step + 1, { who: words, circle: [name], fallback: [], quorum: 1, fellBack: change.urgent }),
+        votes: [
+          ...fill(votes, { person: 'p', name, at: 0, step: 0, for: null }),
+          ...fill(votes, { person: 'p', name, at: 0, step: 4, for: { person: 'p', name } }),
+        ],
       }),
       logins: fill(shown, one),
       total: shown,
-      circle: fill(circle, { person: 'p', name, slack: circle === 40 ? { team: name, user: name } : null }),
+      circle: fill(circle, {
+        ...{ person: 'p', name, slack: circle === 40 ? { team: name, user: name } : null },
+        ...(circle > 1 && { for: name }),
+      }),
       personName: name,
       personTitle: name,
       appTitle: name,
@@ -184,6 +196,9 @@ const messages = {
     .map(([app, place, length]) =>
       overviewStatus({ apps: fill(length, app), directories: fill(length, place), waiting: length }),
     ),
+  question: fc
+    .tuple(events, text, fc.option(text))
+    .map(([view, name, user]) => questionLine(view, user === null ? null : { name, user })),
   'sync report': fc.tuple(text, text, listLength).map(([said, place, length]) =>
     syncReport(
       fill(length, {
@@ -206,6 +221,7 @@ const views = {
       const chosen = fill(Math.min(length, 100), one);
       return chosenModal(view, { act: act as 'approve', chosen, dropped: length, reason: one.personName }, '{}');
     }),
+  'question modal': approvals.map((view) => questionModal(view, '{}')),
   'reject modal': approvals.map((view) => rejectModal(view, '{}')),
   home: fc
     .tuple(text, approvals, loginViews, directory, appOverview, listLength)
