@@ -1,11 +1,12 @@
-import { type Config, type Member, memberEmail, type Role } from '../core/config.ts';
+import type { Config, Role } from '../core/config.ts';
+import { entryOf } from '../core/config-edit.ts';
+import { setRoleMember } from '../core/config-edit-role.ts';
 import { isEmail } from '../core/config-people.ts';
 import { dayEnd, timeOf } from '../core/date.ts';
 import { refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
 import type { Actor, Person, Time } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import { nearest } from '../core/nearest.ts';
 import { rolesOf } from '../core/role.ts';
 import { fold, valuesOf } from '../core/text.ts';
 import { configure } from './configure.ts';
@@ -58,29 +59,19 @@ export async function setMember(
   const config = (await deps.store.config.read())?.config;
   if (config === undefined)
     throw refused('not-set-up', 'Rollcall has no configuration yet', 'Import one: `rollcall config import FILE`.');
-  const role = roleNamed(config, name);
+  const role = entryOf(config.roles, name, 'role');
   const address = email.trim();
   if (!isEmail(address)) throw refused('not-an-email', `${address} names nobody`, 'Write an e-mail address.');
   const until = member?.until ?? null;
   if (until !== null) checkDay(until, config, deps.clock.now());
-  const members = withMember(role, address, member);
+  const next = setRoleMember(config, role.name, address, member);
   const [person = null] = await peopleWith(deps, address);
   const who = person === null ? address : nameOf(person);
-  if (members === role.members) return { text: unchanged(who, role, member, until) };
-  const next = { ...config, roles: config.roles.map((one) => (one === role ? { ...role, members } : one)) };
+  if (next === config) return { text: unchanged(who, role, member, until) };
   await configure(deps, next, actor);
   const text = told(who, role, member, until);
   await tell(deps, text, person, actor);
   return { text: [text, ...(await notes(deps, next, role, address, member))].join(' ') };
-}
-
-function roleNamed(config: Config, name: string): Role {
-  const role = config.roles.find((one) => fold(one.name) === fold(name));
-  if (role !== undefined) return role;
-  const names = config.roles.map((one) => one.name);
-  const meant = nearest(name, names);
-  const others = names.length === 0 ? 'There are no roles yet.' : `The roles are: ${names.join(', ')}.`;
-  throw refused('unknown-role', `there is no role ${name}`, meant === null ? others : `Did you mean ${meant}?`);
 }
 
 function checkDay(until: string, config: Config, now: Time): void {
@@ -89,19 +80,6 @@ function checkDay(until: string, config: Config, now: Time): void {
   if ((dayEnd(until, config.settings.timezone) ?? now) <= now)
     throw refused('day-over', `${until} is over`, 'Write a day still to come, or take the member out.');
 }
-
-/** The members as they shall be; the very same list where nothing changes. */
-function withMember(role: Role, email: string, member: { until: string | null } | null): Member[] {
-  const others = role.members.filter((one) => fold(memberEmail(one)) !== fold(email));
-  if (member === null) return others.length === role.members.length ? role.members : others;
-  const next: Member = member.until === null ? email : { email, until: member.until };
-  const place = role.members.findIndex((one) => fold(memberEmail(one)) === fold(email));
-  const present = role.members[place];
-  if (present !== undefined && untilOf(present) === member.until) return role.members;
-  return present === undefined ? [...role.members, next] : role.members.map((one, at) => (at === place ? next : one));
-}
-
-const untilOf = (member: Member): string | null => (typeof member === 'string' ? null : member.until);
 
 const span = (until: string | null): string => (until === null ? 'by hand' : `by hand until the end of ${until}`);
 
