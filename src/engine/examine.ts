@@ -13,7 +13,7 @@ type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & { keys: KeyRi
 /** Looks at the store, the sealing keys, the configuration, the people who decide, directories and apps; changes nothing. */
 export async function examine(deps: ExamineDeps): Promise<Finding[]> {
   const stored = await deps.store.config.read();
-  const ground = [right('the store answers'), ...(await examineKeys(deps))];
+  const ground = [right('the store answers'), ...(await examineKeys(deps, stored?.config ?? null))];
   if (stored === null)
     return [...ground, wrong('there is no configuration', 'Import one: `rollcall config import FILE`.')];
   deps.connections.use(stored.config);

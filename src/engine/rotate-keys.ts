@@ -1,14 +1,12 @@
-import { RollcallError, refused } from '../core/errors.ts';
+import { refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
-import { fresh, isOpenPage } from '../core/handover.ts';
 import type { Actor } from '../core/model.ts';
-import type { Secret } from '../core/password.ts';
 import type { Exclusive } from './exclusive.ts';
-import type { Deps, Store } from './ports.ts';
 import { record } from './publisher.ts';
+import { type Counts, type SealDeps, sealAnew, sealedElsewhere } from './seal-anew.ts';
 import type { KeyRing } from './secret-ports.ts';
 
-export type RotateDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'sealer'> & { keys: KeyRing; exclusive: Exclusive };
+export type RotateDeps = SealDeps & { exclusive: Exclusive };
 
 /** What a rotation did; keys by their ids. */
 export type KeyRotation = {
@@ -28,7 +26,6 @@ export type KeyRotation = {
   unreadable: readonly { key: string; count: number; held: boolean }[];
 };
 
-const page = 200;
 /** Milliseconds in which a bot beside us has written what it sealed under the key that was the newest before. */
 const settle = 5_000;
 
@@ -88,71 +85,6 @@ const spareKeys = (keys: KeyRing, inUse: ReadonlyMap<string, number>): string[] 
     .ids()
     .slice(1)
     .filter((id) => !inUse.has(id));
-
-type Counts = { sealed: number; relinked: number };
-type Sweep = Counts & { unreadable: ReadonlyMap<string, number> };
-
-/** Passes over what is sealed under other keys, until one finds only what cannot be opened. */
-async function sealAnew(deps: RotateDeps, told: (sealed: number) => void): Promise<Sweep> {
-  const counts = { sealed: 0, relinked: 0 };
-  for (;;) {
-    const { tried, unreadable } = await pass(deps, counts, () => told(counts.sealed));
-    if (tried === 0) return { ...counts, unreadable };
-  }
-}
-
-async function pass(deps: RotateDeps, counts: Counts, told: () => void) {
-  const { secrets } = deps.store;
-  const unreadable = new Map<string, number>();
-  let tried = 0;
-  for await (const some of sealedElsewhere(deps.store, deps.sealer.key)) {
-    const pairs = some.flatMap((before) => pairOf(deps, before) ?? []);
-    const opened = new Set(pairs.map(({ before }) => before.id));
-    for (const secret of some) if (!opened.has(secret.id)) count(unreadable, secret);
-    const won = await secrets.swap(pairs);
-    tried += pairs.length;
-    counts.sealed += won.size;
-    counts.relinked += pairs.filter(({ before, after }) => won.has(after.id) && before.told && !after.told).length;
-    told();
-  }
-  return { tried, unreadable };
-}
-
-/** Null: it cannot be opened. */
-function pairOf(deps: RotateDeps, before: Secret): { before: Secret; after: Secret } | null {
-  const { sealer } = deps;
-  if (before.sealed === null) return null;
-  try {
-    const sealed = sealer.seal(sealer.open(before.sealed, before.id), before.id);
-    return { before, after: { ...before, version: before.version + 1, sealed, ...relinked(deps, before) } };
-  } catch (error) {
-    if (error instanceof RollcallError && error.code === 'unsealable') return null;
-    throw error;
-  }
-}
-
-/** A link people have holds a mark of the key that goes: they are told of a fresh page. Keys of ROLLCALL_KEYS go when people say so. */
-function relinked({ keys, random, clock }: RotateDeps, { page, told }: Secret): Partial<Secret> {
-  const at = clock.now();
-  if (keys.source !== 'file' || !told || !isOpenPage(page, at)) return {};
-  return fresh(page.purpose, random.id('page'), at);
-}
-
-/** Pages of secrets sealed under any key but this one. */
-export async function* sealedElsewhere({ secrets }: Pick<Store, 'secrets'>, key: string): AsyncGenerator<Secret[]> {
-  let after: string | null = null;
-  for (;;) {
-    const found: Secret[] = await secrets.sealedUnderOther(key, after, page);
-    if (found.length === 0) return;
-    yield found;
-    after = found.at(-1)?.id ?? null;
-  }
-}
-
-/** Counts a secret under its key. */
-export function count(counts: Map<string, number>, { sealed }: Secret): void {
-  if (sealed !== null) counts.set(sealed.key, (counts.get(sealed.key) ?? 0) + 1);
-}
 
 type Outcome = Pick<KeyRotation, 'made' | 'sealed' | 'spare'> & { key: string };
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Config } from '../../src/core/config.ts';
 import type { Secret } from '../../src/core/password.ts';
 import { examineKeys } from '../../src/engine/examine-keys.ts';
 import type { Store } from '../../src/engine/ports.ts';
@@ -43,6 +44,7 @@ function processOf(keys: SealingKeys, more: Partial<RotateDeps> = {}): RotateDep
       sleep: async () => undefined,
       deadline: () => new AbortController().signal,
     },
+    bell: { ring: quiet },
     exclusive: (_name, task) => task(),
     ...more,
   };
@@ -104,6 +106,9 @@ describe('a rotation of the key file', () => {
     const fresh = await store.secrets.get('has-link');
     expect(fresh).toMatchObject({ told: false, nextAt: 5, page: { purpose: 'show' } });
     expect(fresh?.page?.nonce).not.toBe('n');
+    expect((await store.outbox.due(5, 10)).map(({ subject, to }) => [subject, to])).toEqual([
+      ['has-link n', 'p-has-link'],
+    ]);
     for (const { id, page: kept, told } of before)
       expect(await store.secrets.get(id)).toMatchObject({ page: kept, told });
   });
@@ -339,8 +344,8 @@ describe('a rotation with ROLLCALL_KEYS', () => {
 });
 
 describe('doctor', () => {
-  const said = async (keys: KeyRing) =>
-    (await examineKeys({ store, keys })).map(({ state, what }) => `${state}: ${what}`);
+  const said = async (keys: KeyRing, config: Config | null = null) =>
+    (await examineKeys({ store, keys }, config)).map(({ state, what }) => `${state}: ${what}`);
 
   it('says where keys come from, and makes none', async () => {
     const keys = inFile();
@@ -369,6 +374,12 @@ describe('doctor', () => {
 
   it('says what is wrong in production without keys, and with a file that is not right', async () => {
     expect((await said(missingKeys()))[0]).toMatch(/^note: there are no sealing keys: ROLLCALL_KEYS is not set/);
+    const apps = ['crm', 'erp'].map((name) => ({
+      ...{ name, connector: 'memory', provisioning: { enabled: name === 'crm' } },
+      parameters: [{ target: 'password', password: 'generated' }],
+    }));
+    const [finding = ''] = await said(missingKeys(), Config.parse({ version: 1, apps }));
+    expect(finding).toMatch(/^wrong: new accounts in crm wait, as there is no key to seal their passwords/);
     await put(processOf(inEnvironment(1)), 's-1', 'one');
     expect((await said(missingKeys()))[1]).toMatch(/^wrong: one secret is sealed under keys that are not there/);
     const broken: KeyRing = { ...inFile(), ids: () => fileKeys({ path: folder, learn: quiet }).ids() };
