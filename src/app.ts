@@ -2,11 +2,11 @@ import { Router } from 'express';
 import type { Connection } from 'mongoose';
 import type { Config } from './core/config.ts';
 import { system } from './core/event.ts';
-
 import type { Engine } from './engine/engine.ts';
 import { buildEngine, type Ground } from './engine/ground.ts';
 import type { Connections, Log, Store } from './engine/ports.ts';
 import { createPump } from './engine/pump.ts';
+import { cards } from './jobs/cards.ts';
 import { digest } from './jobs/digest.ts';
 import { expire } from './jobs/expire.ts';
 import { type Alarm, type Jobs, startJobs } from './jobs/start.ts';
@@ -108,6 +108,7 @@ function alarmsOf(config: Config, { alarms }: Engine, slack: SlackEdge): Alarm[]
     ...enabled.map((app) => verifyApp(app, alarms.verify)),
     work(alarms.work),
     expire(alarms.approvals),
+    cards(async () => void (await alarms.cards(slack.repairCards))),
     wake(alarms.wake),
     ...digest(config.settings, async () => void (await alarms.digest(slack.zoneOf))),
   ];

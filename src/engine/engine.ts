@@ -1,6 +1,6 @@
 import { Config, milliseconds } from '../core/config.ts';
 import { system } from '../core/event.ts';
-import type { Actor, Person } from '../core/model.ts';
+import type { Actor, Approval, Person } from '../core/model.ts';
 import { heeded } from './app-health.ts';
 import { asked } from './asked.ts';
 import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
@@ -29,12 +29,14 @@ import { createPump } from './pump.ts';
 import { askQuestion } from './question.ts';
 import { reconcile, reconcilePeople } from './reconcile.ts';
 import { resumeRefresh } from './refresh.ts';
+import { cardsToRepair } from './repair-cards.ts';
 import { reprovision } from './reprovision.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
 import { sendDigests, type ZoneOf } from './send-digest.ts';
 import { syncDirectory } from './sync.ts';
+import { createTurn } from './turn.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
 import { createWorkers } from './workers.ts';
 
@@ -194,12 +196,16 @@ export function createEngine(options: EngineOptions) {
       await exclusive(`list:${app}`, () => listIfOld(deps, app));
     },
     digest: (zoneOf: ZoneOf) => exclusive('digest', () => sendDigests(deps, zoneOf)),
+    cards: (repair: (approvals: readonly Approval[]) => Promise<unknown>) =>
+      exclusive('cards', async () => repair(await cardsToRepair(deps))),
   };
 
   return {
     useCases,
     alarms,
     bell,
+    /** Is it this process that brings messages to Slack? Two would post each twice. */
+    hasOutbox: createTurn(ownership, 'outbox', timings.lease),
     sync,
     examine: () => examine(deps),
     rotateKeys: (actor: Actor, told: (sealed: number) => void) => rotateKeys(deps, actor, told),

@@ -111,6 +111,8 @@ export type ApprovalStore = Documents<Approval> & {
   unfinished(before: Time): Promise<Approval[]>;
   /** Open ones past their expiry. */
   expired(now: Time, limit: number): Promise<Approval[]>;
+  /** Decided, lapsed or closed since, the latest first. */
+  decidedSince(since: Time, limit: number): Promise<Approval[]>;
 };
 
 export type EventFilter = {
@@ -250,6 +252,8 @@ export type OutboxItem = {
   body: string | null;
   wanted: number;
   shown: number;
+  /** When it was last shown; null: never. */
+  shownAt: Time | null;
   attempts: number;
   nextAt: Time;
 };
@@ -258,8 +262,10 @@ export type OutboxStore = {
   want(item: Pick<OutboxItem, 'id' | 'kind' | 'subject' | 'to' | 'body'>, now: Time): Promise<void>;
   due(now: Time, limit: number): Promise<OutboxItem[]>;
   get(id: string): Promise<OutboxItem | null>;
-  /** Records what was shown; `wanted` may have risen meanwhile. */
-  shown(id: string, wanted: number, place: { channel: string; ts: string }): Promise<void>;
+  /** Every item about this, in id order. */
+  about(subject: string): Promise<OutboxItem[]>;
+  /** Records what was shown, and when; `wanted` may have risen meanwhile. */
+  shown(id: string, wanted: number, place: { channel: string; ts: string; at?: Time }): Promise<void>;
   later(id: string, nextAt: Time): Promise<void>;
 };
 

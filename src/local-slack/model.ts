@@ -29,6 +29,8 @@ export type Channel = {
   topic?: string;
   /** Shared with another organisation (Slack Connect). */
   externallyShared?: boolean;
+  /** Closed: it can be read, and nobody writes to it or changes what is there. */
+  archived?: boolean;
 };
 
 export type Message = {

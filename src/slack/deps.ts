@@ -25,8 +25,8 @@ export type Memory = {
   batches: Set<string>;
   /** Slack users of people who are not pinned yet, as last looked up by e-mail. */
   users: Map<string, { user: string | null; at: Time }>;
-  /** What each message was last made to show, so that nothing is redrawn as it is. */
-  drawn: Map<string, string>;
+  /** What each message was last made to show, and when, so that nothing is redrawn as it is. */
+  drawn: Map<string, { message: string; at: Time }>;
 };
 export const slackMemory = (): Memory => ({
   profiles: profileCache(),

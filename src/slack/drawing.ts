@@ -2,13 +2,14 @@ import { approvalCard } from '../../blocks/approval-card.ts';
 import { auditLine } from '../../blocks/audit-line.ts';
 import { type DigestView, digestMessage } from '../../blocks/digest.ts';
 import type { Message } from '../../blocks/kit.ts';
+import { movedCard } from '../../blocks/moved-card.ts';
 import { notice } from '../../blocks/notice.ts';
 import { onceMessage } from '../../blocks/once-message.ts';
 import type { Approval, RollcallEvent } from '../core/model.ts';
 import type { OutboxItem } from '../engine/ports.ts';
 import type { ApprovalView } from '../engine/use-cases.ts';
-import { slackUserOf } from './addresses.ts';
-import { cardId } from './cards.ts';
+import { isChannel, slackUserOf } from './addresses.ts';
+import { cardId, cardPlaces, copyAt, isPosted } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { eventViews } from './event-views.ts';
 import { reminderMessage } from './reminders.ts';
@@ -16,9 +17,15 @@ import { reminderMessage } from './reminders.ts';
 /** Logins a card needs: the apps of a joiner, the first people of a batch. */
 export const cardSample = 8;
 
-/** What an item shows now. `gone`: there is nothing to show any more; `wait`: not yet. */
+/** What an item shows now. `over`: not posted anew where it is lost. `gone`: there is nothing to show any more; `wait`: not yet. */
 export type Drawing =
-  | { ok: true; message: Message; approval: Approval | null; thread: { channel: string; ts: string } | null }
+  | {
+      ok: true;
+      message: Message;
+      approval: Approval | null;
+      thread: { channel: string; ts: string } | null;
+      over?: true;
+    }
   | { ok: false; what: 'gone' | 'wait' };
 
 const gone: Drawing = { ok: false, what: 'gone' };
@@ -61,7 +68,16 @@ async function cardOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
   if (approval.state === 'gathering') return wait;
   // Decided before this copy was posted: nobody needs to be asked in a direct message any more.
   if (!item.ts && approval.state !== 'open' && approval.circle.includes(item.to)) return gone;
-  return { ok: true, message: approvalCard(await withMentions(deps, view)), approval, thread: null };
+  if (await hasMoved(deps, item, approval)) return { ok: true, message: movedCard(), approval, thread: null, over: true };
+  const over = approval.state === 'open' ? {} : { over: true as const };
+  return { ok: true, message: approvalCard(await withMentions(deps, view)), approval, thread: null, ...over };
+}
+
+/** Stands in a channel where an open request may not, or shall not, stand: shared since, public, or no longer the one of the settings. */
+async function hasMoved(deps: SlackDeps, item: OutboxItem, approval: Approval): Promise<boolean> {
+  if (approval.state !== 'open' || !isPosted(item) || !isChannel(item.to)) return false;
+  const places = await cardPlaces(deps, approval);
+  return places.length > 0 && places.every((place) => copyAt([item], place) === undefined);
 }
 
 /** Approvers shown by mention; the rest are counted. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Approval, RollcallEvent, Time } from '../core/model.ts';
-
 import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { wantCard, wantLine } from './cards.ts';
@@ -12,6 +11,7 @@ import { pumpOutbox } from './outbox.ts';
 import { type BoltEdge, buildBolt } from './receiver.ts';
 import { registerSlack } from './register.ts';
 import { reminderItem, remindersIn, wantReminders } from './reminders.ts';
+import { repairCards } from './repair.ts';
 import { describeError } from './slack-error.ts';
 import { zoneOf } from './zone.ts';
 
@@ -28,11 +28,13 @@ export type SlackEdgeOptions = Transport & {
 };
 
 /** What Slack asks of the engine once both are there. */
-export type Attached = { useCases: UseCases; bell: Pick<Bell, 'ring'> };
+export type Attached = { useCases: UseCases; bell: Pick<Bell, 'ring'>; hasOutbox?(): Promise<boolean> };
 
 /** Retry of the first `auth.test`, and of stored payloads a crash left behind. Milliseconds. */
 const connectEvery = 2_000;
 const drainEvery = 30_000;
+/** What another process asks to be shown rings no bell in this one. */
+const lookEvery = 1_000;
 
 /**
  * Everything between Slack and the engine. Slack may be away when Rollcall starts, and for hours later: the engine goes on, cards
@@ -82,8 +84,8 @@ export function slackEdge(options: SlackEdgeOptions) {
       await drainInbox(deps, bolt.inbox.replay);
       drainAt = clock.now() + drainEvery;
     }
-    const { nextAt } = await pumpOutbox(deps, clock.now());
-    const next = Math.min(nextAt ?? Number.POSITIVE_INFINITY, drainAt);
+    const { nextAt } = await pumpOutbox(deps, clock.now(), attached?.hasOutbox);
+    const next = Math.min(nextAt ?? Number.POSITIVE_INFINITY, drainAt, clock.now() + lookEvery);
     return Math.max(10, next - clock.now());
   }
 
@@ -139,6 +141,9 @@ export function slackEdge(options: SlackEdgeOptions) {
         }
       }
     },
+    /** Has the cards of these requests put right where they may not show the truth; nothing while Slack is away. */
+    repairCards: async (approvals: readonly Approval[]): Promise<number> =>
+      connected === null ? 0 : repairCards(connected.deps, approvals),
     turn,
     /** Null in Socket Mode. */
     handler: 'appToken' in options ? null : handler,

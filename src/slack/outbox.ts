@@ -19,13 +19,19 @@ const batch = 500;
 
 /**
  * Brings due messages to where they should be: posts what is new, updates what is posted, always with the newest state. `nextAt`:
- * when to call again, as far as this round knows; null when nothing is left. One bad item never holds the others up.
+ * when to call again, as far as this round knows; null when nothing is left. One bad item never holds the others up. `isOurs`: asked
+ * before each; a round ends once another process has the outbox.
  */
-export async function pumpOutbox(deps: SlackDeps, now: Time): Promise<{ sent: number; nextAt: Time | null }> {
-  const items = await deps.store.outbox.due(now, batch);
+export async function pumpOutbox(
+  deps: SlackDeps,
+  now: Time,
+  isOurs: () => Promise<boolean> = async () => true,
+): Promise<{ sent: number; nextAt: Time | null }> {
+  const items = (await isOurs()) ? await deps.store.outbox.due(now, batch) : [];
   let sent = 0;
   let nextAt: Time | null = items.length === batch ? now : null;
   for (const item of items) {
+    if (!(await isOurs())) return { sent, nextAt: null };
     const outcome = await deliver(deps, item, now).catch((error: unknown) => failed(deps, item, now, error));
     if (outcome.result === 'sent') sent += 1;
     if ('at' in outcome) nextAt = nextAt === null ? outcome.at : Math.min(nextAt, outcome.at);
@@ -61,13 +67,13 @@ const updateTurn = ({ id }: OutboxItem): Record<string, Rate> => ({
 });
 
 async function shown(deps: SlackDeps, item: OutboxItem, place: Place): Promise<Outcome> {
-  await deps.store.outbox.shown(item.id, item.wanted, place);
+  await deps.store.outbox.shown(item.id, item.wanted, { ...place, at: deps.clock.now() });
   return { result: 'sent' };
 }
 
 /** An empty place means: was never posted, and needs not be. */
 async function drop(deps: SlackDeps, item: OutboxItem): Promise<Outcome> {
-  await deps.store.outbox.shown(item.id, item.wanted, { channel: item.channel ?? '', ts: '' });
+  await deps.store.outbox.shown(item.id, item.wanted, { channel: item.channel ?? '', ts: '', at: deps.clock.now() });
   return { result: 'dropped' };
 }
 
@@ -151,33 +157,37 @@ async function moved(deps: SlackDeps, item: OutboxItem, approval: Drawn['approva
   return approval !== null && moveCard(deps, approval, item.to);
 }
 
-/** Words of Slack's that mean: this message is no longer ours to change, so a new one takes its place. */
-const lost = new Set([
-  'message_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-  'block_mismatch',
-  'channel_not_found',
-  'is_archived',
-]);
+/** Words of Slack's that mean: the message is gone, or nobody sees it there any more. */
+const vanished = new Set(['message_not_found', 'channel_not_found', 'is_archived', 'not_in_channel']);
+/** It stands there, but is no longer ours to change. */
+const frozen = new Set(['cant_update_message', 'edit_window_closed', 'block_mismatch']);
+
+/** How long what this process drew last is taken for what Slack shows, milliseconds. */
+export const drawnFor = 10 * 60_000;
 
 async function update(deps: SlackDeps, item: OutboxItem, place: Place, drawing: Drawn, now: Time): Promise<Outcome> {
-  if (deps.memory.drawn.get(item.id) === JSON.stringify(drawing.message)) return shown(deps, item, place);
+  const drawn = deps.memory.drawn.get(item.id);
+  const fresh = drawn !== undefined && now - drawn.at < drawnFor;
+  if (fresh && drawn.message === JSON.stringify(drawing.message)) return shown(deps, item, place);
   try {
     await deps.clients.bulk.chat.update({ ...place, ...drawing.message, parse: 'none', link_names: false });
     remember(deps, item, drawing);
     return await shown(deps, item, place);
   } catch (error) {
-    if (!lost.has(slackErrorOf(error) ?? '')) throw error;
+    const word = slackErrorOf(error) ?? '';
+    if (!vanished.has(word) && !frozen.has(word)) throw error;
+    if (word === 'not_in_channel' && (await joined(deps, place.channel))) return { result: 'failed', at: now };
+    // Nobody is asked any more: it is not posted again where somebody took it away.
+    if (vanished.has(word) && drawing.over) return drop(deps, item);
     deps.log.warn({ item: item.id, ...describeError(error) }, 'a Slack message is gone and posted anew');
     const wait = deps.memory.pace.take(postTurn(item), now);
     return wait > 0 ? { result: 'paced', at: now + wait } : post(deps, item, drawing, now);
   }
 }
 
-function remember({ memory }: SlackDeps, { id }: OutboxItem, { message }: Drawn): void {
+function remember({ memory, clock }: SlackDeps, { id }: OutboxItem, { message }: Drawn): void {
   if (memory.drawn.size > 2_000) memory.drawn.clear();
-  memory.drawn.set(id, JSON.stringify(message));
+  memory.drawn.set(id, { message: JSON.stringify(message), at: clock.now() });
 }
 
 /** Slack asks to wait: nothing of the kind before then. Anything else: later, and less and less often. */

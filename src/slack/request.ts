@@ -1,7 +1,7 @@
 import { approvalCard } from '../../blocks/approval-card.ts';
 import { pending } from '../../blocks/pending.ts';
-import type { DecideOutcome } from '../engine/use-cases.ts';
-import { cardId } from './cards.ts';
+import type { ApprovalView, DecideOutcome } from '../engine/use-cases.ts';
+import { cardId, wantCard } from './cards.ts';
 import { readChannel } from './channels.ts';
 import type { Known } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';
@@ -58,6 +58,13 @@ async function redrawCard(
   for (const id of deps.memory.drawn.keys()) if (id.startsWith(cardId(approval, ''))) deps.memory.drawn.delete(id);
   const card = approvalCard(await withMentions(deps, view));
   await deps.clients.interactive.chat.update({ channel, ts, ...card, parse: 'none', link_names: false });
+  await followUp(deps, view);
+}
+
+/** Something happened while we drew: the outbox may have shown it already, and we an older picture after it. */
+async function followUp(deps: SlackDeps, drawn: ApprovalView): Promise<void> {
+  const now = await deps.useCases.approval(drawn.approval.id, cardSample);
+  if (now !== null && JSON.stringify(now) !== JSON.stringify(drawn)) await wantCard(deps, now.approval);
 }
 
 async function redrawList(deps: SlackDeps, { person, powers }: Known, respond: Respond): Promise<void> {

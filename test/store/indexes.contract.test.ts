@@ -142,7 +142,7 @@ async function fill({
   for (const n of numbers.slice(0, 40)) {
     await inbox.add({ id: `i-${n}`, payload: 1, at: 1, attempts: 0, doneAt: null });
     if (n !== 7) await inbox.done(`i-${n}`, 2);
-    await outbox.want({ id: `o-${n}`, kind: 'card', subject: 's', to: '#a', body: null }, 1);
+    await outbox.want({ id: `o-${n}`, kind: 'card', subject: `s-${n}`, to: '#a', body: null }, 1);
     if (n !== 7) await outbox.shown(`o-${n}`, 1, { channel: 'C', ts: '1' });
   }
 }
@@ -189,6 +189,8 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'open approvals': ({ approvals }) => approvals.open(10),
   'unfinished approvals': ({ approvals }) => approvals.unfinished(5),
   'expired approvals': ({ approvals }) => approvals.expired(150, 10),
+  'approvals decided lately': ({ approvals }) => approvals.decidedSince(5, 10),
+  'messages about a subject': ({ outbox }) => outbox.about('s-7'),
   'the head of a chain': ({ events }) => events.head('crm:0'),
   'a part of a chain': ({ events }) => events.chain('crm:0', 200, 5),
   'known events': ({ events }) => events.known(['e-1', 'e-2']),

@@ -24,10 +24,11 @@ export const visibleChannel = (context: Context, id: string): Channel => {
   return channel;
 };
 
-/** A channel the bot is in; `not_in_channel` otherwise. */
+/** A channel the bot is in, open to write to; `not_in_channel` or `is_archived` otherwise. */
 export const ownChannel = (context: Context, id: string): Channel => {
   const channel = visibleChannel(context, id);
   if (!botIsIn(context, channel)) throw new SlackRefusal('not_in_channel');
+  if (channel.archived) throw new SlackRefusal('is_archived');
   return channel;
 };
 

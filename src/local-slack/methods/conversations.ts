@@ -34,7 +34,7 @@ const channelOutput = (context: Context, channel: Channel): ChannelOutput => {
     is_im: false,
     is_mpim: false,
     is_private: channel.private,
-    is_archived: false,
+    is_archived: channel.archived ?? false,
     is_general: false,
     is_member: botIsIn(context, channel),
     is_shared: shared,
@@ -73,7 +73,8 @@ const list = method({
   tier: 2,
   arguments: listArguments,
   run(context, args): Reply<ConversationsListResponse> {
-    const { items, response_metadata } = page(listed(context, args.types), args, 100);
+    const seen = listed(context, args.types).filter(({ archived }) => !(args.exclude_archived && archived));
+    const { items, response_metadata } = page(seen, args, 100);
     return { channels: items.map((channel) => channelOutput(context, channel)), response_metadata };
   },
 });

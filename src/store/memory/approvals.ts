@@ -12,6 +12,12 @@ const byExpiry = by<Approval>(
   (approval) => approval.expiresAt ?? 0,
   (approval) => approval.id,
 );
+const byDecision = by<Approval>(
+  (approval) => approval.decidedAt ?? 0,
+  (approval) => approval.id,
+);
+const decidedAfter = (approvals: readonly Approval[], since: number): Approval[] =>
+  approvals.filter(({ decidedAt }) => decidedAt !== null && decidedAt >= since);
 const decided: readonly Approval['state'][] = ['approved', 'rejected', 'expired'];
 
 export function memoryApprovals(): ApprovalStore {
@@ -27,6 +33,7 @@ export function memoryApprovals(): ApprovalStore {
       const old = table.find(inState, ['gathering']).filter((approval) => approval.createdAt < before);
       return [...table.find(undone, ['undone']), ...old].sort(byAge);
     },
+    decidedSince: async (since, limit) => first(decidedAfter([...table.rows.values()], since), limit, reversed(byDecision)),
     expired: async (now, limit) =>
       first(
         table.find(inState, ['open']).filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now),

@@ -6,7 +6,8 @@ const byDue = by<OutboxItem>(
   (item) => item.nextAt,
   (item) => item.id,
 );
-const fresh = { channel: null, ts: null, wanted: 0, shown: 0, attempts: 0 };
+const byId = by<OutboxItem>((item) => item.id);
+const fresh = { channel: null, ts: null, wanted: 0, shown: 0, shownAt: null, attempts: 0 };
 
 export function memoryOutbox(): OutboxStore {
   const rows = new Map<string, OutboxItem>();
@@ -24,8 +25,9 @@ export function memoryOutbox(): OutboxStore {
       return first(due, limit, byDue);
     },
     get: async (id) => rows.get(id) ?? null,
-    async shown(id, wanted, place) {
-      change(id, ({ shown }) => ({ ...place, shown: Math.max(shown, wanted), attempts: 0 }));
+    about: async (subject) => [...rows.values()].filter((item) => item.subject === subject).sort(byId),
+    async shown(id, wanted, { at = null, ...place }) {
+      change(id, ({ shown }) => ({ ...place, shownAt: at, shown: Math.max(shown, wanted), attempts: 0 }));
     },
     async later(id, nextAt) {
       change(id, ({ attempts }) => ({ nextAt, attempts: attempts + 1 }));

@@ -3,7 +3,7 @@ import type { Approval } from '../../core/model.ts';
 import type { ApprovalStore } from '../../engine/ports.ts';
 import { Amount, collection, Flag, type Index, Nested, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
-import { anyOf, below, between } from './operators.ts';
+import { anyOf, atLeast, below, between, isTime } from './operators.ts';
 
 const fields = {
   ...versionedFields,
@@ -43,6 +43,7 @@ const indexes: readonly Index[] = [
   [{ carriedOut: 1, state: 1 }, { partialFilterExpression: { carriedOut: false } }],
   [{ expiresAt: 1, _id: 1 }, { partialFilterExpression: { state: 'open' } }],
   [{ state: 1, createdAt: 1, _id: 1 }],
+  [{ decidedAt: 1, _id: 1 }, { partialFilterExpression: { decidedAt: isTime } }],
   outboxIndex,
 ];
 
@@ -58,6 +59,7 @@ export function mongoApprovals(connection: Connection): ApprovalStore {
       const gathering = { state: 'gathering', createdAt: below(before) };
       return read({ $or: [decided, gathering] }, { createdAt: 1, _id: 1 });
     },
+    decidedSince: (since, limit) => read({ decidedAt: atLeast(since) }, { decidedAt: -1, _id: -1 }, limit),
     expired: (now, limit) => read({ state: 'open', expiresAt: between(0, now) }, { expiresAt: 1, _id: 1 }, limit),
   };
 }

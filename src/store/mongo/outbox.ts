@@ -13,6 +13,7 @@ const fields = {
   body: Text,
   wanted: Amount,
   shown: Amount,
+  shownAt: Amount,
   attempts: Amount,
   nextAt: Amount,
   /** Only there while `wanted` is above `shown`. */
@@ -24,6 +25,7 @@ const fields = {
 const kept = 30 * 24 * 3_600;
 const indexes: readonly Index[] = [
   [{ nextAt: 1, _id: 1 }, { partialFilterExpression: { pending: true } }],
+  [{ subject: 1, _id: 1 }],
   [{ purgeAfter: 1 }, { expireAfterSeconds: kept }],
 ];
 
@@ -36,7 +38,7 @@ export function mongoOutbox(connection: Connection): OutboxStore {
   return {
     async want({ id, kind, subject, to, body }, now) {
       const update = {
-        $setOnInsert: { kind, subject, to, body, channel: null, ts: null, shown: 0, attempts: 0 },
+        $setOnInsert: { kind, subject, to, body, channel: null, ts: null, shown: 0, shownAt: null, attempts: 0 },
         $inc: { wanted: 1 },
         $set: { nextAt: now, pending: true },
         $unset: { purgeAfter: 1 as const },
@@ -52,9 +54,12 @@ export function mongoOutbox(connection: Connection): OutboxStore {
       const row = await model.findOne({ _id: id }).lean<Row | null>();
       return row === null ? null : toItem(row);
     },
+    async about(subject) {
+      return (await model.find({ subject }).sort({ _id: 1 }).lean<Row[]>()).map(toItem);
+    },
     /** First what was shown, then, if nothing more is wanted since, that nothing is pending: each step may be lost or repeated. */
-    async shown(id, wanted, place) {
-      await model.updateOne({ _id: id }, { $set: { ...place, attempts: 0 }, $max: { shown: wanted } });
+    async shown(id, wanted, { at = null, ...place }) {
+      await model.updateOne({ _id: id }, { $set: { ...place, shownAt: at, attempts: 0 }, $max: { shown: wanted } });
       await model.updateOne({ _id: id, wanted: atMost(wanted) }, { $unset: { pending: 1 as const } });
       const purgeAfter = new Date();
       await model.updateOne({ _id: id, kind: otherThan('card'), wanted: atMost(wanted) }, { $set: { purgeAfter } });

@@ -35,6 +35,17 @@ export function testApprovals(approvals: () => ApprovalStore): void {
       expect(idsOf(await approvals().unfinished(5))).toEqual(['a-2', 'a-4']);
     });
 
+    it('lists those decided since, the latest first', async () => {
+      await approvals().insert([
+        anApproval('a-1', { state: 'approved', decidedAt: 5 }),
+        anApproval('a-2', { state: 'closed', decidedAt: 9 }),
+        anApproval('a-3', { state: 'rejected', decidedAt: 4 }),
+        anApproval('a-4'),
+      ]);
+      expect(idsOf(await approvals().decidedSince(5, 10))).toEqual(['a-2', 'a-1']);
+      expect(idsOf(await approvals().decidedSince(0, 1))).toEqual(['a-2']);
+    });
+
     it('lists open ones past their expiry', async () => {
       await approvals().insert([
         anApproval('a-1', { expiresAt: 5 }),

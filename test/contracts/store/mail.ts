@@ -53,7 +53,8 @@ export function testMail(store: () => Store): void {
   describe('outbox', () => {
     const card = { id: 'c-1', kind: 'card', subject: 'a-1', to: '#access', body: null } as const;
     const place = { channel: 'C1', ts: '1.2' };
-    const fresh: OutboxItem = { ...card, channel: null, ts: null, wanted: 1, shown: 0, attempts: 0, nextAt: 5 };
+    const unshown = { channel: null, ts: null, shown: 0, shownAt: null };
+    const fresh: OutboxItem = { ...card, ...unshown, wanted: 1, attempts: 0, nextAt: 5 };
 
     it('wants an item once it is new, and again whenever it changed', async () => {
       const { outbox } = store();
@@ -78,6 +79,17 @@ export function testMail(store: () => Store): void {
       expect(await outbox.get('c-1')).toStrictEqual({ ...fresh, ...place, shown: 1 });
       await outbox.want(card, 9);
       expect(await outbox.due(9, 10)).toStrictEqual([{ ...fresh, ...place, wanted: 2, shown: 1, nextAt: 9 }]);
+    });
+
+    it('gives everything about one subject, and remembers when each was shown', async () => {
+      const { outbox } = store();
+      await outbox.want({ ...card, id: 'c-2', to: 'p-1' }, 5);
+      await outbox.want(card, 5);
+      await outbox.want({ ...card, id: 'c-3', subject: 'a-2' }, 5);
+      expect(idsOf(await outbox.about('a-1'))).toEqual(['c-1', 'c-2']);
+      expect(await outbox.about('a-9')).toEqual([]);
+      await outbox.shown('c-1', 1, { ...place, at: 7 });
+      expect((await outbox.about('a-1')).map(({ shownAt }) => shownAt)).toEqual([7, null]);
     });
 
     it('stays due when more was wanted while it was being shown', async () => {
