@@ -1,7 +1,6 @@
 import type { Store } from '../engine/ports.ts';
 import { memoryAccounts } from './memory/accounts.ts';
 import { memoryApprovals } from './memory/approvals.ts';
-import { memoryDigests } from './memory/digests.ts';
 import { memoryDelegations } from './memory/delegations.ts';
 import { memoryDigests } from './memory/digests.ts';
 import { memoryEvents } from './memory/events.ts';
@@ -29,7 +28,6 @@ export function memoryStore(): Store {
     directories: memoryDirectories(),
     health: memoryHealth(),
     pauses: memoryPauses(),
-    digests: memoryDigests(),
     delegations: memoryDelegations(),
     digests: memoryDigests(),
     secrets: memorySecrets(),

@@ -6,7 +6,6 @@ import { configCollection, mongoConfig } from './mongo/config.ts';
 import { delegationsCollection, mongoDelegations } from './mongo/delegations.ts';
 import { digestsCollection, mongoDigests } from './mongo/digests.ts';
 import { directoriesCollection, mongoDirectories } from './mongo/directories.ts';
-import { digestsCollection, mongoDigests } from './mongo/digests.ts';
 import { catalogsCollection, entitlementsCollection } from './mongo/entitlements.ts';
 import { eventsCollection, mongoEvents } from './mongo/events.ts';
 import { guarded } from './mongo/failures.ts';
@@ -40,7 +39,6 @@ export function mongoStore(connection: Connection): Store {
     directories: guarded(mongoDirectories(connection)),
     health: guarded(mongoHealth(connection)),
     pauses: guarded(mongoPauses(connection)),
-    digests: guarded(mongoDigests(connection)),
     delegations: guarded(mongoDelegations(connection)),
     digests: guarded(mongoDigests(connection)),
     secrets: guarded(mongoSecrets(connection)),
@@ -65,7 +63,6 @@ const collections = [
   directoriesCollection,
   healthCollection,
   pausesCollection,
-  digestsCollection,
   delegationsCollection,
   digestsCollection,
   secretsCollection,
