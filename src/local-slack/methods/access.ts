@@ -44,6 +44,7 @@ export const postingChannel = (context: Context, given: string): Channel => {
   const channel = visibleChannel(context, named?.id ?? given);
   const openToAll = !channel.private && context.app.scopes.has('chat:write.public');
   if (!botIsIn(context, channel) && !openToAll) throw new SlackRefusal('not_in_channel');
+  if (channel.archived) throw new SlackRefusal('is_archived');
   return withMessagesTab(context, channel);
 };
 
