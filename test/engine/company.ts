@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Config } from '../../src/core/config.ts';
-import type { RawRecord } from '../../src/core/connector.ts';
+import type { RawRecord, TargetConnector } from '../../src/core/connector.ts';
 import { system } from '../../src/core/event.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
 import { wordOf } from '../../src/core/status.ts';
@@ -74,6 +74,9 @@ export async function company(
     dropsGroups?: boolean;
     ids?: string;
     sealing?: Sealing;
+    /** Another app beside `memory`. */
+    also?: TargetConnector;
+    log?: Log;
     isMember?: IsMember;
   } = {},
 ) {
@@ -88,7 +91,7 @@ export async function company(
   const shown: Approval[] = [];
   const connections = createConnections(
     {
-      targets: new Map([['memory', app.connector]]),
+      targets: new Map([app.connector, options.also ?? []].flat().map((one) => [one.name, one])),
       directories: new Map([['memory-directory', directory.connector]]),
     },
     () => undefined,
@@ -99,12 +102,12 @@ export async function company(
       store,
       clock: time.clock,
       random: countingRandom(options.ids),
-      log: silent,
+      log: options.log ?? silent,
       connections,
       timings: timingsOf(config),
     },
     ...(options.sealing ?? testSealing()),
-    ...{ owner: 'one', team: () => 'T1', outbox() {} },
+    ...{ owner: 'one', team: () => 'T1', outbox() {}, publicUrl: 'https://rollcall.acme.test' },
     ...(options.isMember && { isMember: options.isMember }),
     showCard: async (approval) => void shown.push(approval),
   });

@@ -16,6 +16,8 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
   const calls: { kind: string; remoteId: string | null; detail: unknown }[] = [];
   const failures: ConnectorError[] = [];
   let outage: { error: ConnectorError; spares?: (kind: string) => boolean } | null = null;
+  const passwords = new Map<string, string>();
+  const sent: { kind: string; password: string | null }[] = [];
   let next = 1;
 
   const copy = (account: ListedAccount): ListedAccount => structuredClone(account);
@@ -73,19 +75,24 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
         )
         .map(copy);
     },
-    async create({ externalId, attributes, entitlements }) {
+    async create({ externalId, attributes, entitlements, password }) {
+      sent.push({ kind: 'create', password: password ?? null });
       call('create', null, attributes);
       const userName = userNameOf(attributes);
       const twin = [...accounts.values()].some((account) => account.userName === userName);
       if (options.uniqueKey !== false && twin)
         throw new ConnectorError('conflict', 'none', `userName ${userName} is taken`);
       const remoteId = `r${next++}`;
+      if (password !== undefined) passwords.set(remoteId, password);
       const emails = typeof attributes.email === 'string' ? [attributes.email.toLowerCase()] : [];
       return put({ remoteId, active: true, attributes, entitlements, externalId, userName, emails });
     },
-    async update(remoteId, change) {
+    async update(remoteId, { password, ...change }) {
+      if (password !== undefined) sent.push({ kind: 'update', password });
       call('update', remoteId, change);
-      return put(written(existing(remoteId), change));
+      const account = existing(remoteId);
+      if (password !== undefined) passwords.set(remoteId, password);
+      return put(written(account, change));
     },
     async suspend(remoteId) {
       call('suspend', remoteId, null);
@@ -110,7 +117,10 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
     name: 'memory',
     title: 'Memory app',
     config: z.object({}),
-    capabilities: { suspend: true, delete: true, entitlements: true, uniqueKey: options.uniqueKey !== false },
+    capabilities: {
+      ...{ suspend: true, delete: true, entitlements: true, password: true },
+      uniqueKey: options.uniqueKey !== false,
+    },
     attributes: [
       { name: 'userName', kind: 'value', type: 'string', required: true, unique: true },
       { name: 'email', kind: 'value', type: 'string' },
@@ -126,6 +136,8 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
   });
 
   return {
+    /** What each account is let in with, and every password that came, with the call it came in. */
+    ...{ passwords, sent },
     ...{ connector, target, accounts, calls, failNext: (...errors: ConnectorError[]) => failures.push(...errors) },
     /** Every call and read fails so until told otherwise (null), but those of kinds it `spares`. */
     breakDown(error: ConnectorError | null, spares?: (kind: string) => boolean): void {
