@@ -1,15 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { parseDocument, stringify } from 'yaml';
 import type { Config } from '../core/config.ts';
 import { checkConfig, type Problem, secretNames, warningsOf } from '../core/config-check.ts';
+import { configDifferences, differenceText } from '../core/config-difference.ts';
 import { refused } from '../core/errors.ts';
+import { powerIn } from '../core/power.ts';
 import { configChanges } from '../engine/configure.ts';
 import type { PlanPreview } from '../engine/use-cases.ts';
 import { readEnv } from '../env.ts';
 import { loadAll } from '../main.ts';
-import { confirm, printJson, printTable } from './print.ts';
+import { confirm, onOneLine, printJson, printTable } from './print.ts';
+import { proposalVerbs } from './proposals.ts';
 import { type Session, withRollcall } from './session.ts';
+import { addVerbs } from './verb.ts';
+import { fromYaml, toYaml } from './yaml.ts';
 
 export function addConfigCommands(program: Command): void {
   const config = program.command('config').description('check, import and export the configuration file');
@@ -41,6 +45,7 @@ export function addConfigCommands(program: Command): void {
     .action((file: string, _options: unknown, command: Command) =>
       withRollcall(command, (session) => exportFile(session, file)),
     );
+  addVerbs(config, proposalVerbs);
 }
 
 async function checkFile(file: string) {
@@ -55,10 +60,7 @@ async function checkFile(file: string) {
 
 function readYaml(file: string): unknown {
   if (!existsSync(file)) throw refused('no-file', `there is no file ${file}`, 'Check the path.');
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  const [error] = document.errors;
-  if (error !== undefined) throw refused('yaml', `${file} is no YAML: ${error.message}`, 'Mend the line it names.');
-  return document.toJS();
+  return fromYaml(readFileSync(file, 'utf8'), file);
 }
 
 /** Beside the answer, so that what reads the answer is not disturbed. */
@@ -71,7 +73,8 @@ function printProblems(file: string, problems: readonly Problem[]): void {
   for (const { path, message, remedy } of problems) console.error(`  ${path}: ${message}. ${remedy}`);
 }
 
-async function importFile({ opened, engine, actor }: Session, file: string, yes: boolean): Promise<void> {
+/** Shows what the file changes and what that would come to, asks, and makes it the configuration or proposes it. */
+export async function importFile({ opened, engine, actor }: Session, file: string, yes: boolean): Promise<void> {
   const checked = checkConfig(readYaml(file), opened.connectors);
   if ('problems' in checked) {
     printProblems(file, checked.problems);
@@ -85,14 +88,28 @@ async function importFile({ opened, engine, actor }: Session, file: string, yes:
     ['what', 'name', 'how'],
     changes.map(({ what, name, how }) => [what, name, how]),
   );
+  if (stored !== null) printLines(configDifferences(stored.config, checked.config).map(differenceText));
   await showPlan(await engine.previewConfig(checked.config, 10), checked.config);
+  const power = stored === null ? [] : powerIn(stored.config, checked.config).map(differenceText);
+  if (power.length > 0) console.log('\nIt changes who decides: another admin has to agree where there is one.');
   if (!yes && !(await confirm('Import it?'))) {
     console.log('Nothing was imported.');
     process.exitCode = 1;
     return;
   }
-  await engine.configure(checked.config, actor);
-  console.log(`${file} is the configuration now. A running Rollcall follows within seconds.`);
+  const { result, text } = await engine.configure(checked.config, actor);
+  if (result === 'proposed') return console.log(`${text}\nIn Slack, or here: rollcall --as EMAIL config agree ID`);
+  const note = power.length > 0 ? `\n${text}` : '';
+  console.log(`${file} is the configuration now. A running Rollcall follows within seconds.${note}`);
+}
+
+/** Differences printed; an import may have thousands. */
+const printedAtMost = 60;
+
+function printLines(lines: readonly string[]): void {
+  console.log('');
+  for (const line of lines.slice(0, printedAtMost)) console.log(`  ${onOneLine(line)}`);
+  if (lines.length > printedAtMost) console.log(`  and ${lines.length - printedAtMost} more`);
 }
 
 async function showPlan(plan: PlanPreview, _config: Config): Promise<void> {
@@ -123,7 +140,7 @@ async function exportFile({ opened }: Session, file: string): Promise<void> {
   const stored = await opened.store.config.read();
   if (stored === null)
     throw refused('not-set-up', 'there is no configuration yet', 'Import one: `rollcall config import FILE`.');
-  const text = stringify(stored.config);
+  const text = toYaml(stored.config);
   if (file === '-') process.stdout.write(text);
   else writeFileSync(file, text);
 }
