@@ -11,6 +11,8 @@ export type Link = {
   dismiss(reason: DisconnectReason): void;
   /** Breaks without a word. */
   cut(): void;
+  say(text: string): void;
+  freeze(): void;
   ping(): void;
 };
 
@@ -49,6 +51,8 @@ export function openLink({ appId, clock }: Settings, upgrade: Upgrade, count: nu
       peer.cut();
       over();
     },
+    say: peer.send,
+    freeze: peer.freeze,
     ping: peer.ping,
   };
 }

@@ -18,6 +18,10 @@ export type Sockets = {
   enable(): void;
   /** Breaks all connections without a word. */
   cut(): void;
+  /** Leaves all connections open, deaf and dumb. Their payloads get lost, as they would. */
+  freeze(): void;
+  /** Says on all connections what Slack would not. */
+  say(text: string): void;
 };
 
 export type SocketMode = Carrier & {
@@ -96,6 +100,12 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
         on = true;
       },
       cut,
+      freeze() {
+        for (const link of links) link.freeze();
+      },
+      say(text) {
+        for (const link of links) link.say(text);
+      },
     },
     stop() {
       on = false;

@@ -11,6 +11,8 @@ export type WebSocketPeer = {
   close(): void;
   /** Hangs up without a word, as a broken network does, and hears nothing more. What was sent before still arrives. */
   cut(): void;
+  /** Stays connected and neither hears nor says anything any more, as behind a router that forgot it. */
+  freeze(): void;
 };
 
 export type WebSocketListener = { message(text: string): void; closed(): void };
@@ -75,6 +77,10 @@ function converse(socket: Duplex, listener: WebSocketListener): WebSocketPeer {
   socket.on('end', () => socket.end());
   socket.once('close', () => listener.closed());
   return {
+    freeze() {
+      [hearing, speaking] = [false, false];
+      socket.pause();
+    },
     send: (text) => write(frameOf('text', Buffer.from(text))),
     ping: () => write(frameOf('ping', Buffer.alloc(0))),
     close: () => bye(closeCodes.normal),

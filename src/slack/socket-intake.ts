@@ -1,18 +1,18 @@
 import type { App, Receiver } from '@slack/bolt';
+import type { Clock } from '../engine/ports.ts';
 import { createPump } from '../engine/pump.ts';
 import type { Intake } from './intake.ts';
-import { describeError, slackErrorOf, waitOf } from './slack-error.ts';
+import { describeError, waitOf } from './slack-error.ts';
 import { type Connection, openConnection, type SocketSettings } from './socket-connection.ts';
+import { EndedEarly, wordsFor, wordsForEnd } from './socket-trouble.ts';
 
 /** Two, so that one serves while the other is replaced. Slack lets an app have ten. */
 const wanted = 2;
 
 /** Longest from asking for a connection to Slack's `hello`. Milliseconds. */
 const openWithin = 15_000;
-/** A connection that ends sooner was none: the next one waits as after a failure. */
-const steadyAfter = 10_000;
-const shortestWait = 500;
-const longestWait = 30_000;
+/** Slack warns ten seconds ahead. */
+const leaveWithin = 15_000;
 
 /**
  * Socket Mode. Slack's own reconnecting ends the process when Slack refuses or is away, and leaves a gap of five seconds; so each
@@ -21,10 +21,10 @@ const longestWait = 30_000;
 export function socketIntake(settings: SocketSettings): Intake {
   const { clock, log } = settings;
   const live = new Set<Connection>();
-  const closing = new Set<Promise<void>>();
+  const leaving = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const pace = createPace(clock);
   let app: App | null = null;
-  let failures = 0;
-  let openAt = 0;
   let trouble = 'not connected yet';
 
   const receiver: Receiver = {
@@ -35,25 +35,24 @@ export function socketIntake(settings: SocketSettings): Intake {
     stop: async () => undefined,
   };
 
-  const close = async (connection: Connection): Promise<void> => {
+  const track = (left: Promise<void>): void => {
+    leaving.add(left);
+    void left.finally(() => leaving.delete(left));
+  };
+  /** Slack closes what it said it would; we do after a while. What comes until then is taken. */
+  async function retire(connection: Connection): Promise<void> {
     live.delete(connection);
-    const closed = connection.close();
-    closing.add(closed);
-    await closed.finally(() => closing.delete(closed));
-  };
-  const postpone = (atLeast: number): void => {
-    failures += 1;
-    openAt = clock.monotonic() + Math.max(atLeast, Math.min(longestWait, shortestWait * 2 ** (failures - 1)));
-  };
+    await within(connection.gone, leaveWithin, stopping.signal, undefined);
+    await connection.close();
+  }
 
   async function follow(connection: Connection): Promise<void> {
     const since = clock.monotonic();
     const reason = await connection.over;
     if (!live.has(connection)) return;
-    if (clock.monotonic() - since < steadyAfter) postpone(0);
-    else failures = 0;
-    trouble = endings[reason] ?? 'the last connection ended';
-    void close(connection);
+    pace.ended(clock.monotonic() - since);
+    trouble = wordsForEnd(reason);
+    track(retire(connection));
     log.info({ reason, left: live.size }, 'a Socket Mode connection ended; another one takes its place');
     pump.ring();
   }
@@ -61,7 +60,7 @@ export function socketIntake(settings: SocketSettings): Intake {
   /** Opens what is missing, one after the other. */
   async function keep(signal: AbortSignal): Promise<number | null> {
     if (app === null || live.size >= wanted) return null;
-    const wait = openAt - clock.monotonic();
+    const wait = pace.wait();
     if (wait > 0) return wait;
     const connection = openConnection(app, settings);
     const error = await failureOf(connection, signal);
@@ -74,19 +73,25 @@ export function socketIntake(settings: SocketSettings): Intake {
     trouble = wordsFor(error);
     if (!signal.aborted)
       log.warn({ ...describeError(error), left: live.size }, `Socket Mode: ${trouble}; trying again`);
-    postpone(waitOf(error) ?? 0);
-    void close(connection);
+    pace.failed(waitOf(error) ?? 0);
+    track(connection.close());
     return 0;
   }
 
   /** Null once Slack has said hello. */
-  async function failureOf({ opened, over }: Connection, signal: AbortSignal): Promise<unknown> {
+  function failureOf({ opened, over }: Connection, signal: AbortSignal): Promise<unknown> {
+    const ended = over.then((reason) => new EndedEarly(reason));
+    const answer = opened.then(() => null).catch((error: unknown) => error ?? ended);
+    return within<unknown>(Promise.race([answer, ended]), openWithin, signal, new EndedEarly('silent'));
+  }
+
+  /** What comes of this, or `otherwise` after a while or when the signal aborts. */
+  async function within<T>(work: Promise<T>, milliseconds: number, signal: AbortSignal, otherwise: T): Promise<T> {
     const nap = new AbortController();
-    const answer = opened.then(() => null).catch((error: unknown) => error ?? over.then((reason) => new Ended(reason)));
-    const late = clock.sleep(openWithin, AbortSignal.any([signal, nap.signal])).then(() => new Ended('silent'));
-    const failure = await Promise.race([answer, late]);
+    const late = clock.sleep(milliseconds, AbortSignal.any([signal, nap.signal])).then(() => otherwise);
+    const result = await Promise.race([work, late]);
     nap.abort();
-    return failure;
+    return result;
   }
 
   const pump = createPump({ clock, log }, 'socket-mode', keep);
@@ -96,39 +101,34 @@ export function socketIntake(settings: SocketSettings): Intake {
     start: pump.start,
     problem: () => (live.size > 0 ? null : `no Socket Mode connection: ${trouble}`),
     async stop() {
+      stopping.abort();
       await pump.stop();
-      for (const connection of live) void close(connection);
-      await Promise.allSettled(closing);
+      for (const connection of live) track(retire(connection));
+      await Promise.allSettled(leaving);
     },
   };
 }
 
-/** A connection that ended before Slack said hello. */
-class Ended extends Error {
-  readonly reason: string;
+/** A connection that ends sooner was none: the next one waits as after a failure. Milliseconds. */
+const steadyAfter = 10_000;
+const shortestWait = 500;
+const longestWait = 30_000;
 
-  constructor(reason: string) {
-    super(`ended before hello: ${reason}`);
-    this.name = 'Ended';
-    this.reason = reason;
-  }
-}
-
-/** Slack's reasons that only a person can mend. */
-const endings: Readonly<Record<string, string>> = {
-  link_disabled: 'Socket Mode is turned off in the app’s settings',
-  too_many_websockets: 'the app has as many connections as Slack allows, which is ten',
-};
-
-/** Slack's refusals of a token. @see https://docs.slack.dev/reference/methods/apps.connections.open */
-const refusals = new Set(['not_authed', 'invalid_auth', 'account_inactive', 'token_revoked', 'not_allowed_token_type']);
-
-function wordsFor(error: unknown): string {
-  if (error instanceof Ended) return endings[error.reason] ?? 'Slack does not say hello';
-  const code = slackErrorOf(error);
-  if (code === null) return 'Slack does not answer';
-  if (refusals.has(code))
-    return `Slack refuses SLACK_APP_TOKEN (${code}); it must be an app-level token with connections:write`;
-  if (code === 'access_denied') return 'Slack lets no connection in; is Socket Mode turned on in the app’s settings?';
-  return code === 'ratelimited' ? 'Slack asks to wait before the next connection' : `Slack answers ${code}`;
+/** How long to wait before the next connection: twice as long after each failure, and as long as Slack asks. */
+function createPace(clock: Pick<Clock, 'monotonic'>) {
+  let failures = 0;
+  let openAt = 0;
+  const failed = (atLeast: number): void => {
+    const usual = Math.min(longestWait, shortestWait * 2 ** failures);
+    failures += 1;
+    openAt = clock.monotonic() + Math.max(atLeast, usual);
+  };
+  return {
+    failed,
+    ended(lasted: number): void {
+      if (lasted < steadyAfter) failed(0);
+      else failures = 0;
+    },
+    wait: () => openAt - clock.monotonic(),
+  };
 }

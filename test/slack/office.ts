@@ -18,7 +18,7 @@ import type {
 } from '../../src/engine/use-cases.ts';
 import type { Member, Message } from '../../src/local-slack/model.ts';
 import type { ChannelSetup } from '../../src/local-slack/setup.ts';
-import { startWorkspace } from '../../src/local-slack/workspace.ts';
+import { startWorkspace, type WorkspaceOptions } from '../../src/local-slack/workspace.ts';
 import { wantCard } from '../../src/slack/cards.ts';
 import { slackClients } from '../../src/slack/clients.ts';
 import { type SlackDeps, type SlackSettings, slackMemory } from '../../src/slack/deps.ts';
@@ -254,11 +254,15 @@ const channels: ChannelSetup[] = [
 const manifest: { settings: object } = parse(readFileSync(join(import.meta.dirname, '../../manifest.yml'), 'utf8'));
 
 /** A workspace, the real Bolt app over the present transport, the memory store and a hand-made engine. */
-export async function openOffice(settings: SlackSettings = { channel: '#access', leaverChannel: '#leavers' }) {
+export async function openOffice(
+  settings: SlackSettings = { channel: '#access', leaverChannel: '#leavers' },
+  options: Partial<WorkspaceOptions> = {},
+) {
   const wire = await (transport.name === 'http' ? openHttp() : openSocket());
   const declared = transport.name === 'http' ? manifest : onSocketMode(manifest);
   const { botUrl } = wire;
-  const workspace = await startWorkspace({ manifest: declared, people: members, channels, botUrl, rates: 'none' });
+  const company = { manifest: declared, people: members, channels };
+  const workspace = await startWorkspace({ ...company, botUrl, rates: 'none', ...options });
   const lines: Logged[] = [];
   const log = recordingLog(lines);
   const store = memoryStore();
