@@ -6,7 +6,7 @@ const digest = (...parts: readonly (string | null | undefined)[]): string =>
 
 /**
  * The same for every delivery of the same thing, different for two things people did: an event by its id, a press by its
- * moment and place, a command and a submission by their one-use trigger. Null: not kept (option lists, closed modals).
+ * moment and place, a command, a shortcut and a submission by their one-use trigger. Null: not kept (option lists, closed modals).
  */
 export function inboxKey(envelope: Envelope): string | null {
   const team = envelope.team?.id ?? envelope.team_id;
@@ -20,6 +20,8 @@ export function inboxKey(envelope: Envelope): string | null {
       const action = envelope.actions?.[0];
       return `press:${digest(team, user?.id, action?.action_id, action?.action_ts, container?.message_ts ?? view?.id)}`;
     }
+    case 'shortcut':
+      return trigger_id === undefined ? null : `shortcut:${digest(team, trigger_id)}`;
     case 'submission':
       return `submission:${digest(team, user?.id, view?.id, trigger_id)}`;
     default:

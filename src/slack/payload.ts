@@ -270,7 +270,7 @@ export function readTyped(body: unknown): { user: string; text: string } {
 }
 
 /** The kinds of payload the inbox tells apart. */
-export type PayloadKind = 'event' | 'command' | 'press' | 'submission' | 'other';
+export type PayloadKind = 'event' | 'command' | 'press' | 'submission' | 'shortcut' | 'other';
 
 const Envelope = z.object({
   type: z.string().optional(),
@@ -294,6 +294,7 @@ export function kindOf(envelope: Envelope): PayloadKind {
   if (envelope.event_id !== undefined) return 'event';
   if (envelope.command !== undefined) return 'command';
   if (envelope.type === 'block_actions') return 'press';
+  if (envelope.type === 'shortcut' || envelope.type === 'message_action') return 'shortcut';
   return envelope.type === 'view_submission' ? 'submission' : 'other';
 }
 

@@ -148,7 +148,7 @@ describe('the inbox key', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('tells commands and submissions by their trigger', () => {
+  it('tells commands, shortcuts and submissions by their trigger', () => {
     const command = { command: '/provision', text: 'sync', team_id: 'T1' };
     expect(inboxKey(envelope({ ...command, trigger_id: '1' }))).not.toBe(
       inboxKey(envelope({ ...command, trigger_id: '2' })),
@@ -157,6 +157,13 @@ describe('the inbox key', () => {
     expect(inboxKey(envelope({ ...submission, trigger_id: '1' }))).not.toBe(
       inboxKey(envelope({ ...submission, trigger_id: '2' })),
     );
+  });
+
+  it.each(['shortcut', 'message_action'])('knows a %s that comes twice, and two of them apart', (type) => {
+    const keyOf = (trigger_id: string) => inboxKey(envelope({ type, team: { id: 'T1' }, trigger_id }));
+    expect(keyOf('1')).toMatch(/^shortcut:/);
+    expect(keyOf('1')).toBe(keyOf('1'));
+    expect(keyOf('1')).not.toBe(keyOf('2'));
   });
 
   it('is none for what is not kept', () => {
