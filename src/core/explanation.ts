@@ -189,8 +189,12 @@ function wished(subject: Subject, near: readonly NearMiss[]): string {
     return `${name} ${hasAccount(login) ? 'has' : 'is to have'} an account in ${title} ${why}`;
   if (wish.state === 'kept') return `${name}’s account in ${title} is left as it is ${why}`;
   if (wish.state === 'none' || !hasAccount(login)) return `${name} has no account in ${title} ${why}`;
-  const done = login?.account === 'suspended' && wish.state === 'suspended' ? 'is' : 'is to be';
-  return `${name}’s account in ${title} ${done} ${wish.state} ${why}`;
+  const suspended = login?.account === 'suspended';
+  if (wish.state === 'deleted' && suspended)
+    return `${name}’s account in ${title} is suspended and is to be deleted ${why}`;
+  const done = suspended && wish.state === 'suspended' ? 'is' : 'is to be';
+  const then = wish.beforeDeletion === true ? ' first, and deleted after that,' : '';
+  return `${name}’s account in ${title} ${done} ${wish.state}${then} ${why}`;
 }
 
 /** The shortest why: who decided, else the first role, else what is missing, else what the directory says. */

@@ -1,7 +1,7 @@
 import { type AppConfig, type Config, milliseconds } from './config.ts';
 import { makeEvent, system } from './event.ts';
 import { recordedStatus } from './join.ts';
-import { dayWord, endedAt, leavingOf } from './leaving.ts';
+import { dayWord, endedAt } from './leaving.ts';
 import { changed } from './login.ts';
 import type { Login, Person, Reason, Time, Wish } from './model.ts';
 import { stopReason } from './stop.ts';
@@ -13,7 +13,8 @@ export type Leaver = { person: Person; login: Login; app: AppConfig; config: Con
 export type Ladder = { since: Time; remindAt: Time | null; deleteAt: Time };
 
 const day = 86_400_000;
-const soon = 60_000;
+/** The deletion follows the suspension at once; this looks again where the app would not suspend, or somebody else did. */
+const soon = 10 * 60_000;
 
 /**
  * The grace ladder of an account whose person is gone or suspended, counted from the suspension; null where there is none: the
@@ -45,17 +46,35 @@ const onLadder = (wish: Wish | null): boolean =>
   wish?.state === 'suspended' && (wish.cause === 'left' || wish.cause === 'suspended');
 
 /**
- * Leaving goes step by step: what is wished of the account at this moment. Whoever is disabled by name is suspended first, and
- * deleted only after that; a suspended leaver is deleted once the grace is over.
+ * Leaving goes step by step: what is wished of the account at this moment. An account to be deleted is suspended first where its
+ * person is disabled by name, or where the deletion is asked and the suspension is not (`suspendsFirst`), so that nobody keeps
+ * access because a deletion waits; a suspended leaver is deleted once the grace is over.
  */
-export function leavingStep(wish: Wish, leaver: Leaver): Wish {
-  const { person, login, app, now } = leaver;
-  if (person.stop !== null && wish.state === 'deleted' && login.account === 'active')
-    return { ...wish, state: 'suspended', cause: 'suspended', reasons: [...wish.reasons, stopReason(person.stop)] };
+export function leavingStep(wish: Wish, leaver: Leaver & { suspendsFirst?: boolean }): Wish {
+  const { person, login, app, now, suspendsFirst = false } = leaver;
+  if (wish.state === 'deleted' && login.account === 'active') {
+    if (person.stop !== null)
+      return { ...suspendedFirst(wish), cause: 'suspended', reasons: [...wish.reasons, stopReason(person.stop)] };
+    return suspendsFirst && isParting(wish, login) && !staysActive(login) ? suspendedFirst(wish) : wish;
+  }
   if (!onLadder(wish) || login.account !== 'suspended') return wish;
   const ladder = ladderOf(leaver);
   if (ladder === null || ladder.deleteAt > now) return wish;
   return { ...wish, state: 'deleted', cause: 'left', reasons: [...wish.reasons, graceOver(ladder, login, app)] };
+}
+
+const suspendedFirst = (wish: Wish): Wish => ({ ...wish, state: 'suspended', beforeDeletion: true });
+
+/** The person leaves or lost the role; what was pinned by hand is done as it was agreed to. */
+const isParting = (wish: Wish, { pin }: Login): boolean =>
+  wish !== pin?.wish && (wish.cause === 'left' || wish.cause === 'suspended' || wish.cause === 'role-loss');
+
+/** The app refused to suspend this account, so that only the deletion is left: it is being asked already, or is asked now. */
+function staysActive({ wish, operation, revision }: Login): boolean {
+  if (operation === null) return false;
+  if (operation.kind === 'suspend') return operation.state === 'failed' && wish?.beforeDeletion === true;
+  const asked = operation.kind === 'delete' && operation.before?.active === true;
+  return asked && wish?.state === 'deleted' && operation.revision === revision;
 }
 
 function graceOver({ since }: Ladder, { keepUntil }: Login, app: AppConfig): Reason {
@@ -91,9 +110,9 @@ export function nextWake(
 }
 
 function stepsOf(leaver: Leaver): Time[] {
-  const { person, login, app, config, now } = leaver;
+  const { login, now } = leaver;
+  if (login.wish?.beforeDeletion === true) return [now + soon];
   if (!onLadder(login.wish)) return [];
-  if (person.stop !== null && leavingOf(person, app, config, now)?.state === 'deleted') return [now + soon];
   const ladder = ladderOf(leaver);
   if (ladder === null) return [];
   const coming = [ladder.remindAt, ladder.deleteAt].filter((time) => time !== null && time > now);

@@ -141,9 +141,14 @@ export function succeed(login: Login, account: Account | null, actor: Actor, at:
   });
 }
 
-/** Nothing of it is to be planned again: not what was undone, nor who lost a role and may have asked for the app meanwhile. */
+/**
+ * Nothing of it is to be planned again: not what was undone, nor who lost a role and may have asked for the app meanwhile, nor a
+ * suspension that a deletion follows.
+ */
 const isFinished = (login: Login, { kind, cause, revision }: Operation): boolean =>
-  revision === login.revision && login.pin?.unlinks !== true && !(kind === 'suspend' && cause === 'role-loss');
+  revision === login.revision &&
+  login.pin?.unlinks !== true &&
+  !(kind === 'suspend' && (cause === 'role-loss' || login.wish?.beforeDeletion === true));
 
 const accountState = (account: Account | null): Login['account'] => {
   if (account === null) return 'deleted';

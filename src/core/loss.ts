@@ -43,6 +43,8 @@ export type Loss = {
   named: boolean;
   /** The person does not work here any more, so is not among the active. */
   gone: boolean;
+  /** This account is among what was lost in the window already: because somebody had said so, or otherwise. Left out: it is not. */
+  counted?: 'explicit' | 'other';
 };
 
 /** What there was when the window began, and what was lost in it so far; `explicit` of that because somebody had said so. */
@@ -66,9 +68,15 @@ export function judge<L extends Loss>(
 ): Judgement<L> {
   const named = losses.filter((loss) => loss.named);
   const [said, rest] = [false, true].map((other) => losses.filter((loss) => !loss.named && loss.explicit !== other));
-  const first = tripped(said ?? [], named, explicitly(standing), setting);
+  const first = tripped(said ?? [], named, explicitly(standing), setting, ({ counted }) => counted === 'explicit');
   const [heldSaid, going] = divide(said ?? [], first);
-  const second = tripped([...heldSaid, ...(rest ?? [])], [...named, ...going], standing, setting);
+  const second = tripped(
+    [...heldSaid, ...(rest ?? [])],
+    [...named, ...going],
+    standing,
+    setting,
+    ({ counted }) => counted !== undefined,
+  );
   const [heldRest, goingRest] = divide(rest ?? [], second);
   const held = [...heldSaid, ...heldRest];
   return { going: [...named, ...going, ...goingRest], held: cards(held, second, first) };
@@ -82,17 +90,20 @@ const explicitly = ({ apps, people }: Standing): Standing => ({
 /** What is past the limit, in words: for all together, and for each app. */
 type Tripped = { overall: string | null; apps: ReadonlyMap<string, string> };
 
+/** An account that was suspended in the window and is to be deleted now is one loss, not two. */
 function tripped(
   planned: readonly Loss[],
   already: readonly Loss[],
   standing: Standing,
   setting: DeletionThreshold,
+  isCounted: (loss: Loss) => boolean,
 ): Tripped {
   const apps = new Map<string, string>();
   for (const app of new Set(planned.map((loss) => loss.app))) {
     const { managed, removed } = standing.apps.get(app) ?? { managed: 0, removed: 0 };
-    const count = (some: readonly Loss[]) => some.filter((loss) => loss.app === app).length;
-    const judgement = threshold({ planned: count(planned), removed: removed + count(already), managed }, setting);
+    const here = (some: readonly Loss[]) => some.filter((loss) => loss.app === app);
+    const before = removed + here(already).length - here([...planned, ...already]).filter(isCounted).length;
+    const judgement = threshold({ planned: here(planned).length, removed: Math.max(0, before), managed }, setting);
     if (judgement.tripped) apps.set(app, judgement.text);
   }
   const overall = threshold(ofPeople(planned, already, standing.people), setting, 'people');

@@ -116,6 +116,8 @@ export type Wish = {
   entitlements: Readonly<Record<string, readonly string[]>>;
   /** Written beside `attributes` when the account is made, and never after. Absent: nothing. */
   first?: Attributes;
+  /** The deletion follows once this is done: whoever leaves is suspended first where the deletion may have to wait. */
+  beforeDeletion?: true;
   reasons: readonly Reason[];
 };
 

@@ -76,5 +76,11 @@ export function explain(login: Login): string {
   if (word === 'needs match' && login.candidates.length > 1) {
     return `${login.candidates.length} accounts in ${login.app} may be this person’s: say which with rematch.`;
   }
-  return login.pin === null ? sentences[word] : `${sentences[word]} It is ${pinText(login.pin)}.`;
+  const sentence = deletionWaits(login)
+    ? 'The account is suspended; somebody has to decide about its deletion.'
+    : sentences[word];
+  return login.pin === null ? sentence : `${sentence} It is ${pinText(login.pin)}.`;
 }
+
+const deletionWaits = ({ account, operation }: Login): boolean =>
+  account === 'suspended' && operation?.kind === 'delete' && operation.state === 'awaiting';

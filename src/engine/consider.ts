@@ -11,7 +11,7 @@ import type { Actor, Basis, Login, Operation, Person, Trouble, Wish } from '../c
 import { isOpen, makeOperation } from '../core/operation.ts';
 import { askerOf, isToBeUnlinked, pinnedWish, unlinked } from '../core/pin.ts';
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../core/plan.ts';
-import { isRemoval, verdict } from '../core/policy.ts';
+import { isProtected, isRemoval, needsApproval, verdict } from '../core/policy.ts';
 import { withDropped } from '../core/rehire.ts';
 import { goesByName } from '../core/stop.ts';
 import { choosesNone, choosesOne, chosenAccount, goneChoice, notChosen } from './chosen.ts';
@@ -59,7 +59,14 @@ export function wishOf({ world, app, person, login }: Pick<Considering, 'world' 
   };
   const wish = pinnedWish(wishFor(person, app.app, context), login);
   if (login === null) return wish;
-  return withDropped(leavingStep(wish, { person, login, app: app.app, config: world.config, now: world.now }), login);
+  const leaver = { person, login, app: app.app, config: world.config, now: world.now };
+  return withDropped(leavingStep(wish, { ...leaver, suspendsFirst: suspendsFirst(world, app, person) }), login);
+}
+
+/** Deleting an account of this person here is asked, and suspending it is not. */
+function suspendsFirst({ protectedPeople }: World, { app, capabilities }: AppWorld, person: Person): boolean {
+  const asks = (kind: 'suspend' | 'delete') => needsApproval(kind, app, { kind, before: null, after: null }) !== null;
+  return capabilities.suspend === true && asks('delete') && !asks('suspend') && !isProtected(person, protectedPeople);
 }
 
 /** The wish, then the operation that would fulfil it, then what policy says of it: pure. */

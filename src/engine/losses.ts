@@ -41,14 +41,22 @@ export type Losing = {
 export async function decideLosses(losing: Losing, losses: readonly PlannedLoss[]): Promise<void> {
   if (losses.length === 0) return;
   const { world } = losing;
-  const { going, held } = judge(losses, await standingOf(losing, losses), world.config.settings.deletionThreshold);
+  const since = world.now - milliseconds(world.config.settings.deletionThreshold.window);
+  const known = losses.map((loss) => ({ ...loss, ...countedSince(loss.ask.before, since) }));
+  const standing = await standingOf(losing, losses, since);
+  const { going, held } = judge(known, standing, world.config.settings.deletionThreshold);
   await letGo(losing, going);
   for (const { losses: some, text, urgent } of held) await holdForAdmins(losing, some, text, urgent);
 }
 
-async function standingOf({ deps, world }: Losing, losses: readonly PlannedLoss[]): Promise<Standing> {
+/** What is lost now was lost in the window already: an account that is deleted after it was suspended. */
+function countedSince(before: Login | null, since: number): Pick<Loss, 'counted'> {
+  if (before === null || before.lostAt === null || before.lostAt < since) return {};
+  return { counted: before.lostExplicit ? 'explicit' : 'other' };
+}
+
+async function standingOf({ deps, world }: Losing, losses: readonly PlannedLoss[], since: number): Promise<Standing> {
   const { people, logins } = deps.store;
-  const since = world.now - milliseconds(world.config.settings.deletionThreshold.window);
   const apps: [string, Awaited<ReturnType<typeof logins.removals>>][] = [];
   for (const app of new Set(losses.map((loss) => loss.app))) apps.push([app, await logins.removals(app, since)]);
   const losers = await logins.losers([...world.apps.keys()], since);

@@ -125,6 +125,7 @@ function described(considered: Considered, person: Person): PlannedOperation | n
   const { app, kind, before, after, reasons } = operation;
   const verdict = considered.outcome === 'write' ? (operation.state === 'held' ? 'hold' : 'go') : considered.act;
   const next = operation.trouble?.message ?? (verdict === 'ask' ? 'an approver is asked first' : 'goes ahead unasked');
-  const why = irreversible(kind) ? `${next}. ${irreversibleText}` : next;
+  const follows = considered.login.wish?.beforeDeletion === true ? '; the deletion follows' : '';
+  const why = irreversible(kind) ? `${next}. ${irreversibleText}` : `${next}${follows}`;
   return { person: person.id, personName: nameOf(person), app, kind, before, after, reasons, verdict, why };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ladderOf, leavingStep, nextWake, reminded } from '../../src/core/grace.ts';
 import type { Login, Person, Wish } from '../../src/core/model.ts';
 import * as any from './arbitraries.ts';
-import { app, config, managed, noon, person, record, robot, wish } from './samples.ts';
+import { account, app, config, managed, noon, operation, person, record, robot, wish } from './samples.ts';
 
 const day = 86_400_000;
 const graceful = app({ provisioning: { enabled: true, grace: { remind: '20 days', delete: '30 days' } } });
@@ -83,6 +83,50 @@ describe('the step that is due', () => {
     const active = managed({ active: true });
     expect(leavingStep(deleted, at(noon, { person: stopped, login: active })).state).toBe('suspended');
     expect(leavingStep(deleted, at(noon, { person: stopped }))).toBe(deleted);
+  });
+});
+
+describe('an account to be deleted, where that is asked and a suspension is not', () => {
+  const deleted = wish({ state: 'deleted', cause: 'left', attributes: {} });
+  const first = { ...deleted, state: 'suspended', beforeDeletion: true };
+  const step = (login: Login, wished: Wish = deleted, change: { person?: Person } = {}) =>
+    leavingStep(wished, { ...at(noon, { login, ...change }), suspendsFirst: true });
+  const active = managed({ active: true }, { revision: 2 });
+  const asked = operation({ kind: 'delete', state: 'awaiting', revision: 2, before: account({ active: true }) });
+
+  it.each(['left', 'suspended', 'role-loss'] as const)('is suspended first when its person is out: %s', (cause) => {
+    expect(step(active, { ...deleted, cause })).toEqual({ ...first, cause });
+    expect(leavingStep(deleted, at(noon, { login: active }))).toBe(deleted);
+  });
+
+  it('is deleted once it is suspended', () => {
+    expect(step(suspended())).toBe(deleted);
+  });
+
+  it('is as somebody pinned it', () => {
+    const pinned = { ...deleted, cause: 'role-loss' as const };
+    const pin = { wish: pinned, by: robot, at: noon, undoes: null };
+    expect(step({ ...active, pin }, pinned)).toBe(pinned);
+  });
+
+  it('is deleted as it is where the app refused to suspend it, and not suspended again while that is asked', () => {
+    const refused = operation({ kind: 'suspend', state: 'failed', revision: 2 });
+    expect(step({ ...active, operation: refused, wish: first as Wish })).toBe(deleted);
+    expect(step({ ...active, operation: refused, wish: gone })).toEqual(first);
+    expect(step({ ...active, operation: asked, wish: deleted })).toBe(deleted);
+    expect(step({ ...active, operation: { ...asked, state: 'rejected' }, wish: deleted })).toBe(deleted);
+  });
+
+  it('is suspended again where somebody switched it on, or the person was back meanwhile', () => {
+    const off = { ...asked, before: account({ active: false }) };
+    expect(step({ ...active, operation: off, wish: deleted })).toEqual(first);
+    expect(step({ ...active, operation: asked, wish: wish() })).toEqual(first);
+    expect(step({ ...active, operation: asked, wish: deleted, revision: 3 })).toEqual(first);
+  });
+
+  it('is looked at again while it is not suspended', () => {
+    const waiting = { ...active, wish: first as Wish };
+    expect(nextWake(zoe, [waiting], { config: settings, now: noon })).toBe(noon + 600_000);
   });
 });
 

@@ -106,6 +106,44 @@ describe('what a plan takes away', () => {
   );
 });
 
+describe('an account that was suspended and is to be deleted', () => {
+  it(
+    'counts once: as if only its deletion were planned',
+    () => {
+      fc.assert(
+        fc.property(losses, setting, fc.nat(20), (all, limit, more) => {
+          const counted = all.map((one) => ({
+            ...one,
+            counted: one.explicit ? ('explicit' as const) : ('other' as const),
+          }));
+          const suspended = (name: string) => all.filter((one) => one.app === name);
+          const there = (lost: (name: string) => readonly Loss[]): Standing => {
+            const had = (name: string) => ({
+              ...{ managed: 200, removed: more + lost(name).length },
+              explicit: more + lost(name).filter((one) => one.explicit).length,
+            });
+            const removed = new Set(all.map((one) => one.person));
+            return {
+              apps: new Map(appNames.map((name) => [name, had(name)])),
+              people: { active: 100, removed, explicit: removed },
+            };
+          };
+          const once = judge(
+            all,
+            there(() => []),
+            limit,
+          );
+          const twice = judge(counted, there(suspended), limit);
+          expect(places(twice.going)).toEqual(places(once.going));
+          expect(twice.held.map(({ text }) => text)).toEqual(once.held.map(({ text }) => text));
+        }),
+        any.runs,
+      );
+    },
+    any.patience,
+  );
+});
+
 /** A company whose directory shrinks by nearly a third, at once or by and by; who is gone is planned until it is let go. */
 type Step = { hours: number; absent: number[]; disabled: number[] };
 const size = 60;

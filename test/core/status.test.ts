@@ -69,6 +69,12 @@ describe('the word', () => {
     any.patience,
   );
 
+  it('says that the account is suspended while its deletion waits', () => {
+    const waiting = { ...managed({ active: false }), operation: operation({ kind: 'delete', state: 'awaiting' }) };
+    expect(explain(waiting)).toBe('The account is suspended; somebody has to decide about its deletion.');
+    expect(explain({ ...waiting, account: 'active' })).toBe('Somebody has to approve this first.');
+  });
+
   it('every word can be reached', () => {
     const seen = new Set<StatusWord>();
     const accounts = ['none', 'active', 'suspended', 'deleted', 'missing'] as const;

@@ -131,7 +131,7 @@ describe('editing the HR export', () => {
       async () => (await openApprovals(folder.dir)).filter((one) => one.operationKind === 'delete'),
       (open) => open.length === 1,
     );
-    expect(account('crm', 'dmitri@acme.test')).toMatchObject({ active: true });
+    expect(account('crm', 'dmitri@acme.test')).toMatchObject({ active: false });
     await typeCommand(bot, grace, `/provision approve ${asked?._id}`);
     await eventually(() => account('crm', 'dmitri@acme.test') === undefined, Boolean);
     await quiet(folder.dir);

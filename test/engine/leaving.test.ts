@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/core/config.ts';
+import { ConnectorError } from '../../src/core/errors.ts';
 import type { Login } from '../../src/core/model.ts';
 import type { Named } from '../../src/engine/governance.ts';
 import { memoryStore } from '../../src/store/memory.ts';
@@ -104,6 +105,150 @@ describe('what each app does when somebody leaves', () => {
     };
     await zoeLeaves(acme, 'left');
     expect(await acme.word('zoe')).toBe('suspended');
+    await acme.stop();
+  });
+});
+
+describe('a deletion that is asked', () => {
+  const deleting = { onSuspend: 'delete', onDelete: 'delete' } as const;
+  const kindsOf = (acme: Acme) => acme.app.calls.map(({ kind }) => kind).filter((kind) => kind !== 'create');
+  const openKinds = async (acme: Acme) => (await acme.openCards()).map((card) => card.operationKind);
+
+  it.each(['left', 'suspended'] as const)(
+    'never leaves the account of somebody %s active meanwhile',
+    async (status) => {
+      const acme = await company(withZoe(), configWith(deleting));
+      await acme.sync();
+      await zoeLeaves(acme, status);
+      expect(kindsOf(acme)).toEqual(['suspend']);
+      expect(await zoe(acme)).toMatchObject({ account: 'suspended', operation: { kind: 'delete', state: 'awaiting' } });
+      expect(await openKinds(acme)).toEqual(['delete']);
+      expect(await acme.engine.useCases.explain((await acme.personOf('zoe')).id, 'crm')).toMatchObject({
+        text: expect.stringMatching(
+          /^Person zoe’s account in CRM is suspended and is to be deleted because .*; the delete waits/,
+        ),
+      });
+      await acme.sync();
+      await wake(acme, hour);
+      expect(kindsOf(acme)).toEqual(['suspend']);
+      expect(await openKinds(acme)).toEqual(['delete']);
+      const [card] = await acme.openCards();
+      if (card === undefined) return;
+      await acme.decide(card, 'bea');
+      expect(kindsOf(acme)).toEqual(['suspend', 'delete']);
+      expect(await acme.word('zoe')).toBe('deleted');
+      await acme.stop();
+    },
+  );
+
+  it('refused leaves it suspended, and a return gives it back', async () => {
+    const acme = await company(withZoe(), configWith(deleting));
+    await acme.sync();
+    await zoeLeaves(acme);
+    const [card] = await acme.openCards();
+    if (card === undefined) throw new Error('no card');
+    await acme.decide(card, 'bea', 'reject', 'she may come back');
+    await wake(acme, hour);
+    expect(await zoe(acme)).toMatchObject({ account: 'suspended', operation: { state: 'rejected' } });
+    expect(await acme.openCards()).toEqual([]);
+    acme.directory.state.rows = withZoe();
+    await acme.sync();
+    expect(await acme.word('zoe')).toBe('provisioned');
+    await zoeLeaves(acme);
+    expect(kindsOf(acme)).toEqual(['suspend', 'reactivate', 'suspend']);
+    expect(await openKinds(acme)).toEqual(['delete']);
+    await acme.stop();
+  });
+
+  it('is asked by itself where the suspension is asked too, or the person is protected', async () => {
+    const asking = { create: false, update: false, suspend: true, reactivate: false, delete: true };
+    const settings = { ...configOf().settings, protected: ['zoe@acme.test'] };
+    for (const config of [configWith({ ...deleting, approval: asking }), configWith(deleting, { settings })]) {
+      const acme = await company(withZoe(), config);
+      await acme.sync();
+      await zoeLeaves(acme);
+      expect(kindsOf(acme)).toEqual([]);
+      expect(await openKinds(acme)).toEqual(['delete']);
+      await acme.stop();
+    }
+  });
+
+  it('is asked where the app refuses to suspend, once, and the account is deleted as it is', async () => {
+    const acme = await company(withZoe(), configWith(deleting));
+    await acme.sync();
+    acme.app.breakDown(
+      new ConnectorError('rejected', 'none', 'this user cannot be suspended'),
+      (kind) => kind !== 'suspend',
+    );
+    await zoeLeaves(acme);
+    expect(await acme.word('zoe')).toBe('failed');
+    for (const later of [15 * minute, hour]) {
+      await wake(acme, later);
+      expect(await openKinds(acme)).toEqual(['delete']);
+    }
+    expect(kindsOf(acme)).toEqual(['suspend']);
+    const [card] = await acme.openCards();
+    if (card === undefined) return;
+    await acme.decide(card, 'bea');
+    expect(await acme.word('zoe')).toBe('deleted');
+    await acme.stop();
+  });
+
+  it('of an account somebody switches on again in the app is asked anew after it is suspended again', async () => {
+    const acme = await company(withZoe(), configWith(deleting));
+    await acme.sync();
+    await zoeLeaves(acme);
+    const login = await zoe(acme);
+    const account = acme.app.accounts.get(login?.remoteId ?? '');
+    if (account === undefined) throw new Error('no account');
+    acme.app.accounts.set(account.remoteId, { ...account, active: true });
+    for (const _ of [1, 2, 3]) {
+      acme.time.leap(25 * hour);
+      const verifying = acme.engine.alarms.verify('crm');
+      await acme.time.advance(5 * minute);
+      await verifying;
+    }
+    expect(acme.app.accounts.get(account.remoteId)?.active).toBe(false);
+    expect(await openKinds(acme)).toEqual(['delete']);
+    await acme.stop();
+  });
+
+  it('for the loss of a role suspends first as well', async () => {
+    const config = configWith({ onRoleLoss: 'delete' });
+    const [everybody] = config.mappings;
+    if (everybody === undefined) throw new Error('no mapping');
+    const conditions = [{ attribute: 'department', operator: '=' as const, value: 'Sales' }];
+    const acme = await company(withZoe(), { ...config, mappings: [{ ...everybody, conditions }] });
+    await acme.sync();
+    acme.directory.state.rows = [row('ada'), row('bea'), row('zoe', { department: 'Ops' })];
+    await acme.sync();
+    expect(kindsOf(acme)).toEqual(['suspend']);
+    expect(await openKinds(acme)).toEqual(['delete']);
+    const [suspended] = (await eventsOf(acme, 'operation.succeed')).filter(({ kind }) => kind === 'suspend');
+    const undone = await answered(
+      acme,
+      acme.engine.useCases.undo({ operation: suspended?.operation ?? '' }, operator, true),
+    );
+    expect(undone).toMatchObject({ steps: [{ kind: 'reactivate' }], cannot: [] });
+    await acme.time.advance(minute);
+    expect(kindsOf(acme)).toEqual(['suspend', 'reactivate']);
+    expect(await acme.openCards()).toEqual([]);
+    await acme.stop();
+  });
+
+  it('counts for the threshold once, with the suspension before it', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `n${index}`);
+    const threshold = { count: 8, percent: 100, floor: 2, window: '24 hours' };
+    const settings = { ...configOf().settings, deletionThreshold: threshold };
+    const acme = await company(staff('ada', 'bea', ...names), configWith(deleting, { settings }));
+    await acme.sync();
+    const leavers = names.slice(0, 6).map((name) => row(name, {}, 'left'));
+    acme.directory.state.rows = [...staff('ada', 'bea', ...names.slice(6)), ...leavers];
+    await acme.sync();
+    expect(kindsOf(acme)).toEqual(Array.from({ length: 6 }, () => 'suspend'));
+    expect(
+      (await acme.openCards()).map(({ kind, operationKind, operations }) => [kind, operationKind, operations]),
+    ).toEqual([['batch', 'delete', 6]]);
     await acme.stop();
   });
 });

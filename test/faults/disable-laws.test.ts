@@ -46,18 +46,23 @@ const situation = fc.record({
   personPaused: fc.boolean(),
   windowShut: fc.boolean(),
   listable: fc.boolean(),
+  /** The app deletes the accounts of leavers, and asks before. */
+  deleting: fc.boolean(),
 });
 type Situation = typeof situation extends fc.Arbitrary<infer S> ? S : never;
 type One = Situation['people'][number];
 
 const base = configOf();
 
-function configFrom({ threshold, windowShut }: Situation): Config {
+function configFrom({ threshold, windowShut, deleting }: Situation): Config {
   // The virtual clock starts on a Tuesday.
   const window = { days: ['saturday' as const], from: '03:00', to: '03:01', timezone: 'UTC' };
   const apps = base.apps.map((app) => ({
     ...app,
-    provisioning: { ...app.provisioning, ...(windowShut && { window }) },
+    provisioning: {
+      ...{ ...app.provisioning, ...(windowShut && { window }) },
+      ...(deleting && { onSuspend: 'delete' as const, onDelete: 'delete' as const }),
+    },
   }));
   return { ...base, apps, settings: { ...base.settings, deletionThreshold: threshold } };
 }
@@ -203,6 +208,7 @@ describe('an explicit disable', () => {
     async () => {
       let heldOnce = false;
       let wentOnce = false;
+      let askedOnce = false;
       await fc.assert(
         fc.asyncProperty(situation, async (given) => {
           const outcomes = await played(given);
@@ -212,6 +218,13 @@ describe('an explicit disable', () => {
           }
           const said = outcomes.filter(({ disabled }) => disabled === 'suspended' || disabled === 'left');
           const held = said.filter(({ active }) => active === true);
+          for (const { login, approval, active } of said) {
+            if (active !== false || !given.deleting) continue;
+            expect(login?.operation, 'the deletion is asked').toMatchObject({ kind: 'delete' });
+            expect(['awaiting', 'held']).toContain(login?.operation?.state);
+            expect(approval?.state).toBe('open');
+            askedOnce = true;
+          }
           for (const { login, approval } of held) {
             expect(login?.operation).toMatchObject({ kind: 'suspend', state: 'held', trouble: { kind: 'threshold' } });
             expect(approval).toMatchObject({ kind: 'threshold', state: 'open', urgent: true, expiresAt: null });
@@ -226,7 +239,7 @@ describe('an explicit disable', () => {
         }),
         any.runs,
       );
-      expect({ heldOnce, wentOnce }).toEqual({ heldOnce: true, wentOnce: true });
+      expect({ heldOnce, wentOnce, askedOnce }).toEqual({ heldOnce: true, wentOnce: true, askedOnce: true });
     },
     any.patience * 2,
   );

@@ -170,7 +170,8 @@ async function considering(scene: Scene, again = false): Promise<Considering> {
   const { person, login: before, accounts: found } = scene;
   return {
     ...{ world, app, person, login: before, accounts: found, taken: new Set<string>(), again, requester: null },
-    id: () => 'o-1',
+    // Another one than before, and the same for the same login.
+    id: () => `${before?.operation?.id ?? 'o'}-1`,
   };
 }
 
@@ -254,6 +255,7 @@ describe('a plan', () => {
     'once applied, leaves nothing to plan',
     async () => {
       let plans = 0;
+      let deletions = 0;
       await fc.assert(
         fc.asyncProperty(scenes, async ({ setting: given, who: person, login: before, accounts: found }) => {
           const scene = { config: configFrom(given), person, login: before, accounts: found };
@@ -261,8 +263,16 @@ describe('a plan', () => {
           const operation = madeBy(result, before);
           if (operation === null || !('login' in result) || operation.state === 'held') return;
           plans += 1;
-          const after = carriedOut(result, found);
-          const again = consider(await considering({ ...scene, login: after }, true));
+          const first = carriedOut(result, found);
+          const next = consider(await considering({ ...scene, login: first }, true));
+          const following = madeBy(next, first);
+          // Suspended first: what follows is the deletion, which is asked, and nothing after it.
+          const deletes = following !== null && first.wish?.beforeDeletion === true && 'login' in next;
+          if (deletes && !(following.kind === 'delete' && next.outcome === 'removal' && next.act === 'ask'))
+            throw new Error(`${following.kind} follows the suspension`);
+          const after = deletes ? carriedOut(next, found) : first;
+          const again = deletes ? consider(await considering({ ...scene, login: after }, true)) : next;
+          deletions += deletes ? 1 : 0;
           const more = madeBy(again, after);
           if (more !== null && more !== after.operation)
             throw new Error(`${operation.kind}, then ${more.kind}: ${JSON.stringify([more.before, more.after])}`);
@@ -270,6 +280,32 @@ describe('a plan', () => {
         any.runs,
       );
       expect(plans).toBeGreaterThan(300);
+      expect(deletions).toBeGreaterThan(10);
+    },
+    any.patience,
+  );
+
+  it(
+    'never leaves a managed account active while only its deletion waits for consent',
+    async () => {
+      let suspensions = 0;
+      await fc.assert(
+        fc.asyncProperty(scenes, async ({ setting: given, who: person, login: before, accounts: found }) => {
+          const scene = { config: configFrom(given), person, login: before, accounts: found };
+          const result = consider(await considering(scene));
+          const operation = madeBy(result, before);
+          if (operation === null || before?.account !== 'active' || result.outcome !== 'removal') return;
+          const asks = { suspend: given.approval.suspend, delete: given.approval.delete };
+          if (operation.kind === 'delete' && result.act === 'ask' && !asks.suspend)
+            throw new Error('the account stays active until its deletion is approved');
+          if (operation.kind === 'suspend' && result.login.wish?.beforeDeletion === true) {
+            suspensions += 1;
+            if (result.act !== 'go' || !asks.delete) throw new Error(`${result.act} first, though ${asks.delete}`);
+          }
+        }),
+        any.runs,
+      );
+      expect(suspensions).toBeGreaterThan(10);
     },
     any.patience,
   );
