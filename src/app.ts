@@ -17,9 +17,10 @@ import { work } from './jobs/work.ts';
 import { type SlackEdge, type SlackSettings, slackEdge } from './slack/edge.ts';
 import type { Transport } from './slack/intake.ts';
 import { healthRouter } from './web/health.ts';
+import { onceRouter } from './web/once.ts';
 
 export type SlackOptions = { botToken: string; apiUrl: string } & Transport;
-export type AppOptions = Ground & { connection: Connection; slack: SlackOptions };
+export type AppOptions = Ground & { connection: Connection; slack: SlackOptions; publicUrl: string };
 
 /** Everything wired: routes to mount, and what `start` starts and `stop` stops. Building starts nothing. */
 export type RollcallApp = { engine: Engine; router: Router; start(): Promise<void>; stop(): Promise<void> };
@@ -32,6 +33,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   slack.attach(engine);
   const router = Router();
   if (slack.handler !== null) router.use('/slack/events', slack.handler);
+  router.use('/once', onceRouter({ useCases: engine.useCases, clock, log, publicUrl: options.publicUrl }));
   router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
   const schedule = createSchedule(options, engine, slack);
   return {

@@ -34,12 +34,16 @@ export async function start(env: Env): Promise<Running> {
     mountWorkspace(front, workspace, example.prepared);
   }
   const ground = { ...opened, clock: systemClock, random: systemRandom };
-  const app = await buildApp({ ...ground, slack: slackOf(env, workspace, url) });
+  const app = await buildApp({ ...ground, publicUrl: publicUrlOf(env, url), slack: slackOf(env, workspace, url) });
   if (example !== null) await importExample(opened, app.engine, example.prepared.configFile);
   front.use(app.router);
   await app.start();
   return { url, stop: stopper({ app, server, workspace, apps, opened }) };
 }
+
+/** What PUBLIC_URL says, or the address we listen on; with PORT 0 only that is known now. */
+const publicUrlOf = ({ publicUrl, host }: Env, url: string): string =>
+  publicUrl === `http://${host}:0` ? url : publicUrl;
 
 const manifest = (): unknown => parse(readFileSync(join(root, 'manifest.yml'), 'utf8'));
 

@@ -13,6 +13,8 @@ export type Ground = {
   log: Log;
   sealer: Sealer;
   keys: KeyRing;
+  /** Where people reach this process, if it serves any. */
+  publicUrl?: string;
 };
 
 type Shown = Pick<EngineOptions, 'team' | 'showCard' | 'outbox' | 'subscribers'>;
