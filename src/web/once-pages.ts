@@ -30,14 +30,14 @@ export const askToSet = (apps: readonly string[], problem: string | null): Page 
   title: 'Set your password',
   body: html`<h1>Set your password for ${listed(apps)}</h1>
 <p class="warn" id="never">Never use your company password here.</p>
-<p>Rollcall sets it in ${listed(apps)}, keeps it sealed until each has it, and then erases it. The password is set by Rollcall: you no longer change it in ${listed(apps)}.</p>
+<p>Rollcall keeps it sealed until each app has it, and then erases it. The password is set by Rollcall: you no longer change it in ${listed(apps)}.</p>
+<p class="quiet" id="rules">At least ${passwordLengths.least} characters; a few words that have nothing to do with each other will do. Nothing of your name, your address or the company, and none of the common ones.</p>
 ${problem === null ? null : html`<p class="warn" role="alert" id="problem">This password will not do: ${problem}.</p>`}
 <form method="post">
 <label for="password">New password</label>
-<input id="password" name="password" type="password" autocomplete="new-password" required minlength="${passwordLengths.least}" maxlength="${passwordLengths.most}" aria-describedby="rules never">
+<input id="password" name="password" type="password" autocomplete="new-password" required minlength="${passwordLengths.least}" maxlength="${passwordLengths.most}" aria-describedby="never rules problem">
 <label for="again">The same once more</label>
 <input id="again" name="again" type="password" autocomplete="new-password" required>
-<p class="quiet" id="rules">At least ${passwordLengths.least} characters: a few words that have nothing to do with each other will do. Nothing of your name, your address or the company, and none of the common ones.</p>
 <button>Set the password</button>
 </form>`,
 });
