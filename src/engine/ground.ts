@@ -1,13 +1,17 @@
 import { type Connectors, createConnections } from './connect.ts';
 import { createEngine, type Engine, type EngineOptions, startTimings } from './engine.ts';
 import type { Clock, Connections, Log, Random, Store } from './ports.ts';
+import { createSecretBook } from './secret-book.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
 
 /** What a process stands on. */
 export type Ground = {
   store: Store;
   connectors: Connectors;
+  /** Of the environment. */
   secret(name: string): string | undefined;
+  /** Told of values that must never be logged. */
+  learn?(value: string): void;
   clock: Clock;
   random: Random;
   log: Log;
@@ -17,7 +21,7 @@ export type Ground = {
   publicUrl?: string;
 };
 
-type Shown = Pick<EngineOptions, 'team' | 'showCard' | 'outbox' | 'subscribers'>;
+type Shown = Pick<EngineOptions, 'team' | 'isMember' | 'showCard' | 'outbox' | 'subscribers'>;
 
 /** The engine on this ground; `slack` is left out by commands that show nothing there. */
 export async function buildEngine(
@@ -25,13 +29,16 @@ export async function buildEngine(
   slack: Shown = unshown,
 ): Promise<Engine & { connections: Connections }> {
   const stored = await ground.store.config.read();
-  const connections = createConnections(ground.connectors, ground.secret, ground.clock.now);
+  const book = createSecretBook({ ...ground, environment: ground.secret });
+  await book.follow();
+  const connections = createConnections(ground.connectors, book.secret, ground.clock.now, book.edition);
   if (stored !== null) connections.use(stored.config);
   const owner = ground.random.id('process');
   const engine = createEngine({
     ...ground,
     ...slack,
     connections,
+    book,
     owner,
     timings: startTimings(stored?.config ?? null),
   });

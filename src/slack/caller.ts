@@ -1,7 +1,9 @@
+import { RollcallError } from '../core/errors.ts';
+import type { Person } from '../core/model.ts';
 import type { Caller, SlackProfile } from '../engine/use-cases.ts';
 import type { SlackDeps } from './deps.ts';
 import { profileAge, readProfile, refusalOf } from './profile.ts';
-import { describeError } from './slack-error.ts';
+import { describeError, slackErrorOf } from './slack-error.ts';
 
 /** `read` may use a profile up to 30 seconds old; `decide` always asks Slack. */
 export type Purpose = 'read' | 'decide';
@@ -16,6 +18,23 @@ export async function callerOf(deps: SlackDeps, user: string, purpose: Purpose):
   const refusal = refusalOf(profile);
   if (refusal !== null) return { known: false, reason: 'outsider', text: refusal };
   return deps.useCases.identify({ team: deps.team.id, user }, profile);
+}
+
+/**
+ * Is a person who consented before still a full member of this workspace? Whoever was never pinned has consented nowhere here.
+ * @throws RollcallError `slack-unavailable` (retry) while Slack does not say: no consent is counted on a guess.
+ */
+export async function isMember(deps: SlackDeps | null, { slack }: Pick<Person, 'slack'>): Promise<boolean> {
+  if (slack === null) return false;
+  try {
+    if (deps === null) throw new Error('not connected');
+    return refusalOf(await readProfile(deps.clients.interactive, slack.user, deps.team)) === null;
+  } catch (error) {
+    if (slackErrorOf(error) === 'user_not_found') return false;
+    deps?.log.warn({ user: slack.user, ...describeError(error) }, 'could not read the profile of somebody who agreed');
+    const message = 'Slack did not say whether everybody who agreed is still a member';
+    throw new RollcallError('slack-unavailable', 'retry', message, 'It is tried again by itself.');
+  }
 }
 
 async function profileFor(deps: SlackDeps, user: string, purpose: Purpose): Promise<SlackProfile | null> {

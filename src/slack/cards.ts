@@ -30,8 +30,14 @@ export async function cardPlaces(
   if (wanted !== undefined && !fits)
     deps.log.warn({ channel: wanted, ...whyNot(place) }, 'cards go to direct messages instead');
   const channels = fits && wanted !== undefined ? [{ to: wanted, channel: place.id }] : [];
-  const people = approval.circle.map((to) => ({ to, channel: null }));
+  const people = (await askedOf(deps, approval)).map((to) => ({ to, channel: null }));
   return channels.length === 0 || approval.urgent ? [...channels, ...people] : channels;
+}
+
+/** Those who may decide, and whoever may in the place of one. */
+async function askedOf({ useCases }: SlackDeps, { circle }: Pick<Approval, 'circle'>): Promise<string[]> {
+  const inPlace = (await useCases.delegations()).filter(({ person }) => circle.includes(person));
+  return [...new Set([...circle, ...inPlace.map(({ delegate }) => delegate)])];
 }
 
 /** The same by what outbox items ask for. */
@@ -112,8 +118,8 @@ export async function wantLine(deps: SlackDeps, event: RollcallEvent): Promise<v
     batches.add(event.approval);
     if (event.operation !== null) return;
   }
-  for (const to of await cardTargets(deps, view.approval)) {
-    if (view.approval.circle.includes(to)) continue;
+  for (const { to, channel } of await cardPlaces(deps, view.approval)) {
+    if (channel === null) continue;
     const subject = lineSubject(event.approval, event.id);
     const item = { id: lineId(event.id, to), kind: 'line' as const, subject, to, body: null };
     await deps.store.outbox.want(item, deps.clock.now());

@@ -5,7 +5,11 @@ import type { Message } from '../../blocks/kit.ts';
 import { movedCard } from '../../blocks/moved-card.ts';
 import { notice } from '../../blocks/notice.ts';
 import { onceMessage } from '../../blocks/once-message.ts';
+import { proposalCard } from '../../blocks/proposal-card.ts';
+import { questionLine } from '../../blocks/question.ts';
+import type { EventView } from '../../blocks/view.ts';
 import type { Approval, RollcallEvent } from '../core/model.ts';
+import { shownOf } from '../core/proposal.ts';
 import type { OutboxItem } from '../engine/ports.ts';
 import type { ApprovalView } from '../engine/use-cases.ts';
 import { isChannel, slackUserOf } from './addresses.ts';
@@ -41,6 +45,8 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
       return cardOf(deps, item);
     case 'line':
       return lineOf(deps, item);
+    case 'proposal':
+      return drawProposal(deps, item);
     case 'notice':
       return draw(notice(item.body ?? ''));
     case 'once':
@@ -61,14 +67,24 @@ async function drawReminder(deps: SlackDeps, item: OutboxItem): Promise<Drawing>
   return message === null ? gone : draw(message);
 }
 
+/** One that was decided before it was posted asks nobody any more. */
+async function drawProposal(deps: SlackDeps, { subject, ts, to }: OutboxItem): Promise<Drawing> {
+  const view = await deps.useCases.proposal(subject);
+  if (view === null || (!ts && view.proposal.state !== 'open')) return gone;
+  const { proposal } = view;
+  const own = proposal.by.kind === 'person' && proposal.by.person === to;
+  return draw(proposalCard(view, shownOf(proposal), own));
+}
+
 async function cardOf(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
   const view = await deps.useCases.approval(item.subject, cardSample);
   if (view === null) return gone;
   const { approval } = view;
   if (approval.state === 'gathering') return wait;
   // Decided before this copy was posted: nobody needs to be asked in a direct message any more.
-  if (!item.ts && approval.state !== 'open' && approval.circle.includes(item.to)) return gone;
-  if (await hasMoved(deps, item, approval)) return { ok: true, message: movedCard(), approval, thread: null, over: true };
+  if (!item.ts && approval.state !== 'open' && !isChannel(item.to)) return gone;
+  if (await hasMoved(deps, item, approval))
+    return { ok: true, message: movedCard(), approval, thread: null, over: true };
   const over = approval.state === 'open' ? {} : { over: true as const };
   return { ok: true, message: approvalCard(await withMentions(deps, view)), approval, thread: null, ...over };
 }
@@ -109,7 +125,18 @@ async function lineOf(deps: SlackDeps, { subject, to, attempts }: OutboxItem): P
   if (event === null) return gone;
   const [view] = await eventViews(deps, [event]);
   const thread = { channel: card.channel, ts: card.ts };
-  return view === undefined ? gone : { ok: true, message: auditLine(view), approval: null, thread };
+  if (view === undefined) return gone;
+  const message = event.type === 'approval.question' ? await askedLine(deps, view, approval) : auditLine(view);
+  return { ok: true, message, approval: null, thread };
+}
+
+/** A question calls whoever asked for the change, where that is a person. */
+async function askedLine(deps: SlackDeps, line: EventView, id: string): Promise<Message> {
+  const view = await deps.useCases.approval(id, 0);
+  const requester = view?.approval.requester ?? null;
+  if (requester?.kind !== 'person') return questionLine(line, null);
+  const user = await slackUserOf(deps, requester.person).catch(() => null);
+  return questionLine(line, { name: requester.name, user });
 }
 
 /** An approval has few events of its own (a batch's operations are not told), so the newest pages hold it. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Approval, RollcallEvent, Time } from '../core/model.ts';
+import type { Approval, Person, RollcallEvent, Time } from '../core/model.ts';
 import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
+import { isMember } from './caller.ts';
 import { wantCard, wantLine } from './cards.ts';
 import { slackClients } from './clients.ts';
 import { type SlackDeps, type SlackSettings, slackMemory, type Team } from './deps.ts';
@@ -126,6 +127,8 @@ export function slackEdge(options: SlackEdgeOptions) {
         );
       }
     },
+    /** Is this person still a full member here? Asked before a consent of theirs counts. */
+    isMember: (person: Person): Promise<boolean> => isMember(connected?.deps ?? null, person),
     /** The time zone somebody has set in Slack; null where Slack does not say. */
     zoneOf: async (who: string): Promise<string | null> => (connected === null ? null : zoneOf(connected.deps, who)),
     /** Tells of accounts that will be deleted; until Slack can be asked where, that waits unplaced, like a card. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionIds, callbackIds, chooseInputs, reasonInput, requestInputs } from '../../blocks/ids.ts';
+import { actionIds, callbackIds, chooseInputs, questionInput, reasonInput, requestInputs } from '../../blocks/ids.ts';
 
 /*
  * Slack's payloads, the fields we use and no more. Bolt has checked the signature; what is inside is still only what a
@@ -44,11 +44,11 @@ const Press = z.object({
   actions: z.array(z.object({ action_id: z.string(), value: z.string().default('') })).min(1),
 });
 
-/** Where a button stood: a card that is redrawn, an ephemeral list, App Home, or a modal. */
+/** Where a button stood: a card that is redrawn, an ephemeral list, or a view: App Home, or a modal. */
 export const Where = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('card'), channel: z.string(), ts: z.string() }),
   z.object({ kind: z.literal('list'), channel: z.string() }),
-  z.object({ kind: z.literal('home') }),
+  z.object({ kind: z.literal('home'), modal: z.string().exactOptional() }),
 ]);
 export type Where = z.infer<typeof Where>;
 
@@ -58,12 +58,13 @@ export type CardPress = { user: string; trigger: string; approval: string; editi
 export function readCardPress(body: unknown): CardPress {
   const { user, trigger_id, container, view, actions } = Press.parse(body);
   const { approval, edition } = CardValue.parse(actions[0]?.value);
-  return { user: user.id, trigger: trigger_id, approval, edition, where: whereOf(container, view?.type) };
+  return { user: user.id, trigger: trigger_id, approval, edition, where: whereOf(container, view ?? null) };
 }
 
-function whereOf(container: z.infer<typeof Press>['container'], view: string | undefined): Where {
+function whereOf(container: z.infer<typeof Press>['container'], view: { id: string; type: string } | null): Where {
   const { channel_id: channel, message_ts: ts, is_ephemeral } = container;
-  if (view !== undefined || channel === undefined || ts === undefined) return { kind: 'home' };
+  if (view?.type === 'modal') return { kind: 'home', modal: view.id };
+  if (view !== null || channel === undefined || ts === undefined) return { kind: 'home' };
   return is_ephemeral ? { kind: 'list', channel } : { kind: 'card', channel, ts };
 }
 
@@ -102,29 +103,29 @@ export const PausedIds = z.strictObject({ app: Id.exactOptional(), person: Id.ex
 export const PeopleIds = z.strictObject({ app: Id, word: Id.exactOptional() });
 export const FromIds = z.strictObject({ from: Id });
 export const RequestIds = z.strictObject({ request: Id });
-export const PageIds = z.strictObject({ page: Page });
+export const PersonIds = z.strictObject({ person: Id });
 /** A root cause as a digest shows it; `count`: how many a retry was shown to put back. */
 export const CauseIds = z.strictObject({ app: Id, cause: Id });
 export const RetryIds = z.strictObject({ app: Id, cause: Id, count: z.coerce.number().int().min(0) });
 
-export type IdsPress<Ids> = { user: string; trigger: string; channel: string | null; inMessage: boolean; ids: Ids };
+export type IdsPress<Ids> = {
+  user: string;
+  trigger: string;
+  channel: string | null;
+  inMessage: boolean;
+  /** The modal it stood in. */
+  modal: string | null;
+  ids: Ids;
+};
 
 /** A press on a button that carries ids. */
 export function readIdsPress<Ids>(body: unknown, schema: z.ZodType<Ids>): IdsPress<Ids> {
   const { user, trigger_id: trigger, container, view, actions } = Press.parse(body);
   const ids = Json.pipe(schema).parse(actions[0]?.value);
-  return { user: user.id, trigger, channel: container.channel_id ?? null, inMessage: view == null, ids };
+  const modal = view?.type === 'modal' ? view.id : null;
+  return { user: user.id, trigger, channel: container.channel_id ?? null, inMessage: view == null, modal, ids };
 }
 
-export type PeoplePress = z.infer<typeof PeopleIds> & { user: string; view: string; hash: string; page: number };
-
-/** A press on *Next page* or *Previous page* of an app's people: the modal says which people. */
-export function readPeoplePress(body: unknown): PeoplePress {
-  const { user, view, actions } = Press.parse(body);
-  const { page } = Json.pipe(PageIds).parse(actions[0]?.value);
-  const people = Json.pipe(PeopleIds).parse(view?.private_metadata);
-  return { user: user.id, view: view?.id ?? '', hash: view?.hash ?? '', ...people, page };
-}
 
 /** What the reject modal carries; ids only. */
 export const RejectMetadata = z.object({ approval: z.string(), edition: z.number().int(), where: Where });
@@ -154,6 +155,16 @@ const heldIn = ({ view }: Submission, { block, action }: { block: string; action
 function reasonIn(submission: Submission): string | null {
   const reason = heldIn(submission, reasonInput)?.value?.trim() ?? '';
   return reason === '' ? null : reason;
+}
+
+export type Question = RejectMetadata & { user: string; text: string };
+
+/** A submitted question. */
+export function readQuestion(body: unknown): Question {
+  const submission = Submission.parse(body);
+  const metadata = RejectMetadata.parse(JSON.parse(submission.view.private_metadata));
+  const text = heldIn(submission, questionInput)?.value?.trim() ?? '';
+  return { ...metadata, user: submission.user.id, text };
 }
 
 export type Rejection = RejectMetadata & { user: string; reason: string | null };

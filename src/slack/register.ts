@@ -6,6 +6,7 @@ import { listenToDigest } from './actions/digest.ts';
 import { listenToExplainThis } from './actions/explain-this.ts';
 import { listenToGovernance } from './actions/govern.ts';
 import { listenToPeople } from './actions/people.ts';
+import { listenToQuestions } from './actions/question.ts';
 import { listenToShowing } from './actions/show.ts';
 import { listenToCommands } from './command/listen.ts';
 import type { SlackDeps } from './deps.ts';
@@ -16,6 +17,7 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToCommands(app, deps);
   listenToDecisions(app, deps);
   listenToChoice(app, deps);
+  listenToQuestions(app, deps);
   listenToShowing(app, deps);
   listenToGovernance(app, deps);
   listenToPeople(app, deps);

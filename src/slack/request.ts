@@ -1,7 +1,7 @@
 import { approvalCard } from '../../blocks/approval-card.ts';
 import { pending } from '../../blocks/pending.ts';
 import type { ApprovalView, DecideOutcome } from '../engine/use-cases.ts';
-import { cardId, wantCard } from './cards.ts';
+import { cardId, copiesOf, wantCard } from './cards.ts';
 import { readChannel } from './channels.ts';
 import type { Known } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';
@@ -15,16 +15,27 @@ import type { Respond } from './tell.ts';
  * Why nothing may be decided where the button stands, or null. Read from Slack at the click: a channel can have been shared with
  * another organisation after the card was posted. No answer from Slack counts as no.
  */
-export async function whyNotHere(deps: SlackDeps, where: Where, approval: string): Promise<string | null> {
+export async function whyNotHere(deps: SlackDeps, where: Where): Promise<string | null> {
   if (where.kind === 'home') return null;
   try {
     const channel = await readChannel(deps.clients.interactive, where.channel);
     if (!channel.shared) return null;
-    return `This channel is shared with another organisation, so nothing is decided here. In a direct message or a channel of ours, type: /provision approve ${approval}`;
+    return `This channel is shared with another organisation, so nothing is decided here. Type it in a direct message with Rollcall, or in a channel of ours: /provision pending`;
   } catch (error) {
     deps.log.warn({ channel: where.channel, ...describeError(error) }, 'could not read the channel of a card');
     return 'Slack did not say whether this channel is shared with outsiders, so nothing was decided. Try again in a moment.';
   }
+}
+
+/**
+ * Why a press is not one on this request's card, or null. A button says which request it is about; the message it stands in has to
+ * be a copy that was posted of it.
+ */
+export async function whyNotThis(deps: SlackDeps, where: Where, approval: string): Promise<string | null> {
+  if (where.kind !== 'card') return null;
+  const copies = await copiesOf(deps, approval);
+  if (copies.some(({ channel, ts }) => channel === where.channel && ts === where.ts)) return null;
+  return 'This message is no card of that request any more, so nothing was decided. See /provision pending.';
 }
 
 /** Shows the newest state where the button was pressed, at once; the other copies follow by the outbox. */

@@ -109,7 +109,13 @@ describe('the ids of buttons and modals', () => {
   ]);
   it('are each listened to once', () => {
     expect([...listened].sort()).toEqual(Object.keys(actionIds).sort());
-    expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual(['choose', 'chosen', 'rejectReason', 'request']);
+    expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual([
+      'choose',
+      'chosen',
+      'question',
+      'rejectReason',
+      'request',
+    ]);
     expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
     expect(found(/app\.options\(requestInputs\.(\w+)/g)).toEqual(['what']);
   });

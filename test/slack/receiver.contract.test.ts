@@ -37,6 +37,13 @@ async function send({
 
 const form = (payload: object) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 
+/** The request's card stands where the press says it does. */
+async function standingCard(): Promise<void> {
+  const item = { id: 'card:a-7Fq2:#access', kind: 'card' as const, subject: 'a-7Fq2', to: '#access', body: null };
+  await office.store.outbox.want(item, 0);
+  await office.store.outbox.shown(item.id, 1, { channel: office.channel('access'), ts: '1.000100', at: 0 });
+}
+
 /** A press on *Approve*, as Slack sends it. */
 const press = (change: object = {}) => ({
   type: 'block_actions',
@@ -53,7 +60,10 @@ const press = (change: object = {}) => ({
 });
 
 describe('authenticity', () => {
-  beforeEach(() => void office.approvals.set('a-7Fq2', openRequest()));
+  beforeEach(async () => {
+    office.approvals.set('a-7Fq2', openRequest());
+    await standingCard();
+  });
 
   it('takes what Slack signed', async () => {
     expect(await send({ body: form(press()) })).toBe(200);
@@ -114,7 +124,10 @@ describe('authenticity', () => {
 });
 
 describe('the inbox', () => {
-  beforeEach(() => void office.approvals.set('a-7Fq2', openRequest({ quorum: 5 })));
+  beforeEach(async () => {
+    office.approvals.set('a-7Fq2', openRequest({ quorum: 5 }));
+    await standingCard();
+  });
   const stored = () => office.store.inbox.waiting(Number.POSITIVE_INFINITY, 10);
 
   it('keeps a payload before it is acknowledged, without token and texts', async () => {
@@ -250,6 +263,7 @@ describe('the inbox', () => {
 
 it('works when it is mounted below its path, as Express does', async () => {
   await office.post(openRequest());
+  await standingCard();
   const [card] = office.messages(ada);
   expect(pressOf(ada, card, actionIds.approve).blockId).not.toBe('');
   const url = office.botUrl;

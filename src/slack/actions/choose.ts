@@ -6,6 +6,7 @@ import { actionIds, callbackIds, chooseInputs } from '../../../blocks/ids.ts';
 import { limits, type Message } from '../../../blocks/kit.ts';
 import type { ApprovalView, LoginView } from '../../engine/use-cases.ts';
 import { callerOf } from '../caller.ts';
+import { mayDecide } from '../command/access.ts';
 import type { SlackDeps } from '../deps.ts';
 import {
   type CardPress,
@@ -58,7 +59,7 @@ async function openFor(
   const [caller, view] = await Promise.all([callerOf(deps, user, 'read'), deps.useCases.approval(approval, 8)]);
   if (!caller.known) return { refused: caller.text };
   if (view === null || view.approval.state !== 'open') return { refused: 'This request is not open any more.' };
-  if (!view.approval.circle.includes(caller.person.id)) return { refused: 'Only those who may decide choose here.' };
+  if (!mayDecide(caller, view)) return { refused: 'Only those who may decide choose here.' };
   return { view };
 }
 

@@ -7,7 +7,7 @@ import { callerOf } from '../caller.ts';
 import { decideAs } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type CardPress, type RejectMetadata, readCardPress, readRejection } from '../payload.ts';
-import { needsWords, redraw, whyNotHere } from '../request.ts';
+import { needsWords, redraw, whyNotHere, whyNotThis } from '../request.ts';
 import { answering, type Respond } from '../tell.ts';
 import { openModal } from './modal.ts';
 
@@ -40,12 +40,20 @@ export const addressee = ({ user, where }: Pick<CardPress, 'user' | 'where'>, re
   channel: where.kind === 'home' ? null : where.channel,
   // In App Home there is nothing to respond to: Slack gives no address there.
   respond: where.kind === 'home' ? undefined : respond,
+  modal: modalOf(where),
 });
+
+const modalOf = (where: CardPress['where']): string | null => (where.kind === 'home' ? (where.modal ?? null) : null);
 
 /** Decides as the person who pressed, read anew from Slack. Answers what to tell them; null when the card says it. */
 export async function decide(deps: SlackDeps, press: Decision, respond?: Respond): Promise<Message | null> {
   const { user, approval, edition, where, decision, only } = press;
-  const [notHere, caller] = await Promise.all([whyNotHere(deps, where, approval), callerOf(deps, user, 'decide')]);
+  const [shared, other, caller] = await Promise.all([
+    whyNotHere(deps, where),
+    whyNotThis(deps, where, approval),
+    callerOf(deps, user, 'decide'),
+  ]);
+  const notHere = shared ?? other;
   if (!caller.known || notHere !== null) {
     await redraw(deps, press, null);
     return answer(caller.known ? (notHere ?? '') : caller.text);
@@ -74,5 +82,6 @@ async function askWhy(deps: SlackDeps, press: CardPress, respond: Respond): Prom
     press.trigger,
     rejectModal(view, JSON.stringify(metadata)),
     `/provision reject ${press.approval} [reason]`,
+    modalOf(press.where),
   );
 }

@@ -22,9 +22,13 @@ export function refusalFor(audience: Audience, { powers }: Known): string | null
 export const mayPlan = (caller: Known, subject: Subject): boolean =>
   caller.powers.admin || (subject.kind === 'person' && subject.person.id === caller.person.id);
 
+/** Is this one of those who decide, or somebody in the place of one? Whether they may is judged again when they do. */
+export const mayDecide = ({ person }: Pick<Known, 'person'>, { approval, circle }: ApprovalView): boolean =>
+  approval.circle.includes(person.id) || circle.some((member) => member.person === person.id);
+
 /** Who may see the whole of a request: admins, approvers, its circle, and the one it is about. */
-export const maySeeRequest = ({ powers, person }: Known, { approval }: ApprovalView): boolean =>
-  powers.admin || powers.approver || approval.circle.includes(person.id) || approval.person === person.id;
+export const maySeeRequest = ({ powers, person }: Known, view: ApprovalView): boolean =>
+  powers.admin || powers.approver || mayDecide({ person }, view) || view.approval.person === person.id;
 
 const adminsOnly = 'Only admins may do that. Ask one of them.';
 const readersOnly =

@@ -5,7 +5,7 @@ import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
 import { decideAs } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
-import type { Known } from './access.ts';
+import { type Known, mayDecide } from './access.ts';
 import { actorOf } from './actor.ts';
 import { personNamed, subjectOf, type Unclear } from './subject.ts';
 import { eachOf, type Token } from './tokens.ts';
@@ -24,8 +24,7 @@ export async function decideTyped(
   if (only === undefined) return answer((await decideAs(deps, input)).text);
   const view = await deps.useCases.approval(id, 1);
   // Whoever may not decide hears that from the engine, and not whom a request is about.
-  if (!view?.approval.circle.includes(caller.person.id))
-    return answer((await decideAs(deps, { ...input, only: [] })).text);
+  if (view === null || !mayDecide(caller, view)) return answer((await decideAs(deps, { ...input, only: [] })).text);
   const chosen = await loginsOf(deps, caller, id, only);
   if ('message' in chosen) return chosen.message;
   return answer((await decideAs(deps, { ...input, only: chosen.logins })).text);

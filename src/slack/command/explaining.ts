@@ -11,7 +11,7 @@ import { type StatusWord, statusWords } from '../../core/status.ts';
 import type { LoginFilter } from '../../engine/ports.ts';
 import type { ApprovalView, LoginView } from '../../engine/use-cases.ts';
 import type { SlackDeps } from '../deps.ts';
-import { type Known, mayRead, ownOnly } from './access.ts';
+import { type Known, mayDecide, mayRead, ownOnly } from './access.ts';
 import { type AppRef, appAndRest, subjectOf } from './subject.ts';
 import { textOf } from './tokens.ts';
 import type { Input } from './verbs.ts';
@@ -77,7 +77,7 @@ async function meansFor(deps: SlackDeps, caller: Known, logins: readonly LoginVi
 
 async function decidable(deps: SlackDeps, { person }: Known, id: string): Promise<ApprovalView | null> {
   const view = await deps.useCases.approval(id, 8);
-  return view !== null && view.approval.state === 'open' && view.approval.circle.includes(person.id) ? view : null;
+  return view !== null && view.approval.state === 'open' && mayDecide({ person }, view) ? view : null;
 }
 
 /** An app's people under their status words, what needs somebody first; or those of one word. */

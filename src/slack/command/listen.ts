@@ -5,9 +5,11 @@ import type { Message } from '../../../blocks/kit.ts';
 import { callerOf } from '../caller.ts';
 import type { SlackDeps } from '../deps.ts';
 import { CommandPayload } from '../payload.ts';
+import { whyNotHere } from '../request.ts';
 import { answering } from '../tell.ts';
 import { type Known, refusalFor } from './access.ts';
 import { decideTyped, runReprovision, runSync } from './acting.ts';
+import { runAsk, runDelegate } from './delegating.ts';
 import { showDigest } from './digesting.ts';
 import { showApp, showExplanation, showPerson } from './explaining.ts';
 import { showReport, showWhoHad } from './looking-back.ts';
@@ -39,6 +41,8 @@ const answers: Answers = {
   plan: showPlan,
   approve: (deps, caller, input) => decideTyped(deps, caller, 'approve', input),
   reject: (deps, caller, input) => decideTyped(deps, caller, 'reject', input),
+  ask: runAsk,
+  delegate: runDelegate,
   undo: runUndo,
   disable: runDisable,
   release: runRelease,
@@ -57,7 +61,7 @@ const answers: Answers = {
   role: runRole,
   sync: runSync,
   request: runRequest,
-  whoami: (_deps, caller) => showSelf(caller),
+  whoami: showSelf,
 };
 
 function run<V extends VerbName>(
@@ -73,11 +77,17 @@ function run<V extends VerbName>(
 /** Verbs that decide or change something: who asks is read from Slack this moment. */
 const isActing = (verb: VerbName): boolean => ['admins', 'approvers'].includes(verbs[verb].audience);
 
+/** Verbs that are not taken where outsiders are: what is said about requests, and who decides them. */
+const isDeciding = (verb: VerbName): boolean => verbs[verb].audience === 'approvers';
+
 /** What to answer to a command. Help and usage need no identity; everything else does. */
-export async function answerCommand(deps: SlackDeps, { text, user_id }: CommandPayload, say: Say): Promise<Message> {
+export async function answerCommand(deps: SlackDeps, payload: CommandPayload, say: Say): Promise<Message> {
+  const { text, user_id, channel_id } = payload;
   const parsed = parse(text);
   if (!parsed.ok) return answer(parsed.text, parsed.usage);
   if (parsed.verb === 'help') return showHelp(parsed.input);
+  const isHere = isDeciding(parsed.verb) ? await whyNotHere(deps, { kind: 'list', channel: channel_id }) : null;
+  if (isHere !== null) return answer(isHere);
   const caller = await callerOf(deps, user_id, isActing(parsed.verb) ? 'decide' : 'read');
   return caller.known ? run(deps, caller, parsed, say) : answer(caller.text);
 }

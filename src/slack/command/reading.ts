@@ -10,6 +10,7 @@ import type { EventFilter } from '../../engine/ports.ts';
 import type { SlackDeps } from '../deps.ts';
 import { eventViews } from '../event-views.ts';
 import { type Known, mayPlan, mayRead, ownOnly, refusalFor } from './access.ts';
+import { standInText } from './delegating.ts';
 import { verbNamed } from './parse.ts';
 import { type AppRef, type Subject, subjectOf } from './subject.ts';
 import { helpFor } from './usage.ts';
@@ -108,7 +109,7 @@ export async function showPlan(deps: SlackDeps, caller: Known, input: Input<'pla
   return plan(titleOf(subject), preview, Object.fromEntries(apps.map(({ app: name, title }) => [name, title])));
 }
 
-export async function showSelf(caller: Known): Promise<Message> {
+export async function showSelf(deps: SlackDeps, caller: Known): Promise<Message> {
   const { person, powers } = caller;
   const roles = [powers.admin ? 'an admin' : null, powers.approver ? 'an approver' : null].filter(
     (role) => role !== null,
@@ -117,7 +118,7 @@ export async function showSelf(caller: Known): Promise<Message> {
   const { email } = person.attributes;
   const verbsOf = verbNames.filter((name) => refusalFor(verbs[name].audience, caller) === null);
   return answer(
-    `You are ${nameOf(person)}${typeof email === 'string' ? ` (${email})` : ''}. ${may} You may type: ${verbsOf.join(', ')}.`,
+    `You are ${nameOf(person)}${typeof email === 'string' ? ` (${email})` : ''}. ${may}${await standInText(deps, person.id)} You may type: ${verbsOf.join(', ')}.`,
     '/provision help [verb]',
     'More of each',
   );

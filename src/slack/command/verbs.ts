@@ -65,7 +65,10 @@ export const verbs = {
   }),
   app: verb(
     'Shows an app’s people by status, all of them or those of one status.',
-    z.strictObject({ who: somebody('<app> [status]') }),
+    z.strictObject({
+      who: somebody('<app> [status]'),
+      find: Word.optional().meta({ usage: '[--find name]', flagOnly: true, shown: true }),
+    }),
     { audience: 'readers', example: 'app crm failed' },
   ),
   explain: verb(
@@ -114,6 +117,19 @@ export const verbs = {
       reason: Reason.optional().meta({ usage: '[reason]', rest: true }),
     }),
     { audience: 'approvers', example: 'reject a-7k2 only zoe@acme.com --reason she starts in May' },
+  ),
+  ask: verb(
+    'Asks something about a request, in the thread of its card.',
+    z.strictObject({ id: Word.meta({ usage: '<id>' }), question: Reason.meta({ usage: '<question>', rest: true }) }),
+    { audience: 'approvers', example: 'ask a-7k2 does she need this before May?' },
+  ),
+  delegate: verb(
+    'Lets somebody decide in your place until a day; “off” takes it back, without a name it says who does.',
+    z.strictObject({
+      who: Phrase.optional().meta({ usage: '[person|off]', rest: true }),
+      until: End.optional().meta({ usage: '[until 2026-12-31]', flagOnly: true, shown: true }),
+    }),
+    { audience: 'approvers', example: 'delegate bob@acme.com until 2026-12-31' },
   ),
   undo: verb(
     'Shows what undoing would do: of a request, an operation, or a person’s last change in an app.',
