@@ -1,96 +1,53 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { CsvConfig } from '../../connectors/csv/config.ts';
-import { ScimConnection } from '../../connectors/scim/connection.ts';
-import { type Field, fieldsOf, filledAt, meaningOf, problemsOf, withFilled, wordsOf } from '../../src/core/form.ts';
+import { operators, Parameter, Provisioning, Rule, Settings, SimpleCondition } from '../../src/core/config.ts';
+import { fieldKind, fieldKindAt, fieldText, fieldValue, linesIn } from '../../src/core/form.ts';
 
-const briefly = (fields: readonly Field[]) =>
-  fields.map(({ path, kind, required }) => `${path} ${kind}${required ? '!' : ''}`);
-
-describe('the fields of a form', () => {
-  it('follow the schema, and the kind that was chosen', () => {
-    expect(briefly(fieldsOf(ScimConnection, {}))).toEqual([
-      'baseUrl text!',
-      'auth.type choice!',
-      'auth.token secret!',
-      'auth.expires text',
-      'allowHosts list',
-      'options.userUpdate choice',
-      'options.patchPath choice',
-      'options.groups yes-no',
-      'options.pageSize number',
-    ]);
-    expect(briefly(fieldsOf(ScimConnection, { auth: { type: 'basic' } }))).toContain('auth.password secret!');
-    expect(briefly(fieldsOf(CsvConfig, {}))).toEqual([
-      'file text!',
-      'key text!',
-      'columns pairs',
-      'status.active list',
-      'status.suspended list',
-      'status.left list',
-      'delimiter choice',
-      'encoding choice',
-      'minimumRows number',
-    ]);
+describe('how a form asks', () => {
+  it.each<[string, unknown, string[], string | null]>([
+    ['a number within a group that has defaults', Settings, ['deletionThreshold', 'percent'], 'number'],
+    ['a number with a default', Settings, ['quorum'], 'number'],
+    ['a text that may be left out', Settings, ['leaverChannel'], 'text'],
+    ['a text within a group that may be left out', Settings, ['digest', 'at'], 'text'],
+    ['a list of texts', Settings, ['admins'], 'lines'],
+    ['a flag', Settings, ['passwordMapping'], 'flag'],
+    ['a choice', Provisioning, ['onSuspend'], 'choice'],
+    ['a group', Settings, ['deletionThreshold'], null],
+    ['a list of groups', Rule, ['actions'], null],
+    ['what may be this or that', Parameter, ['value'], null],
+    ['what there is not', Settings, ['nothing', 'there'], null],
+  ])('for %s', (_, schema, path, kind) => {
+    expect(fieldKindAt(schema, path)?.kind ?? null).toBe(kind);
   });
 
-  it('say what holds when they stay empty', () => {
-    const fields = fieldsOf(ScimConnection, {});
-    expect(fields.find(({ path }) => path === 'options.pageSize')?.fallback).toBe('100');
-    expect(fields.find(({ path }) => path === 'options.groups')?.fallback).toBe('yes');
-    expect(fields.find(({ path }) => path === 'baseUrl')?.fallback).toBeNull();
+  it('with the choices there are', () => {
+    expect(fieldKindAt(SimpleCondition, ['operator'])?.choices).toEqual([...operators]);
+    expect(fieldKind(z.enum(['a', 'b']).optional())).toEqual({ kind: 'choice', choices: ['a', 'b'] });
   });
 
-  it('carry what the schema says of the fields', () => {
-    const described = z.strictObject({ team: z.string().meta({ description: 'The team’s short name' }) });
-    expect(fieldsOf(described, {})[0]?.help).toBe('The team’s short name');
-  });
-});
-
-describe('what is filled in', () => {
-  it('is judged by the schema, field by field', () => {
-    const filled = withFilled({ baseUrl: 'https://a.example/scim' }, 'options.pageSize', 5_000);
-    const problems = problemsOf(ScimConnection, filled);
-    expect([...problems.keys()]).toEqual(expect.arrayContaining(['auth', 'options.pageSize']));
-    const right = withFilled(withFilled(filled, 'options.pageSize', 50), 'auth', { type: 'bearer', token: 'abc' });
-    expect(problemsOf(ScimConnection, right).size).toBe(0);
+  it('and reads what was written as the schema wants it', () => {
+    expect(fieldValue({ kind: 'number' }, ' 12 ')).toBe(12);
+    expect(fieldValue({ kind: 'number' }, 'twelve')).toBe('twelve');
+    expect(fieldValue({ kind: 'number' }, ' ')).toBeUndefined();
+    expect(fieldValue({ kind: 'text' }, ' a b ')).toBe('a b');
+    expect(fieldValue({ kind: 'flag' }, 'true')).toBe(true);
+    expect(fieldValue({ kind: 'lines' }, ' a \n\n b\r\n')).toEqual(['a', 'b']);
+    expect(linesIn('')).toEqual([]);
   });
 
-  const line = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9. ]{0,8}[A-Za-z0-9]$/);
-  it('reads back what it shows', () => {
+  it('and gives back what it was given', () => {
+    const word = fc
+      .string()
+      .map((text) => text.replace(/[\r\n]/g, '').trim())
+      .filter((text) => text !== '');
     fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.record({ kind: fc.constant('list' as const), value: fc.array(line, { minLength: 1, maxLength: 5 }) }),
-          fc.record({
-            kind: fc.constant('pairs' as const),
-            value: fc.dictionary(line, line, { minKeys: 1, maxKeys: 5 }),
-          }),
-          fc.record({ kind: fc.constant('number' as const), value: fc.integer() }),
-          fc.record({ kind: fc.constant('yes-no' as const), value: fc.boolean() }),
-          fc.record({ kind: fc.constant('text' as const), value: line }),
-        ),
-        ({ kind, value }) => {
-          expect(meaningOf({ kind }, wordsOf({ kind }, value))).toEqual(value);
-        },
-      ),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it('is found where it was put, and touches nothing else', () => {
-    const key = fc.oneof(fc.constantFrom('__proto__', 'constructor', 'toString'), fc.stringMatching(/^[a-z]{1,3}$/));
-    fc.assert(
-      fc.property(fc.array(key, { minLength: 1, maxLength: 3 }), fc.integer(), (keys, value) => {
-        const path = keys.join('.');
-        const next = withFilled({ kept: { one: 1 } }, path, value);
-        expect(filledAt(next, path)).toBe(value);
-        expect(filledAt(next, 'kept.one')).toBe(keys[0] === 'kept' ? filledAt(next, 'kept.one') : 1);
-        expect(Object.prototype).not.toHaveProperty('kept');
-        expect(filledAt(withFilled(next, path, undefined), path)).toBeUndefined();
+      fc.property(fc.array(word), word, fc.double({ noNaN: true, noDefaultInfinity: true }), (words, one, number) => {
+        expect(fieldValue({ kind: 'lines' }, fieldText(words))).toEqual(words);
+        expect(fieldValue({ kind: 'text' }, fieldText(one))).toBe(one);
+        expect(fieldValue({ kind: 'number' }, fieldText(number === 0 ? 0 : number))).toBe(number === 0 ? 0 : number);
       }),
-      { numRuns: 2_000 },
     );
+    expect(fieldText(undefined)).toBe('');
   });
 });
