@@ -20,7 +20,10 @@ export type Opened = {
   connection: Awaited<ReturnType<typeof connectMongo>>;
   connectors: Connectors;
   log: Log;
+  /** Of the environment. */
   secret(name: string): string | undefined;
+  /** Told of values that must never be logged. */
+  learn(value: string): void;
   /** Looks for the keys when it is first used: without passwords none are needed. */
   sealer: Sealer;
   keys: KeyRing;
@@ -47,6 +50,7 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
   await buildIndexes(connection);
   return {
     ...{ store: mongoStore(connection), connection, log, secret, keys, sealer: createSealer(keys) },
+    learn: scrubber.learn,
     connectors: await loadConnectors(),
     async close() {
       connection.removeAllListeners('disconnected');

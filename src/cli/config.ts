@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Config } from '../core/config.ts';
-import { checkConfig, type Problem, secretNames, warningsOf } from '../core/config-check.ts';
+import { checkConfig, type Problem, warningsOf } from '../core/config-check.ts';
 import { configDifferences, differenceText } from '../core/config-difference.ts';
 import { refused } from '../core/errors.ts';
 import { powerIn } from '../core/power.ts';
 import { configChanges } from '../engine/configure.ts';
 import type { PlanPreview } from '../engine/use-cases.ts';
-import { readEnv } from '../env.ts';
 import { loadAll } from '../main.ts';
+import { missingNames } from './missing-names.ts';
 import { confirm, onOneLine, printJson, printTable } from './print.ts';
 import { proposalVerbs } from './proposals.ts';
 import { type Session, withRollcall } from './session.ts';
@@ -52,9 +52,8 @@ async function checkFile(file: string) {
   const connectors = await loadAll();
   const checked = checkConfig(readYaml(file), connectors);
   if ('problems' in checked) return checked;
-  const { secret } = readEnv();
-  const missing = secretNames(checked.config).filter((name) => secret(name) === undefined);
-  for (const name of missing) console.error(`note: ${name} is not set in this environment; the bot needs it`);
+  for (const name of await missingNames(checked.config))
+    console.error(`note: ${name} is set neither in this environment nor in the store; the bot needs it`);
   return checked;
 }
 

@@ -9,7 +9,7 @@ import { keysIn } from './schema.ts';
 
 export type { Problem } from './config-problem.ts';
 export type { Connectors } from './config-reference.ts';
-export { resolveSecrets, secretNames } from './secret.ts';
+export { namesWithin, resolveSecrets, secretNames } from './secret.ts';
 
 /** Every key the file may hold, for *did you mean*. */
 const keys = keysIn(Config);

@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { meant, type Problem, problem, problemsOf } from './config-problem.ts';
 import type { DirectoryConnector, TargetConnector } from './connector.ts';
 import { keysIn } from './schema.ts';
-import { literalSecrets, type Place, reservedIn, textsIn } from './secret.ts';
+import { literalSecrets, type Place, reservedIn, textsIn, variableName } from './secret.ts';
 import { fold } from './text.ts';
 
 export type Connectors = {
@@ -87,9 +87,3 @@ export function checkConnection(schema: z.ZodType, value: unknown, place: Place,
   );
   return [...literal, ...reserved, ...shape];
 }
-
-const variableName = (owner: string, field: string | number | undefined): string =>
-  `${owner}_${field ?? 'secret'}`
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')
-    .replace(/^(?=\d)|^_+/, 'APP_');

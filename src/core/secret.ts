@@ -3,7 +3,7 @@ import { refused } from './errors.ts';
 import { inside, isSecret, type Schema, sameValue, schemasIn } from './schema.ts';
 import { sortedUnique } from './text.ts';
 
-/** `${NAME}`: the value of an environment variable. */
+/** `${NAME}`: the value of an environment variable, or of a secret that was set under this name. */
 const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 export const isPlaceholder = (text: string): boolean => /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(text);
@@ -21,13 +21,31 @@ export function textsIn(value: unknown, place: Place = []): { place: Place; text
   return Object.entries(value).flatMap(([key, member]) => textsIn(member, [...place, key]));
 }
 
-/** The environment variables the connections and directories of a configuration name. */
-export function secretNames(config: Pick<Config, 'apps' | 'directories'>): string[] {
-  const settings = [
-    ...config.directories.map((directory) => directory.config),
-    ...config.apps.map((app) => app.connection),
-  ];
-  return sortedUnique(textsIn(settings).flatMap(({ text }) => namesIn(text)));
+/** The names of all `${NAME}` within a value, each once, sorted. */
+export const namesWithin = (value: unknown): string[] =>
+  sortedUnique(textsIn(value).flatMap(({ text }) => namesIn(text)));
+
+/** The names the connections and directories of a configuration use. */
+export const secretNames = ({ apps, directories }: Pick<Config, 'apps' | 'directories'>): string[] =>
+  namesWithin([...directories.map(({ config }) => config), ...apps.map(({ connection }) => connection)]);
+
+/** What a secret is called: the app or directory and the field, `CRM_TOKEN`. */
+export const variableName = (owner: string, field: string | number | undefined): string =>
+  `${owner}_${field ?? 'secret'}`
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/^(?=\d)|^_+/, 'APP_');
+
+/** The same with a number behind it where it is taken, or belongs to Rollcall itself. */
+export function freeName(owner: string, field: string, isTaken: (name: string) => boolean): string {
+  const wanted = variableName(owner, field);
+  const isFree = (name: string) => !isReserved(name) && !isTaken(name);
+  if (isFree(wanted)) return wanted;
+  const base = isReserved(wanted) ? `APP_${wanted}` : wanted;
+  for (let number = isReserved(wanted) ? 1 : 2; ; number += 1) {
+    const name = number === 1 ? base : `${base}_${number}`;
+    if (isFree(name)) return name;
+  }
 }
 
 /** The variables Rollcall itself runs on: no configuration may send them anywhere. */
@@ -35,12 +53,12 @@ export const isReserved = (name: string): boolean => /^(ROLLCALL_|SLACK_|MONGODB
 export const reservedIn = (text: string): string[] => namesIn(text).filter(isReserved);
 
 /**
- * A copy of the value with every `${NAME}` replaced; what a variable holds is taken as it is, never looked into again.
- * @throws RollcallError `secret-missing` (show), naming every variable that is not set, and `secret-reserved`.
+ * A copy of the value with every `${NAME}` replaced; what stands for it is taken as it is, never looked into again.
+ * @throws RollcallError `secret-missing` (show), naming everything that is not set, and `secret-reserved`.
  */
 export function resolveSecrets<T>(value: T, env: (name: string) => string | undefined): T;
 export function resolveSecrets(value: unknown, env: (name: string) => string | undefined): unknown {
-  const names = sortedUnique(textsIn(value).flatMap(({ text }) => namesIn(text)));
+  const names = namesWithin(value);
   const reserved = names.filter(isReserved);
   if (reserved.length > 0) {
     throw refused(
@@ -54,7 +72,7 @@ export function resolveSecrets(value: unknown, env: (name: string) => string | u
     throw refused(
       'secret-missing',
       `not set: ${missing.join(', ')}`,
-      'Set it in the environment, then start Rollcall again.',
+      'Set it in the environment and start Rollcall again, or on the page that `/provision renew` gives an admin.',
     );
   }
   return replaced(value, env);

@@ -1,5 +1,5 @@
 import { type Config, milliseconds } from '../core/config.ts';
-import { checkConfig, resolveSecrets } from '../core/config-check.ts';
+import { checkConfig, namesWithin, resolveSecrets } from '../core/config-check.ts';
 import type { Directory, DirectoryConnector, Target, TargetConnector } from '../core/connector.ts';
 import { refused } from '../core/errors.ts';
 import { digestOf } from '../core/hash.ts';
@@ -11,14 +11,25 @@ export type Connectors = {
   directories: ReadonlyMap<string, DirectoryConnector>;
 };
 
-/** Value of a `${NAME}` in the configuration; undefined when the environment has none. */
+/** Value of a `${NAME}` in the configuration; undefined when nothing is set. */
 export type Secret = (name: string) => string | undefined;
 
-/** Connects apps and directories of the present configuration, each once, and again only when its own part of it changed. */
-export function createConnections(connectors: Connectors, secret: Secret, now: () => number): Connections {
+/**
+ * Connects apps and directories of the present configuration, each once, and again only when its own part of it changed, or a secret
+ * it names. `edition`: raised when another value is set under a name.
+ */
+export function createConnections(
+  connectors: Connectors,
+  secret: Secret,
+  now: () => number,
+  edition: (name: string) => number = () => 0,
+): Connections {
   let config: Config | null = null;
   const targets = new Map<string, { digest: string; target: Target; connector: TargetConnector }>();
   const directories = new Map<string, { digest: string; directory: Directory }>();
+
+  const digestOfConnection = (connector: string, connection: object): string =>
+    digestOf([connector, connection, namesWithin(connection).map(edition)]);
 
   const context = (name: string, connection: Readonly<Record<string, unknown>>) => ({
     name,
@@ -30,7 +41,7 @@ export function createConnections(connectors: Connectors, secret: Secret, now: (
   function target(name: string) {
     const app = config?.apps.find((entry) => entry.name === name);
     if (app === undefined) throw unknown('app', name);
-    const digest = digestOf([app.connector, app.connection]);
+    const digest = digestOfConnection(app.connector, app.connection);
     const known = targets.get(name);
     if (known?.digest === digest) return known;
     const connector = connectors.targets.get(app.connector);
@@ -45,7 +56,7 @@ export function createConnections(connectors: Connectors, secret: Secret, now: (
   function directory(name: string): Directory {
     const entry = config?.directories.find((candidate) => candidate.name === name);
     if (entry === undefined) throw unknown('directory', name);
-    const digest = digestOf([entry.connector, entry.config]);
+    const digest = digestOfConnection(entry.connector, entry.config);
     const known = directories.get(name);
     if (known?.digest === digest) return known.directory;
     const connector = connectors.directories.get(entry.connector);
@@ -72,7 +83,7 @@ export function createConnections(connectors: Connectors, secret: Secret, now: (
       return connector;
     },
     aside(other) {
-      const own = createConnections(connectors, secret, now);
+      const own = createConnections(connectors, secret, now, edition);
       own.use(other);
       return own;
     },

@@ -34,6 +34,7 @@ import { reprovision } from './reprovision.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
+import type { SecretBook } from './secret-book.ts';
 import { sendDigests, type ZoneOf } from './send-digest.ts';
 import { syncDirectory } from './sync.ts';
 import { createTurn } from './turn.ts';
@@ -48,6 +49,8 @@ export type EngineOptions = {
   connections: Connections;
   timings: Timings;
   sealer: Sealer;
+  /** What the connections take secrets from; left out: they have none but the environment's. */
+  book?: SecretBook;
   keys: KeyRing;
   /** Where people reach this Rollcall; links to its pages begin with it. */
   publicUrl?: string;
@@ -113,6 +116,7 @@ export function createEngine(options: EngineOptions) {
   const following = createPump(deps, 'configuration', async () => {
     const stored = await store.config.read();
     if (stored === null) return 1_000;
+    await options.book?.follow();
     options.connections.use(stored.config);
     Object.assign(timings, timingsOf(stored.config), { lease: timings.lease });
     await workers.follow(stored.config);

@@ -4,6 +4,7 @@ import { passwordOf } from '../core/password-parameter.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 import type { Deps } from './ports.ts';
 import { count, sealedElsewhere } from './seal-anew.ts';
+import { namesSealedElsewhere } from './seal-names.ts';
 import type { KeyRing } from './secret-ports.ts';
 
 type KeyDeps = Pick<Deps, 'store'> & { keys: KeyRing };
@@ -15,6 +16,7 @@ export async function examineKeys(deps: KeyDeps, config: Config | null): Promise
     const others = new Map<string, number>();
     for await (const secrets of sealedElsewhere(deps.store, ids[0] ?? ''))
       for (const secret of secrets) count(others, secret);
+    for (const secret of await namesSealedElsewhere(deps.store, ids[0] ?? '')) count(others, secret);
     return [sourceOf(deps.keys, ids, appsWithPasswords(config)), ...leftBehind(deps.keys, ids, others)];
   } catch (error) {
     if (!(error instanceof RollcallError && error.code === 'key-file')) throw error;

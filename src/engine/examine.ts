@@ -3,12 +3,14 @@ import { approverWords } from '../core/policy.ts';
 import { fold } from '../core/text.ts';
 import { asConnectorError } from './attempt.ts';
 import { examineKeys } from './examine-keys.ts';
+import { examineNames } from './examine-names.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 import type { Deps } from './ports.ts';
+import type { SecretBook } from './secret-book.ts';
 import type { KeyRing } from './secret-ports.ts';
 import { wordsIn } from './world.ts';
 
-type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & { keys: KeyRing };
+type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & { keys: KeyRing; book?: SecretBook };
 
 /** Looks at the store, the sealing keys, the configuration, the people who decide, directories and apps; changes nothing. */
 export async function examine(deps: ExamineDeps): Promise<Finding[]> {
@@ -18,6 +20,7 @@ export async function examine(deps: ExamineDeps): Promise<Finding[]> {
     return [...ground, wrong('there is no configuration', 'Import one: `rollcall config import FILE`.')];
   deps.connections.use(stored.config);
   const findings = [...ground, right(`the configuration is edition ${stored.edition}`)];
+  if (deps.book !== undefined) findings.push(...(await examineNames(deps.book, stored.config)));
   findings.push(...(await examinePeople(deps, stored.config)));
   for (const { name } of stored.config.directories) findings.push(await examineDirectory(deps, name));
   for (const app of stored.config.apps) if (app.provisioning.enabled) findings.push(await examineApp(deps, app.name));

@@ -1,9 +1,11 @@
 import { refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
 import type { Actor } from '../core/model.ts';
+import type { Secret } from '../core/password.ts';
 import type { Exclusive } from './exclusive.ts';
 import { record } from './publisher.ts';
 import { type Counts, type SealDeps, sealAnew, sealedElsewhere } from './seal-anew.ts';
+import { namesSealedElsewhere } from './seal-names.ts';
 import type { KeyRing } from './secret-ports.ts';
 
 export type RotateDeps = SealDeps & { exclusive: Exclusive };
@@ -68,16 +70,19 @@ async function begin(deps: RotateDeps, told: (sealed: number) => void): Promise<
 }
 
 async function unneeded({ store, keys }: RotateDeps): Promise<KeyRotation> {
-  for await (const [secret] of sealedElsewhere(store, '')) {
-    throw refused(
-      'keys-elsewhere',
-      `secrets are sealed under key ${secret?.sealed?.key}, and there is no key in ${keys.place}`,
-      'Run this with the DATA_DIR or the ROLLCALL_KEYS of the bot.',
-    );
-  }
+  const [named] = await namesSealedElsewhere(store, '');
+  if (named !== undefined) throw elsewhere(named, keys);
+  for await (const [secret] of sealedElsewhere(store, '')) throw elsewhere(secret, keys);
   const nothing = { made: false, sealed: 0, relinked: 0, spare: [], unreadable: [] };
   return { source: keys.source, place: keys.place, key: null, ...nothing };
 }
+
+const elsewhere = (secret: Pick<Secret, 'sealed'> | undefined, { place }: KeyRing) =>
+  refused(
+    'keys-elsewhere',
+    `secrets are sealed under key ${secret?.sealed?.key}, and there is no key in ${place}`,
+    'Run this with the DATA_DIR or the ROLLCALL_KEYS of the bot.',
+  );
 
 /** Older keys of ours that nothing is sealed under. */
 const spareKeys = (keys: KeyRing, inUse: ReadonlyMap<string, number>): string[] =>

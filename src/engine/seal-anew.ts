@@ -3,6 +3,7 @@ import { fresh, isOpenPage } from '../core/handover.ts';
 import type { Secret } from '../core/password.ts';
 import { wantPage } from './once-page.ts';
 import type { Deps, Store } from './ports.ts';
+import { sealNamesAnew } from './seal-names.ts';
 import type { KeyRing } from './secret-ports.ts';
 
 export type SealDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'bell' | 'sealer'> & { keys: KeyRing };
@@ -26,7 +27,10 @@ export async function sealAnew(deps: SealDeps, told: (sealed: number) => void): 
 async function pass(deps: SealDeps, counts: Counts, told: () => void) {
   const { secrets } = deps.store;
   const unreadable = new Map<string, number>();
-  let tried = 0;
+  const names = await sealNamesAnew(deps);
+  for (const secret of names.unreadable) count(unreadable, secret);
+  counts.sealed += names.sealed;
+  let { tried } = names;
   for await (const some of sealedElsewhere(deps.store, deps.sealer.key)) {
     const pairs = some.flatMap((before) => pairOf(deps, before) ?? []);
     const opened = new Set(pairs.map(({ before }) => before.id));
@@ -84,6 +88,6 @@ export async function* sealedElsewhere({ secrets }: Pick<Store, 'secrets'>, key:
 }
 
 /** Counts a secret under its key. */
-export function count(counts: Map<string, number>, { sealed }: Secret): void {
+export function count(counts: Map<string, number>, { sealed }: Pick<Secret, 'sealed'>): void {
   if (sealed !== null) counts.set(sealed.key, (counts.get(sealed.key) ?? 0) + 1);
 }

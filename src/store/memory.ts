@@ -6,6 +6,7 @@ import { memoryDigests } from './memory/digests.ts';
 import { memoryEvents } from './memory/events.ts';
 import { memoryInbox } from './memory/inbox.ts';
 import { memoryLogins } from './memory/logins.ts';
+import { memoryNamedSecrets } from './memory/named-secrets.ts';
 import { memoryOutbox } from './memory/outbox.ts';
 import { memoryPauses } from './memory/pauses.ts';
 import { memoryPeople } from './memory/people.ts';
@@ -31,6 +32,7 @@ export function memoryStore(): Store {
     delegations: memoryDelegations(),
     digests: memoryDigests(),
     secrets: memorySecrets(),
+    namedSecrets: memoryNamedSecrets(),
     proposals: memoryProposals(),
     config: memoryConfig(),
     inbox: memoryInbox(),

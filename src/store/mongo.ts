@@ -13,6 +13,7 @@ import { healthCollection, mongoHealth } from './mongo/health.ts';
 import { inboxCollection, mongoInbox } from './mongo/inbox.ts';
 import { leasesCollection, mongoLeases } from './mongo/leases.ts';
 import { loginsCollection, mongoLogins } from './mongo/logins.ts';
+import { mongoNamedSecrets, namedSecretsCollection } from './mongo/named-secrets.ts';
 import { orphansCollection } from './mongo/orphans.ts';
 import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
 import { mongoPauses, pausesCollection } from './mongo/pauses.ts';
@@ -42,6 +43,7 @@ export function mongoStore(connection: Connection): Store {
     delegations: guarded(mongoDelegations(connection)),
     digests: guarded(mongoDigests(connection)),
     secrets: guarded(mongoSecrets(connection)),
+    namedSecrets: guarded(mongoNamedSecrets(connection)),
     proposals: guarded(mongoProposals(connection)),
     config: guarded(mongoConfig(connection)),
     inbox: guarded(mongoInbox(connection)),
@@ -66,6 +68,7 @@ const collections = [
   delegationsCollection,
   digestsCollection,
   secretsCollection,
+  namedSecretsCollection,
   proposalsCollection,
   configCollection,
   inboxCollection,

@@ -6,6 +6,7 @@ import { testDelegations } from './store/delegations.ts';
 import { testEvents } from './store/events.ts';
 import { testLogins } from './store/logins.ts';
 import { testMail } from './store/mail.ts';
+import { testNamedSecrets } from './store/named-secrets.ts';
 import { testPeople } from './store/people.ts';
 import { testProposals } from './store/proposals.ts';
 import { testRoundTrips } from './store/round-trip.ts';
@@ -33,6 +34,7 @@ export function testStore({ name, open }: OpenStore): void {
     testAccounts(() => store().accounts);
     testStates(store);
     testSecrets(() => store().secrets);
+    testNamedSecrets(() => store().namedSecrets);
     testProposals(() => store().proposals);
     testMail(store);
     testRoundTrips(store);

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { isPlaceholder, literalSecrets, resolveSecrets, secretNames } from '../../src/core/secret.ts';
+import {
+  freeName,
+  isPlaceholder,
+  isReserved,
+  literalSecrets,
+  resolveSecrets,
+  secretNames,
+} from '../../src/core/secret.ts';
 import * as any from './arbitraries.ts';
 import { app, config } from './samples.ts';
 
@@ -17,6 +24,31 @@ describe('placeholders', () => {
     ['$A', false],
   ])('%s: %s', (text, is) => {
     expect(isPlaceholder(text)).toBe(is);
+  });
+});
+
+describe('freeName', () => {
+  it.each([
+    ['crm', 'token', [], 'CRM_TOKEN'],
+    ['crm', 'token', ['CRM_TOKEN', 'CRM_TOKEN_2'], 'CRM_TOKEN_3'],
+    ['Acme CRM (test)', 'clientSecret', [], 'ACME_CRM_TEST_CLIENTSECRET'],
+    ['1password', 'token', [], 'APP_1PASSWORD_TOKEN'],
+    ['人事', 'token', [], 'APP_TOKEN'],
+    ['slack', 'token', [], 'APP_SLACK_TOKEN'],
+    ['rollcall', 'keys', ['APP_ROLLCALL_KEYS'], 'APP_ROLLCALL_KEYS_2'],
+  ])('of %s, %s beside %j: %s', (owner, field, taken, name) => {
+    expect(freeName(owner, field, (one) => taken.includes(one))).toBe(name);
+  });
+
+  it('is a placeholder of its own, taken by nobody and not Rollcall’s', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 8 }), fc.nat(5), (owner, field, many) => {
+        const taken = new Set<string>();
+        for (let count = 0; count <= many; count += 1) taken.add(freeName(owner, field, (name) => taken.has(name)));
+        expect(taken.size).toBe(many + 1);
+        for (const name of taken) expect([isPlaceholder(`\${${name}}`), isReserved(name)]).toEqual([true, false]);
+      }),
+    );
   });
 });
 

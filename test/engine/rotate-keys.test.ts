@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Config } from '../../src/core/config.ts';
+import { aboutName } from '../../src/core/named-secret.ts';
 import type { Secret } from '../../src/core/password.ts';
 import { examineKeys } from '../../src/engine/examine-keys.ts';
 import type { Store } from '../../src/engine/ports.ts';
@@ -14,6 +15,7 @@ import { memoryStore } from '../../src/store/memory.ts';
 import { createSealer } from '../../src/store/sealing.ts';
 import { environmentKeys, missingKeys, type SealingKeys } from '../../src/store/sealing-keys.ts';
 import { aSecret, next } from '../contracts/store/builders.ts';
+import { aNamedSecret } from '../contracts/store/named-secrets.ts';
 import { countingRandom } from './company.ts';
 
 const ops = { kind: 'operator', name: 'ops', via: 'cli' } as const;
@@ -111,6 +113,28 @@ describe('a rotation of the key file', () => {
     ]);
     for (const { id, page: kept, told } of before)
       expect(await store.secrets.get(id)).toMatchObject({ page: kept, told });
+  });
+
+  it('seals the named secrets anew as well, as the same secrets', async () => {
+    const deps = processOf(inFile());
+    const about = aboutName('CRM_TOKEN');
+    await store.namedSecrets.insert([aNamedSecret('CRM_TOKEN', { sealed: deps.sealer.seal('token', about) })]);
+    await store.namedSecrets.insert([aNamedSecret('GONE', { sealed: null })]);
+    const rotation = await rotateKeys(deps, ops, quiet);
+    expect(rotation).toMatchObject({ sealed: 1, unreadable: [] });
+    const after = await store.namedSecrets.get('CRM_TOKEN');
+    expect(after).toMatchObject({ edition: 1, version: 1, sealed: { key: rotation.key } });
+    if (after?.sealed) expect(createSealer(inFile()).open(after.sealed, about)).toBe('token');
+    expect((await rotateKeys(processOf(inFile()), ops, quiet)).spare).toEqual([rotation.key]);
+  });
+
+  it('keeps the key of a named secret that does not open', async () => {
+    const deps = processOf(inFile());
+    const sealed = deps.sealer.seal('token', 'somewhere else');
+    await store.namedSecrets.insert([aNamedSecret('CRM_TOKEN', { sealed })]);
+    const rotation = await rotateKeys(deps, ops, quiet);
+    expect(rotation).toMatchObject({ sealed: 0, spare: [], unreadable: [{ key: sealed.key, count: 1, held: true }] });
+    expect(deps.keys.ids()).toContain(sealed.key);
   });
 
   it('has nothing to do where no key was ever needed, and makes none', async () => {
