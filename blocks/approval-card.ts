@@ -65,16 +65,21 @@ function bodyBlocks(view: ApprovalView): KnownBlock[] {
   return [section(stack(perApp)), whyBlock(first)].filter((block) => block !== null);
 }
 
-function oneBody(view: ApprovalView, { login, personName }: LoginView): KnownBlock[] {
+function oneBody(view: ApprovalView, { login, personName, passwordNote }: LoginView): KnownBlock[] {
   const operation = login.operation;
   if (operation === null) return [];
   const title = view.personTitle ? md`, ${view.personTitle}` : nothing;
   const about = md`*Who*  ${view.personName ?? personName}${title}`;
   const effect = effectOf[operation.kind];
-  const lines = [about, effect === undefined ? nothing : md`*Effect*  ${effect}`, whyText(operation.reasons)];
+  const follows = [effect === undefined ? nothing : md`*Effect*  ${effect}`, passwordText(passwordNote)];
+  const lines = [about, ...follows, whyText(operation.reasons)];
   const changes = changeFields(changesOf(operation.before, operation.after));
   return [section(stack(lines.filter((line) => !isEmpty(line)))), ...(changes.length === 0 ? [] : [fields(changes)])];
 }
+
+/** What becomes of the person's password, said before it is agreed to. */
+const passwordText = (note: LoginView['passwordNote']): Markup =>
+  note ? md`*Password*  ${escaped(note, 200)}` : nothing;
 
 function whyText(reasons: Parameters<typeof whyLine>[0]): Markup {
   const why = whyLine(reasons);
@@ -87,7 +92,7 @@ const whyBlock = ({ login }: LoginView): KnownBlock | null => {
 };
 
 /** One app of a joiner's card: what, and the attributes that would be set. */
-function appLines({ login, appTitle }: LoginView): Markup[] {
+function appLines({ login, appTitle, passwordNote }: LoginView): Markup[] {
   const operation = login.operation;
   if (operation === null) return [];
   const changes = changesOf(operation.before, operation.after).slice(0, 3);
@@ -98,7 +103,8 @@ function appLines({ login, appTitle }: LoginView): Markup[] {
   const final = irreversible(operation.kind) ? md`. ${irreversibleText}` : nothing;
   return [
     md`• ${kindWords[operation.kind].verb} in ${bold(appTitle, 60)}${isEmpty(set) ? nothing : md`: ${set}`}${final}`,
-  ];
+    passwordText(passwordNote),
+  ].filter((line) => !isEmpty(line));
 }
 
 /** The first people of a batch, and how many more. */
@@ -112,6 +118,7 @@ function sample(view: ApprovalView): Markup {
   const lines = [
     md`*Who*  ${enumerate(all)}`,
     effect === undefined ? nothing : md`*Effect*  ${effect}`,
+    passwordText(view.logins[0]?.passwordNote),
     exampleOf(why),
     view.approval.operationKind === null ? md`Any deletion among them cannot be undone.` : nothing,
   ];

@@ -141,7 +141,8 @@ function textProblems(at: string, text: { type: string; text: string }, limit: n
   return [...length(at, text.text, 1, limit), ...own];
 }
 
-const allowed = /<@[UW][A-Z0-9]+>|<!date\^-?\d+\^[^|<>^]+\|[^<>|]+>/g;
+/** Mentions, moments, and links to our own one-time pages. */
+const allowed = /<@[UW][A-Z0-9]+>|<!date\^-?\d+\^[^|<>^]+\|[^<>|]+>|<https?:\/\/[^\s<>|]+\/once\/[^\s<>|]+\|[^<>|]+>/g;
 const entity = /&(amp|lt|gt);/g;
 const hidden = /[\p{Cf}\p{Bidi_Control}\p{Cs}\u200B-\u200F\u2060]/u;
 const onlyEmoji = /^(\s|\p{Extended_Pictographic}|\uFE0F)+$/u;

@@ -17,7 +17,15 @@ import type { Quarantine } from '../src/core/quarantine.ts';
  */
 
 /** A login with the word people read and the names it shows. */
-export type LoginView = { login: Login; personName: string; appTitle: string; word: string; explanation: string };
+export type LoginView = {
+  login: Login;
+  personName: string;
+  appTitle: string;
+  word: string;
+  explanation: string;
+  /** What its open operation means for the person's password. */
+  passwordNote?: string | null;
+};
 
 /** Somebody who may decide; `for`: only in that person's place. */
 export type CircleMember = { person: string; name: string; slack: SlackIdentity | null; for?: string };

@@ -7,6 +7,7 @@ import { mappedOf } from './mapping.ts';
 import type { Actor, Attributes, Login, Person, Reason, Time, Wish } from './model.ts';
 import { nameOf } from './name.ts';
 import { isOpen } from './operation.ts';
+import { passwordOf, passwordReason, passwordTarget } from './password-parameter.ts';
 import { pinnedWish } from './pin.ts';
 import { type Shortfall, shortfallOf } from './shortfall.ts';
 import { wordOf } from './status.ts';
@@ -53,7 +54,7 @@ export function explanationOf(subject: Subject): Explained {
     text: textOf(subject, near),
     wished: wish.state,
     chain: wish.reasons.filter(({ target }) => target === undefined),
-    targets: targetsOf(subject),
+    targets: [...targetsOf(subject), ...passwordTargetOf(subject)],
     near,
   };
 }
@@ -74,6 +75,15 @@ function pinOf(subject: Subject): Login['pin'] {
 }
 
 const day = (time: Time): string => new Date(time).toISOString().slice(0, 10);
+
+/** The Password parameter, which is in no wish. */
+function passwordTargetOf({ app, config, wish }: Subject): ExplainedTarget[] {
+  const written = config.apps.find(({ name }) => name === app.name);
+  const source = written === undefined ? 'none' : passwordOf(written);
+  if (source === 'none' || wish.state !== 'active') return [];
+  const { value, reason } = passwordReason(source, titleOf(app));
+  return [{ target: passwordTarget, value, chain: [reason] }];
+}
 
 /** Each value wished, with the parameters and rules that by themselves would give just this value; then what has no value. */
 function targetsOf(subject: Subject): ExplainedTarget[] {

@@ -3,6 +3,8 @@ import type { Config } from '../core/config.ts';
 import { principalsOf } from '../core/delegation.ts';
 import type { Approval, Login, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
+import { isOpen } from '../core/operation.ts';
+import { passwordNote, passwordOf } from '../core/password-parameter.ts';
 import { holdUpOf, isWaiting } from '../core/pausing.ts';
 import { quarantineText } from '../core/quarantine.ts';
 import { explain, wordOf } from '../core/status.ts';
@@ -51,8 +53,16 @@ export async function viewsOf(deps: LookUpDeps, logins: readonly Login[]): Promi
       appTitle: titleOf(config, login.app),
       word: failing === null ? wordOf(login) : 'failed',
       explanation: failing ?? explain(login),
+      passwordNote: passwordNoteOf(login, config),
     };
   });
+}
+
+/** What the open operation means for the person's password: to be said before it is approved. */
+function passwordNoteOf({ app: name, operation }: Login, config: Config | null): string | null {
+  const app = config?.apps.find((one) => one.name === name);
+  if (app === undefined || !isOpen(operation)) return null;
+  return passwordNote(passwordOf(app), operation.kind, app.title ?? name);
 }
 
 /** What waits for its app alone has failed until the app is cured, and is explained by it. */

@@ -4,6 +4,7 @@ import { rolesOf } from '../core/desired.ts';
 import { loginId } from '../core/login.ts';
 import type { Login, OperationKind, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
+import { passwordNote } from '../core/password-parameter.ts';
 import { byText } from '../core/text.ts';
 import { irreversible, irreversibleText } from '../core/undo.ts';
 import { type Considered, type Considering, consider } from './consider.ts';
@@ -115,10 +116,10 @@ async function planOne(deps: PreviewDeps, world: World, app: AppWorld, person: P
   };
   const outcome = { considering, result: consider(considering) };
   const [guarded] = await guardLastAdmins(deps, [outcome], new Set());
-  return described((guarded ?? outcome).result, person);
+  return described((guarded ?? outcome).result, person, app);
 }
 
-function described(considered: Considered, person: Person): PlannedOperation | null {
+function described(considered: Considered, person: Person, world: AppWorld): PlannedOperation | null {
   if (!('login' in considered)) return null;
   const operation = considered.login.operation;
   if (operation === null) return null;
@@ -126,6 +127,8 @@ function described(considered: Considered, person: Person): PlannedOperation | n
   const verdict = considered.outcome === 'write' ? (operation.state === 'held' ? 'hold' : 'go') : considered.act;
   const next = operation.trouble?.message ?? (verdict === 'ask' ? 'an approver is asked first' : 'goes ahead unasked');
   const follows = considered.login.wish?.beforeDeletion === true ? '; the deletion follows' : '';
-  const why = irreversible(kind) ? `${next}. ${irreversibleText}` : `${next}${follows}`;
+  const note = passwordNote(world.password, kind, world.app.title ?? app);
+  const password = note === null ? '' : `; ${note}`;
+  const why = irreversible(kind) ? `${next}. ${irreversibleText}` : `${next}${follows}${password}`;
   return { person: person.id, personName: nameOf(person), app, kind, before, after, reasons, verdict, why };
 }

@@ -108,7 +108,15 @@ export type Overview = {
 };
 
 /** A login with the word people read and the name of its person. */
-export type LoginView = { login: Login; personName: string; appTitle: string; word: string; explanation: string };
+export type LoginView = {
+  login: Login;
+  personName: string;
+  appTitle: string;
+  word: string;
+  explanation: string;
+  /** What its open operation means for the person's password. */
+  passwordNote?: string | null;
+};
 
 /** An approval with everything a card shows. */
 export type ApprovalView = {

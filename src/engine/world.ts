@@ -6,6 +6,8 @@ import { ownersDecide } from '../core/grant.ts';
 import { digestOf } from '../core/hash.ts';
 import { keyTargets } from '../core/loss.ts';
 import type { Actor, Approval, ApprovalStep, Operation, Person, Time } from '../core/model.ts';
+import type { PasswordSource } from '../core/password.ts';
+import { passwordOf } from '../core/password-parameter.ts';
 import { approvalSteps, circleAmong, circleFor, consentOf, stepsIn } from '../core/policy.ts';
 import { fold, textOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
@@ -17,6 +19,8 @@ export type AppWorld = {
   capabilities: Capabilities;
   /** Targets that carry what people are known by. */
   keys: ReadonlySet<string>;
+  /** How its Password parameter is filled. */
+  password: PasswordSource;
 };
 
 /** The configuration of one plan, resolved once. */
@@ -92,6 +96,7 @@ function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig, { settings }:
     keys: keyTargets({ parameters }, settings.keyAttributes),
     attributes: connector.attributes,
     capabilities: connector.capabilities,
+    password: passwordOf(app),
   };
 }
 

@@ -499,3 +499,58 @@ describe('an SSO password', () => {
     await acme.stop();
   });
 });
+
+describe('what a Password parameter means', () => {
+  it('is said in the plan, on the card and in the explanation', async () => {
+    const acme = await open(configOf('sso', 'generated', { create: true }));
+    await acme.join(row('zoe'));
+    const zoe = await acme.personOf('zoe');
+    const { operations } = await acme.useCases.preview({ person: zoe.id }, 10);
+    const why = new Map(operations.map((one) => [one.app, one.why]));
+    expect(why.get('crm')).toContain('the password is set by Rollcall; they no longer change it in CRM');
+    expect(why.get('wiki')).toContain('they get a generated password, shown to them once');
+    const [card] = await acme.openCards();
+    const view = await acme.useCases.approval(card?.id ?? '', 8);
+    const notes = new Map(view?.logins.map(({ login, passwordNote }) => [login.app, passwordNote]));
+    expect(notes.get('crm')).toContain('no longer change it in CRM');
+    expect(notes.get('wiki')).toContain('shown to them once');
+    const explained = await acme.useCases.explain(zoe.id, 'crm');
+    expect(explained.targets.find(({ target }) => target === 'password')).toEqual({
+      ...{ target: 'password', value: 'SSO password' },
+      chain: [expect.objectContaining({ kind: 'parameter', name: 'password' })],
+    });
+    await acme.stop();
+  });
+
+  it('is in no wish, no operation and no event', async () => {
+    const acme = await open(configOf('generated'));
+    await acme.join(row('zoe'));
+    const login = await acme.loginOf('zoe');
+    expect(Object.keys(login?.wish?.attributes ?? {})).not.toContain('password');
+    expect(JSON.stringify([login?.wish, login?.operation])).not.toContain('password');
+    const told = (await acme.store.events.list({}, null, 500)).filter(({ type }) => type.startsWith('operation.'));
+    expect(JSON.stringify(told)).not.toContain('password');
+    await acme.stop();
+  });
+
+  it('is nothing to somebody else’s account, and not asked for there', async () => {
+    const acme = await open(configOf('sso'));
+    acme.app.accounts.set('r-old', {
+      ...{ remoteId: 'r-old', active: true, externalId: null, userName: 'zoe@acme.test', emails: ['zoe@acme.test'] },
+      ...{ attributes: { userName: 'zoe@acme.test', email: 'zoe@acme.test' }, entitlements: {} },
+    });
+    await acme.join(row('zoe'));
+    expect(await acme.word('zoe')).toBe('needs match');
+    expect(acme.links).toEqual([]);
+    const [card] = await acme.openCards();
+    if (card === undefined) throw new Error('no card');
+    const view = await acme.useCases.approval(card.id, 8);
+    expect(view?.logins[0]?.passwordNote).toContain('no longer change it in CRM');
+    await acme.decide(card, 'ada');
+    await acme.pass(10_000);
+    await acme.useCases.setOnce(acme.token(), chosen);
+    await acme.pass(10_000);
+    expect(acme.app.passwords).toEqual(new Map([['r-old', chosen]]));
+    await acme.stop();
+  });
+});
