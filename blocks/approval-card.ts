@@ -39,7 +39,7 @@ export function approvalCard(view: ApprovalView): Message {
       stateBlock(view),
       stepBlock(approval),
       context(...footer(view)),
-      actions(buttonsOf(view)),
+      actions(cardButtons(view)),
     ],
     typedHint(view),
   );
@@ -162,7 +162,8 @@ function memberText({ name, slack, for: principal }: CircleMember): Markup {
   return principal === undefined ? who : md`${who} (for ${escaped(principal, 80)})`;
 }
 
-function buttonsOf(view: ApprovalView): Button[] {
+/** What can be done with a request, in its state; elsewhere as on its card. */
+export function cardButtons(view: ApprovalView): Button[] {
   const { approval } = view;
   const value = cardValue(approval);
   const about = wordsOf(askSentence(view));

@@ -1,49 +1,121 @@
-import type { KnownBlock } from '@slack/types';
-import type { DiscoveryView, OwnerlessAccount } from './governance-view.ts';
+import type { Button, KnownBlock } from '@slack/types';
+import { cardButtons } from './approval-card.ts';
+import type { AdoptionRequest, DiscoveryView, OwnerlessAccount } from './governance-view.ts';
 import { buttonRow, idButton } from './id-button.ts';
-import { actionIds, commandName } from './ids.ts';
-import { context, type Message, message, section } from './kit.ts';
+import { actionIds, cardValue, commandName } from './ids.ts';
+import { actions, button, context, type Message, message, section } from './kit.ts';
 import { withinMessage } from './list.ts';
 import { bold, code, escaped, join, type Markup, md } from './markup.ts';
+import { foundByWords } from './sentence.ts';
+import type { ApprovalView } from './view.ts';
 import { count } from './words.ts';
 
 /** Accounts without an owner that are offered one by one; the command line lists them all. */
 export const ownerlessShown = 10;
 
-/** What an app's accounts are, held against our people; and the first that belong to nobody, with what can be done. */
+/**
+ * What an app's accounts are, held against our people: how many by how sure it is whose they are, each group with the requests that
+ * ask to take them over; and the first that belong to nobody, with what can be done.
+ */
 export function discovery(
   app: { app: string; title: string },
   view: DiscoveryView,
   ownerless: readonly OwnerlessAccount[],
+  requests: readonly AdoptionRequest[] = [],
 ): Message {
-  const shown = withinMessage(ownerless.slice(0, ownerlessShown).map((account) => accountBlocks(app, account)));
+  const groups = [...matchedGroups(view, requests), unclearBlocks(app, view)];
+  const accounts = ownerless.slice(0, ownerlessShown).map((account) => accountBlocks(app, account));
+  const title = section(md`Accounts in ${bold(app.title, 80)} that are nobody’s:`);
+  const shown = withinMessage([
+    [section(countsText(view))],
+    ...groups,
+    ...(accounts.length === 0 ? [] : [[title]]),
+    ...accounts,
+  ]);
   return message([
     section(md`${view.text}`),
-    section(countsText(view)),
-    shown.length === 0 ? null : section(md`Accounts in ${bold(app.title, 80)} that are nobody’s:`),
     ...shown,
-    shown.length === 0
+    accounts.length === 0
       ? null
       : context(
           md`Whose it is, you know? Link it: ${code(`${commandName} rematch PERSON ${app.app} --choose ID`, 250)}.`,
         ),
-    context(md`Nothing was changed. ${code(`rollcall discover ${app.app} --csv FILE`, 200)} lists every account.`),
+    context(
+      md`Nothing was changed. ${code(`rollcall discover ${app.app} --csv FILE`, 200)} writes a row for every account.`,
+    ),
   ]);
 }
 
-function countsText({ accounts, matched, ambiguous, unmatched, ownerless, managed }: DiscoveryView): Markup {
-  const by = Object.entries(matched)
-    .filter(([, number]) => number > 0)
-    .map(([what, number]) => md`${number.toLocaleString('en-US')} by ${code(what, 60)}`)
-    .slice(0, 10);
+function countsText({ accounts, unmatched, ownerless, managed }: DiscoveryView): Markup {
   const lines = [
     md`• ${count(accounts, 'account', 'accounts')}, of which ${managed.toLocaleString('en-US')} managed already`,
-    by.length === 0 ? md`• nobody matched` : md`• matched ${join(by, ', ')}`,
-    md`• ${count(ambiguous, 'person has', 'people have')} several that could be theirs`,
     md`• ${count(unmatched, 'person has', 'people have')} none yet`,
     md`• ${count(ownerless, 'account belongs', 'accounts belong')} to nobody we know`,
   ];
   return join(lines, '\n');
+}
+
+/** The surest first. */
+const surest = ['externalId', 'userName', 'email'];
+const rank = (by: string): number => (surest.includes(by) ? surest.indexOf(by) : surest.length);
+
+function matchedGroups(view: DiscoveryView, requests: readonly AdoptionRequest[]): KnownBlock[][] {
+  const counted = Object.keys(view.matched).filter((by) => (view.matched[by] ?? 0) > 0);
+  const found = [...new Set([...counted, ...view.requests.flatMap(({ foundBy }) => foundBy ?? [])])];
+  if (found.length === 0) return [[section(md`• Nobody matched by one account alone.`)]];
+  return found
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, 10)
+    .map((by) => [section(matchedText(by, view)), ...requestBlocks(by, requests)]);
+}
+
+/** `3 people have one account that could be theirs, found by e-mail address: asked in 1 request` */
+function matchedText(by: string, { matched, requests, enabled }: DiscoveryView): Markup {
+  const words = foundByWords[by] ?? by;
+  const asked = requests.filter(({ foundBy }) => foundBy === by);
+  const operations = asked.reduce((sum, request) => sum + request.operations, 0);
+  const text = md`• ${peopleHave(matched[by] ?? 0)} one account that could be theirs, found by ${escaped(words, 60)}`;
+  if (operations > 0)
+    return md`${text}: ${count(operations, 'take-over waits', 'take-overs wait')} for approval in ${count(asked.length, 'request', 'requests')}`;
+  return enabled ? text : md`${text}; taking them over is asked once provisioning is enabled`;
+}
+
+const peopleHave = (people: number): Markup =>
+  md`${bold(count(people, 'person', 'people'), 60)} ${people === 1 ? 'has' : 'have'}`;
+
+/** The largest requests of a group, with the buttons of their cards. */
+const requestsShown = 3;
+
+const requestBlocks = (by: string, requests: readonly AdoptionRequest[]): KnownBlock[] =>
+  requests
+    .filter(({ view }) => view.approval.foundBy === by)
+    .slice(0, requestsShown)
+    .map(({ view, mayDecide }) => actions(mayDecide ? cardButtons(view) : [seeAllButton(view)]));
+
+const seeAllButton = ({ approval, total }: ApprovalView): Button =>
+  button({
+    id: actionIds.seeAll,
+    label: 'See all',
+    value: cardValue(approval),
+    spoken: `See all ${total.toLocaleString('en-US')} take-overs of request ${approval.id}`,
+  });
+
+/** People with several candidates: somebody has to say which account it is. */
+function unclearBlocks(
+  { app, title }: { app: string; title: string },
+  { ambiguous, enabled }: DiscoveryView,
+): KnownBlock[] {
+  const text = md`• ${peopleHave(ambiguous)} several that could be theirs`;
+  if (ambiguous === 0 || !enabled) return [section(text)];
+  const row = buttonRow([
+    idButton({
+      id: actionIds.allPeople,
+      label: 'See all',
+      ids: { app, word: 'needs match' },
+      spoken: `All people in ${title} whose account is not clear`,
+    }),
+  ]);
+  return row === null ? [section(text)] : [section(text), row];
 }
 
 function accountBlocks({ app, title }: { app: string; title: string }, account: OwnerlessAccount): KnownBlock[] {

@@ -1,5 +1,5 @@
 import type { AccountView, OperationKind, Person, Reason, Time } from '../src/core/model.ts';
-import type { LoginView } from './view.ts';
+import type { ApprovalView, LoginView } from './view.ts';
 
 /*
  * What the blocks of governance are given; the engine's own answers have at least these fields.
@@ -46,8 +46,14 @@ export type DiscoveryView = {
   unmatched: number;
   ownerless: number;
   managed: number;
+  /** Its provisioning is enabled; before that nobody is asked to take an account over. */
+  enabled: boolean;
+  requests: readonly { foundBy: string | null; operations: number }[];
   text: string;
 };
+
+/** An open request to take accounts over, and whether the reader may decide it. */
+export type AdoptionRequest = { view: ApprovalView; mayDecide: boolean };
 export type OwnerlessAccount = { remoteId: string; userName: string | null };
 
 export type PauseView = {

@@ -61,7 +61,7 @@ export function tail({ approval }: ApprovalView): Markup {
 }
 
 /** What an account was matched by, strongest first: how sure one may be that it is theirs. */
-const foundByWords: Readonly<Record<string, string>> = {
+export const foundByWords: Readonly<Record<string, string>> = {
   externalId: 'Rollcall’s own id',
   userName: 'user name',
   email: 'e-mail address',

@@ -70,6 +70,8 @@ export function discoveryLines({
   ambiguous,
   unmatched,
   ownerless,
+  enabled,
+  requests,
 }: Discovery): string[] {
   const rows: [string, number][] = [
     ['accounts in the app', accounts],
@@ -79,7 +81,14 @@ export function discoveryLines({
     ['people without an account', unmatched],
     ['accounts of nobody known', ownerless],
   ];
-  return [text, ...tableLines(rows.map(([what, count]) => [what, String(count)]))];
+  const asked = requests.map(({ foundBy, approval, operations }) => [
+    ...[`asked, found by ${foundBy ?? 'several'}`, `${operations} in ${approval}`],
+  ]);
+  return [
+    text,
+    ...tableLines([...rows.map(([what, count]) => [what, String(count)]), ...asked]),
+    ...(enabled ? [] : ['Taking accounts over is asked once provisioning is enabled.']),
+  ];
 }
 
 export async function* discoveryCsv(rows: AsyncIterable<DiscoveryRow>): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 import type { ListedAccount } from '../core/connector.ts';
 import { nameOf } from '../core/name.ts';
 import { claimed, isOwnerless, situationOf } from '../core/situation.ts';
+import { byText } from '../core/text.ts';
 import type { Discovery, DiscoveryRow, GovernanceDeps } from './governance.ts';
 import { isOld } from './list-app.ts';
 import { appNamed, titleOf } from './named-app.ts';
@@ -30,7 +31,20 @@ export async function discover(deps: GovernanceDeps, name: string): Promise<Disc
   for await (const { row, managed } of rowsOn(ground)) count(counts, row, managed);
   const accounts = await countAccounts(ground);
   const { collisions, deleted, last, ...told } = counts;
-  return { app: name, accounts, ...told, text: textOf(titleOf(ground.app), accounts, counts) };
+  const { enabled } = ground.world.apps.get(name)?.app.provisioning ?? { enabled: false };
+  const requests = await adoptionsAsked(deps, name);
+  return { app: name, accounts, ...told, enabled, requests, text: textOf(titleOf(ground.app), accounts, counts) };
+}
+
+/** Requests looked through for those about adoptions. */
+const mostOpen = 1_000;
+
+async function adoptionsAsked({ store }: GovernanceDeps, name: string): Promise<Discovery['requests']> {
+  const open = await store.approvals.open(mostOpen);
+  return open
+    .filter(({ app, operationKind }) => app === name && operationKind === 'adopt')
+    .map(({ id, foundBy, operations }) => ({ foundBy, approval: id, operations }))
+    .sort((a, b) => b.operations - a.operations || byText(a.approval, b.approval));
 }
 
 /** One row for each account without an owner, and for each person who has, should have or could have an account there. */
@@ -109,7 +123,7 @@ const vanished = (remoteId: string): ListedAccount => ({
   ...{ remoteId, active: false, attributes: {}, entitlements: {}, externalId: null, userName: null, emails: [] },
 });
 
-type Counts = Omit<Discovery, 'app' | 'accounts' | 'text' | 'matched'> & {
+type Counts = Omit<Discovery, 'app' | 'accounts' | 'text' | 'matched' | 'enabled' | 'requests'> & {
   matched: Record<string, number>;
   collisions: number;
   deleted: number;

@@ -77,6 +77,10 @@ export type Discovery = {
   /** Accounts that belong to nobody we know. */
   ownerless: number;
   managed: number;
+  /** Its provisioning is enabled; before that nobody is asked to take an account over. */
+  enabled: boolean;
+  /** Open requests to take accounts of it over, by what these were found by; the largest first. */
+  requests: readonly { foundBy: string | null; approval: string; operations: number }[];
   text: string;
 };
 export type DiscoveryRow = {

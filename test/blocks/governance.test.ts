@@ -19,7 +19,7 @@ import { unlink } from '../../blocks/unlink.ts';
 import type { LoginView } from '../../blocks/view.ts';
 import { statusWords } from '../../src/core/status.ts';
 import { listLength, hostileText as text, times } from './hostile.ts';
-import { account, approval, approvalView, login, loginView, now, operation } from './samples.ts';
+import { account, approval, approvalView, batch, login, loginView, now, operation } from './samples.ts';
 
 const subject = { person: 'p-zoe', personName: 'Zoe Ångström', app: 'crm', appTitle: 'CRM' };
 const crm = { app: 'crm', title: 'CRM' };
@@ -98,9 +98,40 @@ const messages: Readonly<Record<string, Message>> = {
     crm,
     {
       ...{ accounts: 12, matched: { email: 3, userName: 0 }, ambiguous: 1, unmatched: 2, ownerless: 1, managed: 4 },
-      text: 'CRM has 12 accounts.',
+      ...{ text: 'CRM has 12 accounts.', enabled: true, requests: [] },
     },
     [{ remoteId: 'r-9', userName: 'printer' }],
+  ),
+  'a discovery before provisioning is enabled': discovery(
+    crm,
+    {
+      ...{ accounts: 2, matched: { externalId: 1 }, ambiguous: 1, unmatched: 0, ownerless: 0, managed: 0 },
+      ...{ text: 'CRM has 2 accounts.', enabled: false, requests: [] },
+    },
+    [],
+  ),
+  'a discovery whose take-overs are asked': discovery(
+    crm,
+    {
+      ...{
+        accounts: 140,
+        matched: { email: 20, externalId: 100 },
+        ambiguous: 0,
+        unmatched: 2,
+        ownerless: 0,
+        managed: 0,
+      },
+      ...{ text: 'CRM has 140 accounts.', enabled: true },
+      requests: [
+        { foundBy: 'externalId', operations: 100 },
+        { foundBy: 'email', operations: 20 },
+      ],
+    },
+    [],
+    [
+      { view: batch(100, 'adopt', { foundBy: 'externalId', id: 'a-1' }), mayDecide: true },
+      { view: batch(20, 'adopt', { foundBy: 'email', id: 'a-2' }), mayDecide: false },
+    ],
   ),
   'a pause': paused('CRM is paused.', now),
   'newcomers in doubt': twinList([
@@ -270,9 +301,13 @@ const built: Readonly<Record<string, fc.Arbitrary<Message>>> = {
       { app: said, title: said },
       {
         ...{ accounts: length, matched, ambiguous: length, unmatched: length, ownerless: length, managed: length },
-        text: said,
+        ...{ text: said, enabled: length > 0, requests: [{ foundBy: said, operations: length }] },
       },
       fill(length, { remoteId: said, userName: said === 'CRM' ? null : said }),
+      fill(Math.min(length, 9), {
+        view: batch(3, 'adopt', { foundBy: Object.keys(matched)[0] ?? said }),
+        mayDecide: length !== 1,
+      }),
     ),
   ),
   twins: fc.tuple(text, lines, listLength, listLength).map(([said, records, length, people]) =>

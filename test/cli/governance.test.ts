@@ -79,7 +79,11 @@ describe('a discovery in the terminal', () => {
   it('counts every situation', () => {
     const discovery = {
       ...{ app: 'crm', accounts: 10, matched: { userName: 3, email: 2 }, ambiguous: 1, unmatched: 4, ownerless: 2 },
-      ...{ managed: 2, text: 'CRM has 10 accounts.' },
+      ...{ managed: 2, text: 'CRM has 10 accounts.', enabled: false },
+      requests: [
+        { foundBy: 'email', approval: 'a-7k2', operations: 2 },
+        { foundBy: null, approval: 'a-9', operations: 1 },
+      ],
     };
     expect(discoveryLines(discovery)).toEqual([
       'CRM has 10 accounts.',
@@ -90,6 +94,9 @@ describe('a discovery in the terminal', () => {
       'people with several candidates  1',
       'people without an account       4',
       'accounts of nobody known        2',
+      'asked, found by email           2 in a-7k2',
+      'asked, found by several         1 in a-9',
+      'Taking accounts over is asked once provisioning is enabled.',
     ]);
   });
 

@@ -50,8 +50,22 @@ describe('bulk adoption', () => {
       ['batch', 'adopt', 'userName', 8],
     ]);
     const sure = cards.find(({ foundBy }) => foundBy === 'userName');
-    if (sure === undefined) throw new Error('no card');
+    const likely = cards.find(({ foundBy }) => foundBy === 'email');
+    if (sure === undefined || likely === undefined) throw new Error('no card');
+    const discovered = async () => {
+      const discovering = acme.engine.useCases.discover('crm');
+      await acme.time.advance(60_000);
+      return discovering;
+    };
+    expect(await discovered()).toMatchObject({
+      ...{ enabled: true, matched: { userName: 8, email: 8 } },
+      requests: expect.arrayContaining([
+        { foundBy: 'userName', approval: sure.id, operations: 8 },
+        { foundBy: 'email', approval: likely.id, operations: 8 },
+      ]),
+    });
     await acme.decide(sure, 'ada');
+    expect((await discovered()).requests).toEqual([{ foundBy: 'email', approval: likely.id, operations: 8 }]);
     expect(await acme.word('n1')).toBe('provisioned');
     expect(await acme.word('m1')).toBe('needs match');
     expect((await acme.loginOf('n1'))?.operation?.foundBy).toBe('userName');

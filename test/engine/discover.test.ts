@@ -69,7 +69,7 @@ describe('discovery', () => {
       ambiguous: 1,
       unmatched: 2,
       ownerless: 1,
-      managed: 0,
+      ...{ managed: 0, enabled: false, requests: [] },
       text: expect.stringContaining('CRM has 5 accounts: found for one person each: '),
     });
     expect(acme.app.calls).toEqual([]);

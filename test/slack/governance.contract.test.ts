@@ -397,8 +397,38 @@ describe('refresh and discover', () => {
     expect(replies(ada)).toHaveLength(3);
   });
 
-  it('discover counts, and offers what is nobody’s', async () => {
-    expect(await ask(ada, 'discover crm')).toContain('3 by `email`');
+  it('discover offers the request of each group, to decide for those who may, to look at for the others', async () => {
+    const adoption = openRequest({
+      kind: 'batch',
+      operationKind: 'adopt',
+      foundBy: 'email',
+      person: null,
+      operations: 3,
+    });
+    office.approvals.set('a-7Fq2', adoption);
+    await ask(ada, 'discover crm');
+    expect([actionIds.approve, actionIds.choose, actionIds.seeAll].map((id) => hasButton(ada, id))).toEqual([
+      ...[true, true, true],
+    ]);
+    await press(ada, actionIds.seeAll);
+    expect(JSON.stringify(office.workspace.state.modal(ada)?.view)).toContain('Everybody in it');
+    office.approvals.set('a-7Fq2', { ...adoption, circle: ['p-bob'] });
+    await ask(ada, 'discover crm');
+    expect([hasButton(ada, actionIds.approve), hasButton(ada, actionIds.seeAll)]).toEqual([false, true]);
+    office.approvals.set('a-7Fq2', { ...adoption, state: 'approved', decidedAt: 1 });
+    await ask(ada, 'discover crm');
+    expect(hasButton(ada, actionIds.seeAll)).toBe(false);
+    await press(ada, actionIds.allPeople);
+    expect(JSON.stringify(office.workspace.state.modal(ada)?.view)).toContain('People in the app');
+  });
+
+  it('discover counts by how sure it is whose they are, and offers what is nobody’s', async () => {
+    const said = await ask(ada, 'discover crm');
+    expect(said).toContain(
+      '*3 people* have one account that could be theirs, found by e-mail address: 3 take-overs wait for approval in 1 request',
+    );
+    expect(said).toContain('*1 person* has several that could be theirs');
+    expect(said).toContain('rollcall discover crm --csv FILE');
     await press(ada, actionIds.askOwner);
     expect(office.calls.at(-1)).toBe('triage crm r-8 ask');
   });

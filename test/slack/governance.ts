@@ -108,6 +108,7 @@ export type WorldOfGovernance = ReturnType<typeof worldOfGovernance>;
 
 const discovery: Discovery = {
   ...{ app: 'crm', accounts: 12, matched: { email: 3 }, ambiguous: 1, unmatched: 2, ownerless: 2, managed: 4 },
+  ...{ enabled: true, requests: [{ foundBy: 'email', approval: 'a-7Fq2', operations: 3 }] },
   text: 'Customer Base has 12 accounts; 2 belong to nobody we know.',
 };
 

@@ -1,9 +1,9 @@
 import { discovery, ownerlessShown } from '../../../blocks/discovery.ts';
-import type { OwnerlessAccount } from '../../../blocks/governance-view.ts';
+import type { AdoptionRequest, OwnerlessAccount } from '../../../blocks/governance-view.ts';
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import type { Time } from '../../core/model.ts';
-import type { Progress } from '../../engine/governance.ts';
+import type { Discovery, Progress } from '../../engine/governance.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Known } from './access.ts';
 import { actorOf } from './actor.ts';
@@ -39,7 +39,7 @@ export function progressTeller(deps: Pick<SlackDeps, 'clock'>, title: string, sa
 /** Whose an app's accounts are, read only; and the first that are nobody's. */
 export async function runDiscover(
   deps: SlackDeps,
-  _caller: Known,
+  caller: Known,
   input: Input<'discover'>,
   say: Say,
 ): Promise<Message> {
@@ -47,7 +47,24 @@ export async function runDiscover(
   if ('message' in found) return found.message;
   await say(answer(`Reading the accounts of ${found.app.title}, changing nothing; the answer follows here.`));
   const view = await deps.useCases.discover(found.app.app);
-  return discovery(found.app, view, view.ownerless === 0 ? [] : await firstOwnerless(deps, found.app.app));
+  const ownerless = view.ownerless === 0 ? [] : await firstOwnerless(deps, found.app.app);
+  return discovery(found.app, view, ownerless, await adoptions(deps, caller, view));
+}
+
+/** Requests offered with their buttons; the largest are the batches. */
+const requestsOffered = 9;
+
+async function adoptions(
+  { useCases }: SlackDeps,
+  { person }: Known,
+  { requests }: Discovery,
+): Promise<AdoptionRequest[]> {
+  const views = await Promise.all(
+    requests.slice(0, requestsOffered).map(({ approval }) => useCases.approval(approval, 5)),
+  );
+  return views.flatMap((view) =>
+    view?.approval.state === 'open' ? [{ view, mayDecide: view.approval.circle.includes(person.id) }] : [],
+  );
 }
 
 async function firstOwnerless(deps: SlackDeps, app: string): Promise<OwnerlessAccount[]> {
