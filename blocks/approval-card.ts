@@ -211,7 +211,7 @@ function undoButton({ approval }: ApprovalView, about: string): Button[] {
 }
 
 /** Several operations that need not be decided as one; nobody chooses again while others agree to a part already. */
-export const isChoosable = ({ approval }: ApprovalView): boolean =>
+const isChoosable = ({ approval }: ApprovalView): boolean =>
   approval.kind !== 'person' && approval.operations > 1 && approval.chosen === null;
 
 const takesAway = ({ approval, logins }: ApprovalView): boolean =>
