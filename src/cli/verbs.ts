@@ -5,6 +5,7 @@ import { discoverVerbs } from './discover.ts';
 import { explainVerbs } from './explain.ts';
 import { leaveVerbs } from './leave.ts';
 import { linkVerbs } from './link.ts';
+import { passwordVerbs } from './password.ts';
 import { pauseVerbs } from './pause.ts';
 import { requestVerbs } from './request.ts';
 import { roleVerbs } from './role.ts';
@@ -18,4 +19,5 @@ export const addGovernance = (program: Command): void =>
   addVerbs(program, [
     ...[...explainVerbs, ...statusVerbs, ...accessVerbs, ...undoVerbs, ...linkVerbs, ...digestVerbs],
     ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs, ...twinVerbs, ...requestVerbs],
+    ...passwordVerbs,
   ]);

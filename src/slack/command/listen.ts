@@ -14,6 +14,7 @@ import { showDigest } from './digesting.ts';
 import { showApp, showExplanation, showPerson } from './explaining.ts';
 import { showReport, showWhoHad } from './looking-back.ts';
 import { type Parsed, parse } from './parse.ts';
+import { sendPasswordLink } from './password.ts';
 import { showHelp, showHistory, showPending, showPlan, showSelf, showStatus } from './reading.ts';
 import { runDisassociate, runKeep, runRematch, runRetry } from './repairing.ts';
 import { runRequest } from './requesting.ts';
@@ -61,6 +62,7 @@ const answers: Answers = {
   role: runRole,
   sync: runSync,
   request: runRequest,
+  password: sendPasswordLink,
   whoami: showSelf,
 };
 

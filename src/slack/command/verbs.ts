@@ -250,6 +250,11 @@ export const verbs = {
     }),
     { aliases: ['requests', 'access'], example: 'request crm --until 2026-12-31 --reason I cover for Zoe' },
   ),
+  password: verb(
+    'Sends you a link to set or to see the password of your apps, where Rollcall sets it, and says what is on its way.',
+    z.strictObject({}),
+    { aliases: ['passwords'] },
+  ),
   whoami: verb('Says who Rollcall takes you for, and what you may do.', z.strictObject({}), { aliases: ['me'] }),
 } as const;
 
