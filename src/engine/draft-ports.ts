@@ -1,3 +1,4 @@
+import type { Draft } from '../core/draft.ts';
 import type { NamedSecret } from '../core/named-secret.ts';
 import type { Documents } from './ports.ts';
 
@@ -5,4 +6,10 @@ import type { Documents } from './ports.ts';
 export type NamedSecretStore = Documents<NamedSecret> & {
   /** In the order of their names. */
   all(): Promise<NamedSecret[]>;
+};
+
+/** Apps and directories on their way into the configuration, and those that were. */
+export type DraftStore = Documents<Draft> & {
+  /** Open ones, those changed last first. */
+  open(limit: number): Promise<Draft[]>;
 };

@@ -7,7 +7,7 @@ import type { ChainedEvent } from '../core/event.ts';
 import type { Actor, Approval, Login, OperationState, Person, SlackIdentity, Time, Versioned } from '../core/model.ts';
 import type { StoredPause } from '../core/pausing.ts';
 import type { AppHealth } from '../core/quarantine.ts';
-import type { NamedSecretStore } from './draft-ports.ts';
+import type { DraftStore, NamedSecretStore } from './draft-ports.ts';
 import type { ProposalStore } from './proposal-ports.ts';
 import type { Sealer, SecretStore } from './secret-ports.ts';
 
@@ -285,6 +285,7 @@ export type Store = {
   digests: DigestStore;
   secrets: SecretStore;
   namedSecrets: NamedSecretStore;
+  drafts: DraftStore;
   proposals: ProposalStore;
   config: ConfigStore;
   inbox: InboxStore;

@@ -13,7 +13,7 @@ type Source = { documents: Documents<Versioned>; partitionOf(document: Versioned
  * is known by its id, and only then is it taken out of the outbox. One publisher at a time (its lease) keeps the chains straight.
  */
 export function createPublisher(deps: Pick<Deps, 'store'>, subscribers: readonly Subscriber[]) {
-  const { people, logins, approvals, health, pauses, delegations, secrets, namedSecrets, proposals, events } =
+  const { people, logins, approvals, health, pauses, delegations, secrets, namedSecrets, drafts, proposals, events } =
     deps.store;
   const company = () => 'company';
   const sources: Source[] = [
@@ -24,6 +24,7 @@ export function createPublisher(deps: Pick<Deps, 'store'>, subscribers: readonly
     { documents: delegations as unknown as Documents<Versioned>, partitionOf: company },
     { documents: secrets as unknown as Documents<Versioned>, partitionOf: company },
     { documents: namedSecrets as unknown as Documents<Versioned>, partitionOf: company },
+    { documents: drafts as unknown as Documents<Versioned>, partitionOf: company },
     { documents: proposals as unknown as Documents<Versioned>, partitionOf: company },
     { documents: logins as unknown as Documents<Versioned>, partitionOf: (document) => (document as Login).partition },
   ];

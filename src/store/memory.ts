@@ -3,6 +3,7 @@ import { memoryAccounts } from './memory/accounts.ts';
 import { memoryApprovals } from './memory/approvals.ts';
 import { memoryDelegations } from './memory/delegations.ts';
 import { memoryDigests } from './memory/digests.ts';
+import { memoryDrafts } from './memory/drafts.ts';
 import { memoryEvents } from './memory/events.ts';
 import { memoryInbox } from './memory/inbox.ts';
 import { memoryLogins } from './memory/logins.ts';
@@ -33,6 +34,7 @@ export function memoryStore(): Store {
     digests: memoryDigests(),
     secrets: memorySecrets(),
     namedSecrets: memoryNamedSecrets(),
+    drafts: memoryDrafts(),
     proposals: memoryProposals(),
     config: memoryConfig(),
     inbox: memoryInbox(),

@@ -6,6 +6,7 @@ import { configCollection, mongoConfig } from './mongo/config.ts';
 import { delegationsCollection, mongoDelegations } from './mongo/delegations.ts';
 import { digestsCollection, mongoDigests } from './mongo/digests.ts';
 import { directoriesCollection, mongoDirectories } from './mongo/directories.ts';
+import { draftsCollection, mongoDrafts } from './mongo/drafts.ts';
 import { catalogsCollection, entitlementsCollection } from './mongo/entitlements.ts';
 import { eventsCollection, mongoEvents } from './mongo/events.ts';
 import { guarded } from './mongo/failures.ts';
@@ -44,6 +45,7 @@ export function mongoStore(connection: Connection): Store {
     digests: guarded(mongoDigests(connection)),
     secrets: guarded(mongoSecrets(connection)),
     namedSecrets: guarded(mongoNamedSecrets(connection)),
+    drafts: guarded(mongoDrafts(connection)),
     proposals: guarded(mongoProposals(connection)),
     config: guarded(mongoConfig(connection)),
     inbox: guarded(mongoInbox(connection)),
@@ -69,6 +71,7 @@ const collections = [
   digestsCollection,
   secretsCollection,
   namedSecretsCollection,
+  draftsCollection,
   proposalsCollection,
   configCollection,
   inboxCollection,

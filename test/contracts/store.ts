@@ -3,6 +3,7 @@ import type { Store } from '../../src/engine/ports.ts';
 import { testAccounts } from './store/accounts.ts';
 import { testApprovals } from './store/approvals.ts';
 import { testDelegations } from './store/delegations.ts';
+import { testDrafts } from './store/drafts.ts';
 import { testEvents } from './store/events.ts';
 import { testLogins } from './store/logins.ts';
 import { testMail } from './store/mail.ts';
@@ -35,6 +36,7 @@ export function testStore({ name, open }: OpenStore): void {
     testStates(store);
     testSecrets(() => store().secrets);
     testNamedSecrets(() => store().namedSecrets);
+    testDrafts(() => store().drafts);
     testProposals(() => store().proposals);
     testMail(store);
     testRoundTrips(store);

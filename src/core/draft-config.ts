@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import { App, type AppConfig, type Config, Directory, type DirectoryConfig } from './config.ts';
+import { type Connectors, checkConfig } from './config-check.ts';
+import { addDirectory, changeDirectory, entryOf } from './config-edit.ts';
+import { addApp, changeApp } from './config-edit-app.ts';
+import { type Filled, withFilled } from './connection-form.ts';
+import type { Draft, StepName } from './draft.ts';
+import { placeholderOf } from './draft-connection.ts';
+import { RollcallError } from './errors.ts';
+
+/** What is wrong, and in which step it is put right. */
+export type DraftProblem = { step: StepName; message: string; remedy: string };
+export type Made = { app: AppConfig } | { directory: DirectoryConfig };
+
+/** The app or directory a draft comes to, complete with its defaults; or everything that is wrong with it, by step. */
+export function configOf(draft: Draft): Made | { wrong: DraftProblem[] } {
+  const { kind, name, title, connector, connection } = draft;
+  const head = { name, connector, ...(title === null ? {} : { title }) };
+  if (kind === 'directory') {
+    const read = Directory.safeParse({ ...draft.reading, ...head, config: connection });
+    return read.success ? { directory: read.data } : { wrong: wrongIn(read.error) };
+  }
+  const { provisioning, parameters, rules } = draft;
+  const read = App.safeParse({ ...head, connection, provisioning, parameters, rules });
+  return read.success ? { app: read.data } : { wrong: wrongIn(read.error) };
+}
+
+const wrongIn = (error: z.ZodError): DraftProblem[] =>
+  error.issues.map(({ path, message }) => ({
+    step: stepOf(path.map(String)),
+    message: path.join('.'),
+    remedy: message,
+  }));
+
+/** The step that fills in what stands at this place of an app or a directory. */
+function stepOf([key = '', inner = '']: readonly string[]): StepName {
+  if (key === 'provisioning') return inner === 'entitlements' ? 'entitlements' : 'provisioning';
+  if (key === 'parameters' || key === 'rules') return key;
+  if (['schedule', 'authoritative', 'join'].includes(key)) return 'reading';
+  return ['connection', 'config', 'connector', 'name', 'title'].includes(key) ? 'connection' : 'review';
+}
+
+/**
+ * The edit that connects what the draft comes to; of a renewal, the one that lets its secrets be found under their names.
+ * @throws RollcallError `name-taken`, `unknown-role`; of a renewal `unknown-app`, `unknown-directory`.
+ */
+export function draftEdit(draft: Draft, made: Made): (config: Config) => Config {
+  if (draft.renews) return (config) => renewed(config, draft);
+  return 'app' in made
+    ? (config) => addApp(config, made.app, draft.roles)
+    : (config) => addDirectory(config, made.directory);
+}
+
+/** Only what stands at the secret places becomes another: whatever else was changed since stays. */
+function renewed(config: Config, { kind, name, names }: Draft): Config {
+  const rename = (connection: Filled): Record<string, unknown> => ({
+    ...Object.entries(names).reduce<Filled>((so, [path, one]) => withFilled(so, path, placeholderOf(one)), connection),
+  });
+  if (kind === 'app')
+    return changeApp(config, name, { connection: rename(entryOf(config.apps, name, 'app').connection) });
+  return changeDirectory(config, name, { config: rename(entryOf(config.directories, name, 'directory').config) });
+}
+
+/** Everything the whole configuration would have wrong with the draft in it, by step. */
+export function draftProblems(draft: Draft, config: Config, connectors: Connectors): DraftProblem[] {
+  const made = configOf(draft);
+  if ('wrong' in made) return made.wrong;
+  const next = tried(draft, made, config);
+  if ('wrong' in next) return next.wrong;
+  const checked = checkConfig(next.config, connectors);
+  if (!('problems' in checked)) return [];
+  const list = draft.kind === 'app' ? next.config.apps : next.config.directories;
+  const own = `${draft.kind === 'app' ? 'apps' : 'directories'}[${list.findIndex(({ name }) => name === draft.name)}].`;
+  return checked.problems.map(({ path, message, remedy }) => {
+    const inner = path.startsWith(own) ? path.slice(own.length) : '';
+    const step = inner === '' ? 'review' : stepOf(inner.split(/[.[]/));
+    return { step, message: `${inner === '' ? path : inner}: ${message}`, remedy };
+  });
+}
+
+function tried(draft: Draft, made: Made, config: Config): { config: Config } | { wrong: DraftProblem[] } {
+  try {
+    return { config: draftEdit(draft, made)(config) };
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    const { code, message, remedy } = error;
+    return { wrong: [{ step: code === 'unknown-role' ? 'roles' : 'review', message, remedy }] };
+  }
+}
