@@ -86,12 +86,13 @@ function planBlocks(plan: EffectView['plan']): KnownBlock[] {
   if (plan === null) return [section(md`*It would come to*  still being worked out.`)];
   if (typeof plan === 'string')
     return [section(md`*It would come to*  what cannot be worked out: ${escaped(plan, 500)}`)];
-  if (plan.counts.length === 0) return [section(md`*It would come to*  no account changes.`)];
+  const passwords = (plan.passwords ?? []).slice(0, sampled).map((sentence) => section(md`*Passwords*  ${escaped(sentence, 400)}`));
+  if (plan.counts.length === 0) return [section(md`*It would come to*  no account changes.`), ...passwords];
   const total = md`*It would come to*  ${countsText(plan.counts)}, for ${count(plan.people, 'person', 'people')}. For example:`;
   const rows = plan.operations
     .slice(0, sampled)
     .map(({ personName, app, kind, why }) => md`• ${oneSentence(kind, personName, app)}: ${escaped(why, 160)}`);
-  return list([total, ...rows], (row) => row, 2_500);
+  return [...list([total, ...rows], (row) => row, 2_500), ...passwords];
 }
 
 function decidersText(deciders: readonly string[]): Markup {

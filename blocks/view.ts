@@ -57,6 +57,8 @@ export type PlanPreview = {
   operations: readonly PlannedOperation[];
   counts: readonly { app: string; kind: OperationKind; count: number }[];
   people: number;
+  /** What becomes of people's passwords, a sentence for each app. */
+  passwords?: readonly string[];
 };
 
 export type AppOverview = {

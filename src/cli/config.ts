@@ -88,7 +88,7 @@ export async function importFile({ opened, engine, actor }: Session, file: strin
     changes.map(({ what, name, how }) => [what, name, how]),
   );
   if (stored !== null) printLines(configDifferences(stored.config, checked.config).map(differenceText));
-  await showPlan(await engine.previewConfig(checked.config, 10), checked.config);
+  await showPlan(await engine.previewConfig(checked.config, 10));
   const power = stored === null ? [] : powerIn(stored.config, checked.config).map(differenceText);
   if (power.length > 0) console.log('\nIt changes who decides: another admin has to agree where there is one.');
   if (!yes && !(await confirm('Import it?'))) {
@@ -111,7 +111,8 @@ function printLines(lines: readonly string[]): void {
   if (lines.length > printedAtMost) console.log(`  and ${lines.length - printedAtMost} more`);
 }
 
-async function showPlan(plan: PlanPreview, _config: Config): Promise<void> {
+async function showPlan(plan: PlanPreview): Promise<void> {
+  if (plan.passwords !== undefined && plan.passwords.length > 0) printLines(plan.passwords);
   if (plan.counts.length === 0) return console.log('\nNo account would change.');
   console.log(`\nWhat it would come to, for ${plan.people} people:`);
   printTable(

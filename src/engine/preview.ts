@@ -4,7 +4,7 @@ import { rolesOf } from '../core/desired.ts';
 import { loginId } from '../core/login.ts';
 import type { Login, OperationKind, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import { passwordNote } from '../core/password-parameter.ts';
+import { passwordChanges, passwordNote } from '../core/password-parameter.ts';
 import { byText } from '../core/text.ts';
 import { irreversible, irreversibleText } from '../core/undo.ts';
 import { type Considered, type Considering, consider } from './consider.ts';
@@ -42,8 +42,13 @@ export async function preview(
       if (operations.length < limit) operations.push(planned);
     }
   }
-  return { operations, counts: [...counts.values()], taken: taken.all(), people: people.size };
+  const passwords = config === undefined ? [] : await passwordsUnder(deps, config);
+  return { operations, counts: [...counts.values()], taken: taken.all(), people: people.size, passwords };
 }
+
+/** Accounts that are there are asked for a password as well, though no operation changes them. */
+const passwordsUnder = async ({ store }: PreviewDeps, config: Config): Promise<string[]> =>
+  passwordChanges((await store.config.read())?.config ?? null, config);
 
 /** The present configuration goes on meanwhile, with its connections. */
 const worldAside = (deps: PreviewDeps, config: Config): Promise<World> =>

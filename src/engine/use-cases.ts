@@ -93,6 +93,8 @@ export type PlanPreview = {
   /** Entitlement values that accounts would lose and stay, and how many people each. */
   taken: readonly { app: string; target: string; value: string; people: number }[];
   people: number;
+  /** Under another configuration: what becomes of people's passwords, a sentence for each app it changes. */
+  passwords?: readonly string[];
 };
 
 export type Overview = {

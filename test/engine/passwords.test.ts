@@ -522,6 +522,16 @@ describe('what a Password parameter means', () => {
     await acme.stop();
   });
 
+  it('is said of a configuration that is only proposed, also where no account changes', async () => {
+    const acme = await open(configOf('none', 'none'));
+    await acme.join(row('zoe'));
+    const { passwords, counts } = await acme.useCases.configEffect(configOf('sso', 'none'), 10);
+    expect(counts).toEqual([]);
+    expect(passwords).toEqual([expect.stringContaining('CRM: everybody with an account is asked to set a password')]);
+    expect((await acme.useCases.preview({}, 10)).passwords).toEqual([]);
+    await acme.stop();
+  });
+
   it('is in no wish, no operation and no event', async () => {
     const acme = await open(configOf('generated'));
     await acme.join(row('zoe'));
