@@ -1,95 +1,71 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { buttonRow, idButton } from './id-button.ts';
-import { actionIds, callbackIds } from './ids.ts';
-import { context, limits, type Message, message, plainText, section, viewBlocks } from './kit.ts';
+import { actionIds, commandName } from './ids.ts';
+import { context, type Message, message, section, sectionWith } from './kit.ts';
 import { list } from './list.ts';
-import { bold, code, type Markup, md } from './markup.ts';
-import { lastPage, pageSize } from './see-all.ts';
+import { openButton } from './look-up.ts';
+import { bold, code, cutTo, type Markup, md } from './markup.ts';
 import { appLine, loginLine } from './status.ts';
 import type { AppOverview, LoginView } from './view.ts';
-import { statusWord } from './words.ts';
+import { count, statusWord } from './words.ts';
 
-/** An app's people: all of them, or those of one status word. */
-export type AppPeople = { app: AppOverview; word: string | null; logins: readonly LoginView[]; more: boolean };
+/** An app's people: all of them, those of one status word, or those whose name holds a text. */
+export type AppPeople = {
+  app: AppOverview;
+  word: string | null;
+  /** Empty: nobody was sought. */
+  text?: string;
+  logins: readonly LoginView[];
+  more: boolean;
+};
 
-/** People in the message itself; a reply is read, not scrolled. */
-const shownAtMost = 50;
-
-/** What needs somebody comes first. */
-const order = [
-  'failed',
-  'held',
-  'needs match',
-  'missing',
-  'pending approval',
-  'rejected',
-  'provisioning',
-  'modifying',
-  'suspending',
-  'deleting',
-];
+/** What needs somebody comes first, each with a button. */
+const urgent = ['failed', 'held', 'needs match', 'missing', 'pending approval'];
+const order = [...urgent, 'rejected', 'provisioning', 'modifying', 'suspending', 'deleting'];
 const rank = (word: string): number => (order.includes(word) ? order.indexOf(word) : order.length);
 
-/** One app: how many in each state, then its people under their status words; *More* opens all of them, page by page. */
+/** Rows with a button of their own; a reply is read, not scrolled. */
+const mostButtons = 10;
+
+/** One app: how many in each state, then its people under their status words; *Search* opens all of them, page by page. */
 export function appPeople(view: AppPeople): Message {
   const { app, word, logins, more } = view;
+  const sorted = [...logins].sort((a, b) => rank(a.word) - rank(b.word));
+  const rows = sorted.filter((login) => urgent.includes(login.word)).slice(0, mostButtons);
+  const rest = sorted.filter((login) => !rows.includes(login));
   return message([
     section(md`${appLine(app)}.`),
-    logins.length === 0 ? section(emptyText(word)) : null,
-    ...list(lines(logins.slice(0, shownAtMost)), (line) => line, 8_000),
-    more ? buttonRow([moreButton(view)]) : null,
+    logins.length === 0 ? section(emptyText(view)) : null,
+    ...rows.map(row),
+    ...list(lines(rest), (line) => line, 5_000),
+    more ? context(md`There are more than these ${count(logins.length, 'person', 'people')}.`) : null,
+    buttonRow([searchButton(view)]),
     context(
-      md`${code(`/provision app ${app.app} failed`, 200)} shows those of one status; ${code('/provision person PERSON')} everything of one person.`,
+      md`Typed: ${code(`${commandName} app ${app.app} ${word ?? 'failed'}`, 200)} shows those of one status, ${code(`--find NAME`)} whose name holds it; ${code(`${commandName} person PERSON`)} everything of one person.`,
     ),
   ]);
 }
 
-const emptyText = (word: string | null): Markup =>
-  word === null ? md`Nobody has a login in it yet.` : md`Nobody in it is ${word}.`;
+const row = (login: LoginView): KnownBlock => sectionWith(cutTo(loginLine(login, 'person'), 500), openButton(login));
+
+function emptyText({ word, text = '' }: AppPeople): Markup {
+  const who = text === '' ? md`Nobody` : md`Nobody called “${text.slice(0, 100)}”`;
+  return word === null ? md`${who} has a login in it${text === '' ? md` yet` : md``}.` : md`${who} in it is ${word}.`;
+}
 
 /** People under their words, the most urgent word first. */
 function lines(logins: readonly LoginView[]): Markup[] {
-  const words = [...new Set(logins.map(({ word }) => word))].sort((a, b) => rank(a) - rank(b));
+  const words = [...new Set(logins.map(({ word }) => word))];
   return words.flatMap((word) => {
     const group = logins.filter((login) => login.word === word);
     return [bold(statusWord(word), 80), ...group.map((login) => loginLine(login, 'person'))];
   });
 }
 
-const moreButton = ({ app, word }: AppPeople) =>
+const searchButton = ({ app, word }: AppPeople) =>
   idButton({
     id: actionIds.allPeople,
-    label: 'More',
+    label: 'Search and page',
     ids: { app: app.app, ...(word === null ? {} : { word }) },
-    spoken: `All people in ${app.title}`,
+    spoken: `Search the people in ${app.title}`,
   });
-
-/** One page of an app's people. `logins` are those of the page. */
-export function appPeopleModal({ app, word, logins, more }: AppPeople, page: number): ModalView {
-  const ids = { app: app.app, ...(word === null ? {} : { word }) };
-  return {
-    type: 'modal',
-    callback_id: callbackIds.people,
-    private_metadata: JSON.stringify(ids),
-    title: plainText('People in the app', limits.title),
-    close: plainText('Close', limits.title),
-    blocks: viewBlocks([
-      section(md`${appLine(app)}.`),
-      ...list(lines(logins.slice(0, pageSize)), (line) => line),
-      logins.length === 0 ? section(md`Nobody is left on this page.`) : null,
-      context(md`Page ${page + 1}${more ? md`; there are more` : md`, the last`}.`),
-      more && page >= lastPage
-        ? context(md`The rest is too long for Slack: ${code(`rollcall app ${app.app}`, 200)} lists it whole.`)
-        : null,
-      pager(page, more && page < lastPage),
-    ]),
-  };
-}
-
-const pager = (page: number, more: boolean): KnownBlock | null =>
-  buttonRow([
-    page > 0
-      ? idButton({ id: actionIds.previousPeople, label: 'Previous page', ids: { page: String(page - 1) } })
-      : null,
-    more ? idButton({ id: actionIds.nextPeople, label: 'Next page', ids: { page: String(page + 1) } }) : null,
-  ]);

@@ -1,8 +1,11 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import { actionIds } from './ids.ts';
-import { actions, button, context, divider, header, section, viewBlocks } from './kit.ts';
+import type { Digest } from '../src/core/digest.ts';
+import { buttonRow, idButton } from './id-button.ts';
+import { actionIds, commandName } from './ids.ts';
+import { actions, button, context, divider, header, section, sectionWith, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
-import { bold, md } from './markup.ts';
+import { openButton } from './look-up.ts';
+import { bold, code, cutTo, enumerate, escaped, type Markup, md, moment, nothing } from './markup.ts';
 import { leavingGoesOn } from './pauses.ts';
 import { pendingBlocks } from './pending.ts';
 import { appLine, directoryLine, isHeldUp, isWaiting, loginLine } from './status.ts';
@@ -10,33 +13,39 @@ import type { AppOverview, ApprovalView, DirectoryOverview, LoginView } from './
 import { count } from './words.ts';
 
 export type HomeInput = {
+  person: string;
   name: string;
   pending: readonly ApprovalView[];
   logins: readonly LoginView[];
+  /** Who agreed to them, by app. */
+  approvedBy: Readonly<Record<string, readonly string[]>>;
+  /** Null for those who may look up nobody else. */
+  apps: readonly AppOverview[] | null;
   /** Null for those who are no admin. */
   admin: {
     failures: readonly LoginView[];
+    held: readonly LoginView[];
     directories: readonly DirectoryOverview[];
-    apps: readonly AppOverview[];
+    expiring: Digest['expiring'];
   } | null;
 };
 
-/** App Home: what waits for me, my logins, and for admins what is wrong. */
-export function home({ name, pending, logins, admin }: HomeInput): HomeView {
+/** Rows with a button: a page is looked over, not read. */
+const [mostPending, mostLogins, mostTroubled, mostApps] = [10, 12, 6, 12];
+
+/** App Home: what waits for me, my logins, the apps, and for admins what is wrong. */
+export function home(input: HomeInput): HomeView {
+  const { name, pending, admin, apps } = input;
   return {
     type: 'home',
     blocks: viewBlocks([
       section(md`${bold(name, 80)}, ${waitingText(pending.length)}.`),
-      ...pending.slice(0, 10).flatMap(pendingBlocks),
-      pending.length > 10
-        ? context(md`And ${count(pending.length - 10, 'more', 'more')}: \`/provision pending\``)
-        : null,
-      divider,
-      header('Your logins'),
-      ...(logins.length === 0
-        ? [section(md`You have no login in any app yet.`)]
-        : list(logins.slice(0, 40), (login) => loginLine(login, 'app'))),
+      ...pending.slice(0, mostPending).flatMap(pendingBlocks),
+      pending.length > mostPending ? context(md`There are more: ${code(`${commandName} pending`)}`) : null,
       ...(admin === null ? [] : adminBlocks(admin)),
+      ...ownBlocks(input),
+      ...(apps === null ? [] : appBlocks(apps)),
+      ...(admin === null ? [] : directoryBlocks(admin.directories)),
       actions([button({ id: actionIds.refreshHome, label: 'Refresh', value: 'home', spoken: 'Refresh this page' })]),
     ]),
   };
@@ -47,26 +56,75 @@ const waitingText = (waiting: number): string =>
     ? 'nothing waits for your decision'
     : `${count(waiting, 'request waits', 'requests wait')} for your decision`;
 
-function adminBlocks({ failures, directories, apps }: NonNullable<HomeInput['admin']>): (KnownBlock | null)[] {
+function ownBlocks({ person, logins, approvedBy }: HomeInput): (KnownBlock | null)[] {
+  if (logins.length === 0) return [divider, header('Your logins'), section(md`You have no login in any app yet.`)];
   return [
     divider,
-    header('Failures'),
-    ...(failures.length === 0
-      ? [section(md`Nothing has failed.`)]
-      : list(failures.slice(0, 20), (login) => md`${loginLine(login, 'person')} (${login.appTitle})`)),
-    ...heldUpBlocks(apps.filter(isHeldUp)),
-    header('Directories'),
-    ...(directories.length === 0
-      ? [section(md`No directory is connected yet.`)]
-      : list(directories.slice(0, 20), directoryLine)),
+    header('Your logins'),
+    ...logins.slice(0, mostLogins).map((view) => ownRow(view, approvedBy[view.login.app] ?? [])),
+    logins.length > mostLogins ? buttonRow([searchButton({ person })]) : null,
   ];
 }
 
-function heldUpBlocks(apps: readonly AppOverview[]): (KnownBlock | null)[] {
-  if (apps.length === 0) return [];
-  const lines = list(apps.slice(0, 20), (app) => md`• ${appLine(app)}`);
-  return [header('Held up'), ...lines, apps.some(isWaiting) ? context(leavingGoesOn) : null];
+const ownRow = (view: LoginView, approvers: readonly string[]): KnownBlock =>
+  sectionWith(md`${cutTo(loginLine(view, 'app'), 500)}${consentText(approvers)}`, openButton(view));
+
+function consentText(approvers: readonly string[]): Markup {
+  const names = approvers.slice(0, 3).map((name) => escaped(name, 60));
+  const more = approvers.length - names.length;
+  if (names.length === 0) return nothing;
+  return md`\n   Approved by ${enumerate(more > 0 ? [...names, md`${count(more, 'other', 'others')}`] : names)}`;
 }
+
+function adminBlocks({ failures, held, expiring }: NonNullable<HomeInput['admin']>): (KnownBlock | null)[] {
+  return [
+    divider,
+    header('Failed and held'),
+    ...(failures.length + held.length === 0 ? [section(md`Nothing has failed, and nothing is held.`)] : []),
+    ...failures.slice(0, mostTroubled).map(troubledRow),
+    ...held.slice(0, mostTroubled).map(troubledRow),
+    failures.length > mostTroubled || held.length > mostTroubled
+      ? context(md`There are more, by root cause: ${code(`${commandName} digest`)}`)
+      : null,
+    ...expiringBlocks(expiring),
+  ];
+}
+
+const troubledRow = (view: LoginView): KnownBlock =>
+  sectionWith(md`${cutTo(loginLine(view, 'person'), 400)} (${escaped(view.appTitle, 80)})`, openButton(view));
+
+function expiringBlocks(expiring: Digest['expiring']): KnownBlock[] {
+  if (expiring.length === 0) return [];
+  const line = ({ what, title, endsAt }: Digest['expiring'][number]): Markup =>
+    md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials end ${moment(endsAt)}`;
+  return [header('Credentials that end'), ...list(expiring.slice(0, 10), line)];
+}
+
+/** Those that are held up say by what; each opens its people. */
+function appBlocks(apps: readonly AppOverview[]): (KnownBlock | null)[] {
+  if (apps.length === 0) return [];
+  const first = [...apps].sort((a, b) => Number(isHeldUp(b)) - Number(isHeldUp(a)));
+  return [
+    divider,
+    header('Apps'),
+    ...first.slice(0, mostApps).map((app) => sectionWith(cutTo(md`• ${appLine(app)}`, 900), peopleButton(app))),
+    apps.length > mostApps ? context(md`There are more: ${code(`${commandName} app APP`)}`) : null,
+    apps.some(isWaiting) ? context(leavingGoesOn) : null,
+  ];
+}
+
+const peopleButton = ({ app, title }: AppOverview) =>
+  idButton({ id: actionIds.allPeople, label: 'People', ids: { app }, spoken: `People in ${title}` });
+
+const searchButton = (ids: { person: string }) =>
+  idButton({ id: actionIds.personLogins, label: 'All your logins', ids });
+
+const directoryBlocks = (directories: readonly DirectoryOverview[]): KnownBlock[] => [
+  header('Directories'),
+  ...(directories.length === 0
+    ? [section(md`No directory is connected yet.`)]
+    : list(directories.slice(0, 20), directoryLine)),
+];
 
 /** What somebody sees whom Rollcall does not know, or while it is not set up: the plain sentence why. */
 export const strangerHome = (text: string): HomeView => ({ type: 'home', blocks: viewBlocks([section(md`${text}`)]) });

@@ -28,6 +28,8 @@ export const actionIds = {
   allPeople: 'app_people',
   nextPeople: 'app_people_next',
   previousPeople: 'app_people_previous',
+  openLogin: 'login_open',
+  personLogins: 'person_logins',
   retryCause: 'digest_retry',
   retryAll: 'digest_retry_all',
   askAccess: 'access_ask',
@@ -42,6 +44,8 @@ export const callbackIds = {
   details: 'details',
   seeAll: 'see_all',
   people: 'people',
+  login: 'login',
+  answer: 'answer',
   request: 'access_request',
 } as const;
 
@@ -53,6 +57,12 @@ export const requestInputs = {
   what: { block: 'request_what', action: 'request_what' },
   why: { block: 'request_why', action: 'request_why' },
   until: { block: 'request_until', action: 'request_until' },
+} as const;
+
+/** The inputs of a look-up. */
+export const lookUpInputs = {
+  word: { block: 'look_up_word', action: 'look_up_word' },
+  text: { block: 'look_up_text', action: 'look_up_text' },
 } as const;
 
 /** The one input of the question modal. */
@@ -70,4 +80,5 @@ export const cardValue = (approval: { id: string; edition: number }): string => 
 
 /** What every other button carries: ids by name, as JSON. They are read with a schema and trusted with nothing. */
 export type Ids = Readonly<Record<string, string>>;
-export const idsValue = (ids: Ids): string => JSON.stringify(ids);
+export const idsValue = (ids: Ids): string =>
+  JSON.stringify(ids).replace(/[<>]/g, (bracket) => (bracket === '<' ? '\\u003c' : '\\u003e'));

@@ -57,6 +57,10 @@ export const plainText = (text: string, limit: number): PlainTextElement => ({
 
 export const section = (text: Markup): KnownBlock => ({ type: 'section', text: mrkdwn(text, limits.text) });
 
+/** A text with a button beside it. */
+export const sectionWith = (text: Markup, accessory: Button | null): KnownBlock =>
+  accessory === null ? section(text) : { type: 'section', text: mrkdwn(text, limits.text), accessory };
+
 export const fields = (texts: readonly Markup[]): KnownBlock => ({
   type: 'section',
   fields: texts.slice(0, limits.fields).map((text) => mrkdwn(text, limits.field)),
@@ -173,6 +177,50 @@ export const optionInput = (input: {
     placeholder: plainText(input.placeholder, limits.placeholder),
     min_query_length: 0,
     ...(input.chosen === null ? {} : { initial_option: input.chosen }),
+  },
+});
+
+/** One out of some, all of them in the menu; it may stay empty. */
+export const menuInput = (input: {
+  block: string;
+  action: string;
+  label: string;
+  placeholder: string;
+  options: readonly PlainTextOption[];
+  chosen: PlainTextOption | null;
+}): KnownBlock => ({
+  type: 'input',
+  block_id: input.block,
+  optional: true,
+  label: plainText(input.label, limits.label),
+  element: {
+    type: 'static_select',
+    action_id: input.action,
+    placeholder: plainText(input.placeholder, limits.placeholder),
+    options: input.options.slice(0, limits.options),
+    ...(input.chosen === null ? {} : { initial_option: input.chosen }),
+  },
+});
+
+/** One line of text; it may stay empty. */
+export const lineInput = (input: {
+  block: string;
+  action: string;
+  label: string;
+  placeholder: string;
+  value: string;
+  maxLength: number;
+}): KnownBlock => ({
+  type: 'input',
+  block_id: input.block,
+  optional: true,
+  label: plainText(input.label, limits.label),
+  element: {
+    type: 'plain_text_input',
+    action_id: input.action,
+    placeholder: plainText(input.placeholder, limits.placeholder),
+    max_length: input.maxLength,
+    ...(input.value === '' ? {} : { initial_value: input.value.slice(0, input.maxLength) }),
   },
 });
 

@@ -52,6 +52,7 @@ function blockProblems(at: string, block: KnownBlock, surface: Surface): string[
         ...(block.text === undefined ? [] : textProblems(at, block.text, limits.text)),
         ...(block.fields === undefined ? [] : range(`${at}/fields`, block.fields.length, 1, limits.fields)),
         ...(block.fields ?? []).flatMap((field) => textProblems(`${at}/fields`, field, limits.field)),
+        ...(block.accessory === undefined ? [] : elementProblems(`${at}/accessory`, block.accessory)),
       ];
     case 'context':
       return [
@@ -80,7 +81,9 @@ function blockProblems(at: string, block: KnownBlock, surface: Surface): string[
   }
 }
 
-type Element = Extract<KnownBlock, { type: 'actions' }>['elements'][number];
+type Element =
+  | Extract<KnownBlock, { type: 'actions' }>['elements'][number]
+  | NonNullable<Extract<KnownBlock, { type: 'section' }>['accessory']>;
 
 function elementProblems(at: string, element: Element): string[] {
   if (element.type !== 'button') return [`${at}: ${element.type} is an element we do not use`];
@@ -104,6 +107,13 @@ function inputProblems(at: string, element: Asking): string[] {
       return [];
     case 'datepicker':
       return [];
+    case 'static_select':
+      return [
+        ...range(`${at}/options`, element.options?.length ?? 0, 1, limits.options),
+        ...(element.options ?? []).flatMap((each) => optionProblems(at, each)),
+        ...(element.initial_option === undefined ? [] : optionProblems(at, element.initial_option)),
+        ...(element.placeholder === undefined ? [] : textProblems(at, element.placeholder, limits.placeholder)),
+      ];
     case 'external_select':
       return [
         ...(element.initial_option === undefined ? [] : optionProblems(at, element.initial_option)),

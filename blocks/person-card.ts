@@ -1,3 +1,5 @@
+import { buttonRow, idButton } from './id-button.ts';
+import { actionIds } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';
 import { withinMessage } from './list.ts';
 import { type LoginMeans, loginRow } from './login-row.ts';
@@ -5,6 +7,7 @@ import { bold, code, escaped, type Markup, md, moment, nothing } from './markup.
 import { headOf, type PersonStatusView } from './status.ts';
 
 export type PersonCardView = PersonStatusView & {
+  person: string;
   leftAt: number | null;
   /** Disabled by name, by whom and why. */
   stop: { by: string; at: number; reason: string | null } | null;
@@ -22,11 +25,20 @@ export function personCard(view: PersonCardView): Message {
     section(headOf(view)),
     sinceBlock(view),
     ...shown,
-    view.more || rows.length < view.logins.length || shown.length < rows.flat().length
-      ? context(md`There are more: name an app as well, ${code('/provision status PERSON APP')}.`)
-      : null,
+    view.more || rows.length < view.logins.length || shown.length < rows.flat().length ? searchRow(view) : null,
   ]);
 }
+
+/** All of them, page by page. */
+const searchRow = ({ person, name }: PersonCardView) =>
+  buttonRow([
+    idButton({
+      id: actionIds.personLogins,
+      label: 'Search and page',
+      ids: { person },
+      spoken: `Search the logins of ${name}`,
+    }),
+  ]);
 
 function sinceBlock({ leftAt, stop }: PersonCardView) {
   const parts: Markup[] = [];

@@ -12,7 +12,7 @@ export type DigestDeps = Pick<Deps, 'store' | 'clock' | 'connections'>;
 
 const day = 86_400_000;
 /** Credentials that end within so long are told of. */
-export const endsSoon = 30 * day;
+const endsSoon = 30 * day;
 const namesShown = 5;
 const page = 500;
 const mostRequests = 1_000;
@@ -107,8 +107,14 @@ async function quarantinedOf({ store }: DigestDeps, titleOf: Titles): Promise<Di
     .sort((a, b) => byText(a.app, b.app));
 }
 
+/** Connections whose credentials end soon, the next first. */
+export async function expiring(deps: DigestDeps): Promise<Digest['expiring']> {
+  const stored = await deps.store.config.read();
+  return stored === null ? [] : credentialsEnding(deps, stored.config, deps.clock.now() + endsSoon);
+}
+
 /** Connections whose credentials end before `until`, the next first; what cannot be connected says nothing. */
-export function credentialsEnding(
+function credentialsEnding(
   { connections }: Pick<Deps, 'connections'>,
   config: Config,
   until: Time,

@@ -2,15 +2,17 @@ import { Config, milliseconds } from '../core/config.ts';
 import { system } from '../core/event.ts';
 import type { Actor, Approval, Person } from '../core/model.ts';
 import { heeded } from './app-health.ts';
+import { approvedBy } from './approved-by.ts';
 import { asked } from './asked.ts';
 import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
 import { configuring } from './config-cases.ts';
 import { configure } from './configure.ts';
 import { decide } from './decide.ts';
 import { delegate, delegations, endDelegation } from './delegate.ts';
-import { digest } from './digest.ts';
+import { digest, expiring } from './digest.ts';
 import { examine } from './examine.ts';
 import { createExclusive } from './exclusive.ts';
+import { findLogins } from './find-logins.ts';
 import { passwordSubscriber } from './follow-passwords.ts';
 import { govern } from './govern.ts';
 import { createHandOver } from './hand-over.ts';
@@ -172,6 +174,9 @@ export function createEngine(options: EngineOptions) {
     overview: () => overview(deps),
     digest: () => digest(deps),
     logins: (filter, after, limit) => viewLogins(deps, filter, after, limit),
+    expiring: () => expiring(deps),
+    findLogins: (search, after, limit) => findLogins(deps, search, after, limit),
+    approvedBy: (person) => approvedBy(deps, person),
     history: (filter, before, limit) => store.events.list(filter, before, limit),
     findPeople: (text, limit) => findPeople(deps, options.team(), text, limit),
     person: (id) => store.people.get(id),

@@ -14,6 +14,7 @@ import type {
 import type { HoldUp } from '../core/pausing.ts';
 import type { Approving, Decider } from './approving.ts';
 import type { Configuring } from './configuring.ts';
+import type { FoundLogins, LoginSearch } from './find-logins.ts';
 import type { Governance } from './governance.ts';
 import type { Once } from './once.ts';
 import type { Passwords } from './passwords.ts';
@@ -155,6 +156,12 @@ export type UseCases = Governance &
     /** What needs a person now, by root cause, held against the last digest sent. */
     digest(): Promise<Digest>;
     logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;
+    /** Connections whose credentials end soon. */
+    expiring(): Promise<Digest['expiring']>;
+    /** One page of an app’s people or of a person’s apps, by status and text. */
+    findLogins(search: LoginSearch, after: string | null, limit: number): Promise<FoundLogins>;
+    /** Who agreed to what a person has, by app. */
+    approvedBy(person: string): Promise<Readonly<Record<string, readonly string[]>>>;
     history(filter: EventFilter, before: { at: Time; id: string } | null, limit: number): Promise<ChainedEvent[]>;
     /** People whose name, e-mail or id holds the text; a Slack user id finds the pinned person. */
     findPeople(text: string, limit: number): Promise<Person[]>;

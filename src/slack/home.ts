@@ -1,5 +1,5 @@
 import type { HomeView } from '@slack/types';
-import { home, strangerHome } from '../../blocks/home.ts';
+import { type HomeInput, home, strangerHome } from '../../blocks/home.ts';
 import { nameOf } from '../../blocks/view.ts';
 import { callerOf } from './caller.ts';
 import type { Known } from './command/access.ts';
@@ -12,20 +12,29 @@ export async function publishHome(deps: SlackDeps, user: string): Promise<void> 
   await deps.clients.interactive.views.publish({ user_id: user, view });
 }
 
-async function homeOf(deps: SlackDeps, { person, powers }: Known): Promise<HomeView> {
-  const { useCases } = deps;
-  const [pending, logins, admin] = await Promise.all([
+async function homeOf({ useCases }: SlackDeps, { person, powers }: Known): Promise<HomeView> {
+  const reads = powers.admin || powers.approver;
+  const [pending, logins, approvedBy, { apps, directories }, troubled] = await Promise.all([
     useCases.pending(person, powers, 11),
-    useCases.logins({ person: person.id }, null, 40),
-    powers.admin ? adminPart(deps) : null,
+    useCases.findLogins({ person: person.id }, null, 40),
+    useCases.approvedBy(person.id),
+    reads ? useCases.overview() : { apps: [], directories: [] },
+    powers.admin ? troubledPart(useCases) : null,
   ]);
-  return home({ name: nameOf(person), pending, logins, admin });
+  return home({
+    ...{ person: person.id, name: nameOf(person), pending, logins: logins.logins, approvedBy },
+    apps: reads ? apps : null,
+    admin: troubled === null ? null : { ...troubled, directories },
+  });
 }
 
-async function adminPart({ useCases }: SlackDeps) {
-  const [failures, { directories, apps }] = await Promise.all([
-    useCases.logins({ word: 'failed' }, null, 20),
-    useCases.overview(),
+async function troubledPart(
+  useCases: SlackDeps['useCases'],
+): Promise<Omit<NonNullable<HomeInput['admin']>, 'directories'>> {
+  const [failures, held, expiring] = await Promise.all([
+    useCases.logins({ state: 'failed' }, null, 7),
+    useCases.logins({ state: 'held' }, null, 7),
+    useCases.expiring(),
   ]);
-  return { failures, directories, apps };
+  return { failures, held, expiring };
 }

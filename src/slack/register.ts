@@ -5,7 +5,7 @@ import { listenToDecisions } from './actions/decide.ts';
 import { listenToDigest } from './actions/digest.ts';
 import { listenToExplainThis } from './actions/explain-this.ts';
 import { listenToGovernance } from './actions/govern.ts';
-import { listenToPeople } from './actions/people.ts';
+import { listenToLookUps } from './actions/look-up.ts';
 import { listenToQuestions } from './actions/question.ts';
 import { listenToShowing } from './actions/show.ts';
 import { listenToCommands } from './command/listen.ts';
@@ -20,7 +20,7 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToQuestions(app, deps);
   listenToShowing(app, deps);
   listenToGovernance(app, deps);
-  listenToPeople(app, deps);
+  listenToLookUps(app, deps);
   listenToDigest(app, deps);
   listenToAccess(app, deps);
   listenToExplainThis(app, deps);

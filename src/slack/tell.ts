@@ -1,4 +1,5 @@
 import type { RespondFn } from '@slack/bolt';
+import { answerModal } from '../../blocks/answer-modal.ts';
 import { answer } from '../../blocks/help.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { RollcallError } from '../core/errors.ts';
@@ -9,11 +10,19 @@ import { describeError } from './slack-error.ts';
 export type Respond = RespondFn;
 
 /** Where one person is reached: by the interaction's own answer, else in the channel for them alone, else by direct message. */
-export type Addressee = { user: string; channel: string | null; respond?: Respond | undefined };
+export type Addressee = {
+  user: string;
+  channel: string | null;
+  respond?: Respond | undefined;
+  /** The modal the button stood in: the answer takes its place, where the person looks. */
+  modal?: string | null;
+};
 
 /** Says something to one person, and to nobody else. */
 export async function tell(deps: SlackDeps, to: Addressee, message: Message): Promise<void> {
+  const { modal } = to;
   const ways = [
+    modal == null ? null : () => deps.clients.interactive.views.update({ view_id: modal, view: answerModal(message) }),
     to.respond === undefined ? null : () => answerPrivately(to.respond as Respond, message),
     to.channel === null ? null : () => postPrivately(deps, to.user, to.channel as string, message),
     () => postDirectly(deps, to.user, message),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appPeople, appPeopleModal } from '../../blocks/app-people.ts';
+import { appPeople } from '../../blocks/app-people.ts';
 import { candidates } from '../../blocks/candidates.ts';
 import { discovery } from '../../blocks/discovery.ts';
 import { explanation } from '../../blocks/explanation.ts';
@@ -75,7 +75,7 @@ const explained = {
   ],
   near: [{ role: 'Admins', mapping: 'Heads', condition: 'title is Head', has: 'Clerk', wants: 'Head' }],
 };
-const person = { name: 'Zoe Ångström', title: null, status: 'active' as const, leftAt: null, stop: null, more: false };
+const person = { person: 'p-zoe', name: 'Zoe Ångström', title: null, status: 'active' as const, leftAt: null, stop: null, more: false };
 const admin = { admin: true, request: null };
 
 const due = { ...subject, since: now, deletesAt: now, keptUntil: null, asks: false };
@@ -377,7 +377,7 @@ const built: Readonly<Record<string, fc.Arbitrary<Message>>> = {
     .map(([app, one, length, word]) => appPeople({ app, word, logins: fill(length, one), more: true })),
   'person card': fc.tuple(text, logins, listLength, fc.option(times)).map(([said, one, length, at]) =>
     personCard({
-      ...{ name: said, title: said, status: 'left', leftAt: at, more: true },
+      ...{ person: 'p-zoe', name: said, title: said, status: 'left', leftAt: at, more: true },
       stop: at === null ? null : { by: said, at, reason: said },
       logins: fill(length, one),
       means: fill(length, { admin: true, request: approvalView({ personName: said, approval: approval() }) }),

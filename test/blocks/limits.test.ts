@@ -227,10 +227,16 @@ const views = {
     .tuple(text, approvals, loginViews, directory, appOverview, listLength)
     .map(([name, view, one, place, app, length]) =>
       home({
+        person: 'p-ada',
         name,
         pending: fill(length, view),
         logins: fill(length, one),
-        admin: { failures: fill(length, one), directories: fill(length, place), apps: fill(length, app) },
+        approvedBy: { crm: fill(Math.min(length, 40), name) },
+        apps: fill(length, app),
+        admin: {
+          ...{ failures: fill(length, one), held: fill(length, one), directories: fill(length, place) },
+          expiring: fill(length, { what: 'app', name, title: name, endsAt: 0 }),
+        },
       }),
     ),
   'home of a stranger': text.map(strangerHome),

@@ -146,16 +146,20 @@ const modals = {
     { act: 'reject', chosen: batch(2).logins, dropped: 0, reason: 'They start in May.' },
     '{}',
   ),
-  'home of an approver': home({ name: 'Ada', pending: [approvalView()], logins: [crm], admin: null }),
+  'home of an approver': home({
+    ...{ person: 'p-ada', name: 'Ada', pending: [approvalView()], logins: [crm], admin: null },
+    ...{ approvedBy: { crm: ['Bob', 'Zoe Ångström'] }, apps: [crmApp] },
+  }),
   'home of an admin': home({
-    name: 'Ada',
-    pending: [],
-    logins: [],
-    admin: { failures: [wiki], directories: [hr], apps: [] },
+    ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], approvedBy: {}, apps: [] },
+    admin: {
+      ...{ failures: [wiki], held: [loginView({ word: 'held', explanation: 'Past the threshold.' })], directories: [hr] },
+      expiring: [{ what: 'app', name: 'crm', title: 'CRM', endsAt: now }],
+    },
   }),
   'home of an admin while changes wait': home({
-    ...{ name: 'Ada', pending: [], logins: [] },
-    admin: { failures: [], directories: [hr], apps: [crmApp, slowApp, pausedApp] },
+    ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], approvedBy: {}, apps: [crmApp, slowApp, pausedApp] },
+    admin: { failures: [], held: [], directories: [hr], expiring: [] },
   }),
   'home of a stranger': strangerHome('Rollcall does not know you: ask an admin to add you to the directory.'),
 };

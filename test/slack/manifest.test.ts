@@ -59,6 +59,7 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   'users.lookupByEmail': ['users:read.email'],
   'views.open': [],
   'views.publish': [],
+  'views.push': [],
   'views.update': [],
 };
 
@@ -112,6 +113,7 @@ describe('the ids of buttons and modals', () => {
     expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual([
       'choose',
       'chosen',
+      'people',
       'question',
       'rejectReason',
       'request',

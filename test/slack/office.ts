@@ -173,6 +173,12 @@ export function handMadeEngine() {
       return { text: 'Planned anew.' };
     },
     digest: async () => cleanDigestOf(0),
+    expiring: async () => [],
+    approvedBy: async () => ({ crm: ['ada'] }),
+    async findLogins(search) {
+      calls.push(`find ${JSON.stringify(search)}`);
+      return { logins: [loginView({ word: 'provisioned' })], next: null };
+    },
     oncePage: async () => null,
     showOnce: async () => null,
     setOnce: async () => null,

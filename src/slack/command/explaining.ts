@@ -51,6 +51,7 @@ async function cardOf(deps: SlackDeps, caller: Known, person: Person): Promise<M
   const { title } = person.attributes;
   const { stop } = person;
   return personCard({
+    person: person.id,
     name: nameOf(person),
     title: typeof title === 'string' ? title : null,
     status: person.status,
@@ -80,7 +81,10 @@ async function decidable(deps: SlackDeps, { person }: Known, id: string): Promis
   return view !== null && view.approval.state === 'open' && mayDecide({ person }, view) ? view : null;
 }
 
-/** An app's people under their status words, what needs somebody first; or those of one word. */
+/** People in one answer; the rest is in the look-up behind its button. */
+const peopleShown = 30;
+
+/** An app's people under their status words, what needs somebody first; or those of one word, or whose name is sought. */
 export async function showApp(deps: SlackDeps, _caller: Known, input: Input<'app'>): Promise<Message> {
   const found = await appAndRest(deps, input.who);
   if ('message' in found) return found.message;
@@ -88,39 +92,21 @@ export async function showApp(deps: SlackDeps, _caller: Known, input: Input<'app
   const word = statusWords.find((each) => each === wanted) ?? null;
   if (wanted !== '' && word === null)
     return answer(`I do not know that status. There are ${statusWords.join(', ')}.`, '/provision app <app> [status]');
-  const page = await peopleOf(deps, found.app.app, word, 0);
+  const page = await peopleOf(deps, found.app.app, word, input.find ?? '');
   if (page === null) return answer('That app is not connected any more.');
-  return appPeople(word === null ? { ...page, logins: await urgentFirst(deps, page) } : page);
+  const all = word === null && page.text === '';
+  return appPeople(all ? { ...page, logins: await urgentFirst(deps, page) } : page);
 }
 
-/** One page of an app's people, in the order of their ids; null when the app is gone. */
-export async function peopleOf(
-  deps: SlackDeps,
-  app: string,
-  word: StatusWord | null,
-  page: number,
-): Promise<AppPeople | null> {
-  const filter = { app, ...(word === null ? {} : { word, ...narrowed[word] }) };
-  const [{ apps }, logins] = await Promise.all([
+async function peopleOf(deps: SlackDeps, app: string, word: StatusWord | null, text: string): Promise<AppPeople | null> {
+  const search = { app, ...(word === null ? {} : { word }), ...(text === '' ? {} : { text }) };
+  const [{ apps }, { logins, next }] = await Promise.all([
     deps.useCases.overview(),
-    deps.useCases.logins(filter, null, neededFor(page) + 1),
+    deps.useCases.findLogins(search, null, peopleShown),
   ]);
   const found = apps.find((each) => each.app === app);
-  if (found === undefined) return null;
-  const start = page * pageSize;
-  return { app: found, word, logins: logins.slice(start, start + pageSize), more: logins.length > start + pageSize };
+  return found === undefined ? null : { app: found, word, text, logins, more: next !== null };
 }
-
-/** What the store can look for by itself, so that a word is not sought in a whole company. */
-const narrowed: Readonly<Partial<Record<StatusWord, LoginFilter>>> = {
-  failed: { state: 'failed' },
-  held: { state: 'held' },
-  rejected: { state: 'rejected' },
-  'pending approval': { state: 'awaiting' },
-  missing: { account: 'missing' },
-  suspended: { account: 'suspended' },
-  provisioned: { account: 'active' },
-};
 
 const urgentWords = ['failed', 'held', 'missing', 'pending approval'] as const;
 
@@ -128,7 +114,7 @@ const urgentWords = ['failed', 'held', 'missing', 'pending approval'] as const;
 async function urgentFirst(deps: SlackDeps, { app, logins }: AppPeople): Promise<LoginView[]> {
   const found: LoginView[] = [];
   for (const word of urgentWords)
-    found.push(...(await deps.useCases.logins({ app: app.app, word, ...narrowed[word] }, null, 5)));
+    found.push(...(await deps.useCases.findLogins({ app: app.app, word }, null, 5)).logins);
   const known = new Set(found.map(({ login }) => login.id));
   return [...found, ...logins.filter(({ login }) => !known.has(login.id))];
 }
