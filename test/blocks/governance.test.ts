@@ -75,7 +75,15 @@ const explained = {
   ],
   near: [{ role: 'Admins', mapping: 'Heads', condition: 'title is Head', has: 'Clerk', wants: 'Head' }],
 };
-const person = { person: 'p-zoe', name: 'Zoe Ångström', title: null, status: 'active' as const, leftAt: null, stop: null, more: false };
+const person = {
+  person: 'p-zoe',
+  name: 'Zoe Ångström',
+  title: null,
+  status: 'active' as const,
+  leftAt: null,
+  stop: null,
+  more: false,
+};
 const admin = { admin: true, request: null };
 
 const due = { ...subject, since: now, deletesAt: now, keptUntil: null, asks: false };
@@ -385,13 +393,6 @@ const built: Readonly<Record<string, fc.Arbitrary<Message>>> = {
   ),
 };
 
-const views = fc
-  .tuple(appView, logins, listLength, fc.option(words), fc.constantFrom(0, 1, 39), fc.boolean())
-  .map(([app, one, length, word, page, more]) =>
-    // No button leads here for an app whose name a button does not carry.
-    appPeopleModal({ app: { ...app, app: app.app.slice(0, 300) }, word, logins: fill(length, one), more }, page),
-  );
-
 const safe = (value: unknown): void => expect(/<@UEVIL|<!channel|<https?:/.exec(JSON.stringify(value))).toBeNull();
 /** Button values carry the ids as they are: Slack shows them nowhere. */
 const shownOf = (message: Message): unknown =>
@@ -411,14 +412,4 @@ describe('at the extremes they keep to Slack’s limits and escape everything', 
     },
     60_000,
   );
-
-  it('the pages of an app’s people', () => {
-    fc.assert(
-      fc.property(views, (view) => {
-        expect(lintView(view).slice(0, 3)).toEqual([]);
-        safe(view.blocks);
-      }),
-      { numRuns: 40 },
-    );
-  }, 60_000);
 });

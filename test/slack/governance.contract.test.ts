@@ -488,43 +488,6 @@ describe('person, app, report, who-had', () => {
     expect(hasButton(ada, actionIds.linkAccount)).toBe(true);
   });
 
-  it('an app shows its people under their words, the failed first, and pages through all of them', async () => {
-    const all = Array.from({ length: 65 }, (_, index) =>
-      loginView({ personName: `Person ${index + 1}`, word: 'provisioned', login: login({ id: `l-${index}` }) }),
-    );
-    office.useCases.logins = async ({ word }, _after, limit) =>
-      word === 'failed' ? [failed] : word === undefined ? all.slice(0, limit) : [];
-    const said = await ask(bob, 'app crm');
-    expect(said.indexOf('❌ failed')).toBeLessThan(said.indexOf('*✅ provisioned*'));
-    await press(bob, actionIds.allPeople);
-    const modal = () => office.workspace.state.modal(bob);
-    expect(JSON.stringify(modal()?.view)).toContain('Page 1; there are more');
-    const turn = async (actionId: string) => {
-      const block = modal()?.view.blocks.findLast((each) => each.type === 'actions');
-      const where = { user: bob, container: { view: modal()?.id ?? '' }, blockId: block?.block_id ?? '', actionId };
-      expect(await office.workspace.actions.press(where)).toEqual({ ok: true });
-      await office.idle();
-    };
-    await turn(actionIds.nextPeople);
-    await turn(actionIds.nextPeople);
-    expect(JSON.stringify(modal()?.view)).toContain('Person 65');
-    expect(JSON.stringify(modal()?.view)).toContain('Page 3, the last');
-    await turn(actionIds.previousPeople);
-    expect(JSON.stringify(modal()?.view)).toContain('Page 2; there are more');
-  });
-
-  it('an app is asked for one status', async () => {
-    const asked: unknown[] = [];
-    office.useCases.logins = async (filter) => {
-      asked.push(filter);
-      return [failed];
-    };
-    expect(await ask(bob, 'app Customer Base failed')).toContain('❌ failed');
-    expect(asked).toEqual([{ app: 'crm', word: 'failed', state: 'failed' }]);
-    expect(await ask(bob, 'app crm broken')).toContain('I do not know that status. There are pending approval');
-    expect(await ask(bob, 'app nope')).toContain('I do not know that app');
-  });
-
   it('a leaver report names what a human must close, and keeps an account longer', async () => {
     office.world.leaver = {
       ...office.world.leaver,

@@ -11,7 +11,6 @@ import {
   readEnvelope,
   readIdsPress,
   readPagePress,
-  readPeoplePress,
   readRejection,
 } from '../../src/slack/payload.ts';
 
@@ -107,16 +106,6 @@ describe('a button that carries ids', () => {
     expect(readIdsPress(press(value), LoginIds)).toMatchObject({ inMessage: true, channel: 'C1' });
     const inHome = press(value, { type: 'view' }, { id: 'V1', type: 'home' });
     expect(readIdsPress(inHome, LoginIds)).toMatchObject({ inMessage: false, channel: null });
-  });
-
-  it('of a page needs a modal that says whose people', () => {
-    const modal = (private_metadata: string) =>
-      press('{"page":"2"}', { type: 'view' }, { id: 'V1', hash: 'h', type: 'modal', private_metadata });
-    expect(readPeoplePress(modal('{"app":"crm","word":"failed"}'))).toEqual({
-      ...{ user: 'U1', view: 'V1', hash: 'h', app: 'crm', word: 'failed', page: 2 },
-    });
-    expect(() => readPeoplePress(modal(''))).toThrow(ZodError);
-    expect(() => readPeoplePress(press('{"page":"2"}'))).toThrow(ZodError);
   });
 });
 

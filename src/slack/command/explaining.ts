@@ -4,11 +4,9 @@ import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import type { LoginMeans } from '../../../blocks/login-row.ts';
 import { personCard } from '../../../blocks/person-card.ts';
-import { neededFor, pageSize } from '../../../blocks/see-all.ts';
 import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
 import { type StatusWord, statusWords } from '../../core/status.ts';
-import type { LoginFilter } from '../../engine/ports.ts';
 import type { ApprovalView, LoginView } from '../../engine/use-cases.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Known, mayDecide, mayRead, ownOnly } from './access.ts';
@@ -98,7 +96,12 @@ export async function showApp(deps: SlackDeps, _caller: Known, input: Input<'app
   return appPeople(all ? { ...page, logins: await urgentFirst(deps, page) } : page);
 }
 
-async function peopleOf(deps: SlackDeps, app: string, word: StatusWord | null, text: string): Promise<AppPeople | null> {
+async function peopleOf(
+  deps: SlackDeps,
+  app: string,
+  word: StatusWord | null,
+  text: string,
+): Promise<AppPeople | null> {
   const search = { app, ...(word === null ? {} : { word }), ...(text === '' ? {} : { text }) };
   const [{ apps }, { logins, next }] = await Promise.all([
     deps.useCases.overview(),
