@@ -24,13 +24,13 @@ const urgent = ['failed', 'held', 'needs match', 'missing', 'pending approval'];
 const order = [...urgent, 'rejected', 'provisioning', 'modifying', 'suspending', 'deleting'];
 const rank = (word: string): number => (order.includes(word) ? order.indexOf(word) : order.length);
 
-/** Rows with a button of their own; a reply is read, not scrolled. */
-const mostButtons = 10;
+/** Rows with a button of their own, and people in all; a reply is read, not scrolled. */
+const [mostButtons, mostPeople] = [10, 60];
 
 /** One app: how many in each state, then its people under their status words; *Search* opens all of them, page by page. */
 export function appPeople(view: AppPeople): Message {
   const { app, word, logins, more } = view;
-  const sorted = [...logins].sort((a, b) => rank(a.word) - rank(b.word));
+  const sorted = logins.slice(0, mostPeople).sort((a, b) => rank(a.word) - rank(b.word));
   const rows = sorted.filter((login) => urgent.includes(login.word)).slice(0, mostButtons);
   const rest = sorted.filter((login) => !rows.includes(login));
   return message([

@@ -9,7 +9,7 @@ import { graceReminder, graceReport } from '../../blocks/grace-report.ts';
 import { holdings } from '../../blocks/holdings.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { leaverReport } from '../../blocks/leaver-report.ts';
-import { lintMessage, lintView } from '../../blocks/lint.ts';
+import { lintMessage } from '../../blocks/lint.ts';
 import { paused, pauseList } from '../../blocks/pauses.ts';
 import { personCard } from '../../blocks/person-card.ts';
 import { oneRole, roleList } from '../../blocks/roles.ts';
