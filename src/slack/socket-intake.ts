@@ -71,8 +71,9 @@ export function socketIntake(settings: SocketSettings): Intake {
       return 0;
     }
     trouble = wordsFor(error);
+    const level = live.size > 0 ? 'info' : 'warn';
     if (!signal.aborted)
-      log.warn({ ...describeError(error), left: live.size }, `Socket Mode: ${trouble}; trying again`);
+      log[level]({ ...describeError(error), left: live.size }, `Socket Mode: ${trouble}; trying again`);
     pace.failed(waitOf(error) ?? 0);
     track(connection.close());
     return 0;
