@@ -30,7 +30,7 @@ export function moved(secret: Secret, change: Partial<Secret>, at: Time, told: r
 }
 
 /** With the version in their ids, they are told once however often a write is repeated. */
-export const eventsOf = ({ id, version, person }: Secret, told: readonly Told[], at: Time): RollcallEvent[] =>
+const eventsOf = ({ id, version, person }: Secret, told: readonly Told[], at: Time): RollcallEvent[] =>
   told.map((draft, place) =>
     makeEvent(
       { actor: system('passwords'), person, ...draft },
@@ -44,7 +44,7 @@ export const listed = (apps: readonly string[]): string =>
   apps.length < 2 ? (apps[0] ?? 'no app') : `${apps.slice(0, -1).join(', ')} and ${apps.at(-1)}`;
 
 /** An event of one app names it. */
-const about = (apps: readonly string[]): { app?: string } => {
+export const about = (apps: readonly string[]): { app?: string } => {
   const [only, another] = apps;
   return only === undefined || another !== undefined ? {} : { app: only };
 };

@@ -1,4 +1,4 @@
-import { fresh, isOpenPage, listed, moved, ssoId, type Told } from './handover.ts';
+import { about, fresh, isOpenPage, listed, moved, ssoId, type Told } from './handover.ts';
 import type { Login, Time } from './model.ts';
 import type { Sealed, Secret } from './password.ts';
 import { sortedUnique } from './text.ts';
@@ -65,13 +65,10 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((app) => b.includes(app));
 
 /** Everybody has it: the text goes. A page stays open for a person who asked to set a new one. */
-function withoutText({ page, sealed, told }: Secret, wanting: readonly string[], at: Time): Partial<Secret> {
-  const kept = sealed === null && wanting.length === 0 ? null : page;
+function withoutText({ page, told }: Secret, wanting: readonly string[], at: Time): Partial<Secret> {
+  const kept = wanting.length === 0 ? null : page;
   return { sealed: null, page: kept, attempts: 0, nextAt: told ? (kept?.expires ?? null) : kept && at };
 }
-
-const about = (apps: readonly string[]): { app?: string } =>
-  apps.length === 1 && apps[0] !== undefined ? { app: apps[0] } : {};
 
 const asked = (apps: readonly string[]): Told => ({
   type: 'password.asked',

@@ -62,7 +62,7 @@ async function bringFurther(deps: HandOverDeps, config: Config, secret: Secret):
   if (current === null || current.nextAt === null || current.nextAt > deps.clock.now()) return;
   if (current.kind === 'generated' && current.waiting.length > 0) return lookForAccount(deps, current);
   const lapsed = await changeSecret(deps, current, (newest) => expired(newest, deps.clock.now()));
-  if (lapsed !== null) await wantPage(deps, { ...current, page: current.page });
+  if (lapsed !== null) await wantPage(deps, current);
   const after = lapsed ?? current;
   if (isOpenPage(after.page, deps.clock.now()) && !after.told) await tell(deps, after);
   else if (after.sealed !== null && after.kind === 'sso') await deliver(deps, after);

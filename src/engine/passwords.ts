@@ -129,7 +129,7 @@ function sentText(shown: readonly string[], set: readonly string[]): string {
 }
 
 const wasJustSent = ({ page, told }: Secret, now: Time): boolean =>
-  page !== null && (!told || page.expires - spans[page.purpose] > now - sparing);
+  page !== null && told && page.expires - spans[page.purpose] > now - sparing;
 
 /** The message of the page before is drawn anew, without its link. */
 async function reopen(deps: OnceDeps, secret: Secret, change: (secret: Secret) => Secret | null): Promise<void> {

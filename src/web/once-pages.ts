@@ -1,16 +1,16 @@
+import { listed } from '../core/handover.ts';
 import { passwordLengths } from '../core/password-strength.ts';
 import { html } from './html.ts';
 import type { Page } from './page.ts';
 
-/** Titles in a sentence: `CRM`, `CRM and Wiki`. */
-const listed = (titles: readonly string[]): string =>
-  titles.length < 2 ? (titles[0] ?? 'your apps') : `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`;
+/** Titles in a sentence. */
+const named = (titles: readonly string[]): string => (titles.length === 0 ? 'your apps' : listed(titles));
 
 /** A button only: whoever previews a link opens pages, and presses nothing. */
 export const askToShow = (apps: readonly string[]): Page => ({
   status: 200,
   title: 'Your password',
-  body: html`<h1>Your password for ${listed(apps)}</h1>
+  body: html`<h1>Your password for ${named(apps)}</h1>
 <p>It is shown once, and Rollcall keeps no copy. Have the place ready where you keep your passwords.</p>
 <form method="post"><button>Show the password</button></form>`,
 });
@@ -18,19 +18,19 @@ export const askToShow = (apps: readonly string[]): Page => ({
 export const showing = (apps: readonly string[], password: string): Page => ({
   status: 200,
   title: 'Your password',
-  body: html`<h1>Your password for ${listed(apps)}</h1>
+  body: html`<h1>Your password for ${named(apps)}</h1>
 <p id="what">Copy it now: it is gone from Rollcall, and this page will not show it again.</p>
 <output aria-describedby="what" translate="no">${password}</output>
-<p class="quiet">You may change it in ${listed(apps)} afterwards. Close this page when you have kept it.</p>`,
+<p class="quiet">You may change it in ${named(apps)} afterwards. Close this page when you have kept it.</p>`,
 });
 
 /** `problem`: why what was sent will not do; nothing of it is ever repeated. */
 export const askToSet = (apps: readonly string[], problem: string | null): Page => ({
   status: problem === null ? 200 : 422,
   title: 'Set your password',
-  body: html`<h1>Set your password for ${listed(apps)}</h1>
+  body: html`<h1>Set your password for ${named(apps)}</h1>
 <p class="warn" id="never">Never use your company password here.</p>
-<p>Rollcall keeps it sealed until each app has it, and then erases it. The password is set by Rollcall: you no longer change it in ${listed(apps)}.</p>
+<p>Rollcall keeps it sealed until each app has it, and then erases it. The password is set by Rollcall: you no longer change it in ${named(apps)}.</p>
 <p class="quiet" id="rules">At least ${passwordLengths.least} characters; a few words that have nothing to do with each other will do. Nothing of your name, your address or the company, and none of the common ones.</p>
 ${problem === null ? null : html`<p class="warn" role="alert" id="problem">This password will not do: ${problem}.</p>`}
 <form method="post">
@@ -49,8 +49,8 @@ export const wasSet = (apps: readonly string[]): Page => ({
     apps.length === 0
       ? html`<h1>No app takes it any more</h1><p>None of your apps waits for a password; what you typed was not kept.</p>`
       : html`<h1>Your password is set</h1>
-<p>It is on its way to ${listed(apps)}, usually within a minute. You may close this page.</p>
-<p class="quiet">To change it later, type <code>/provision password</code> in Slack: you no longer change it in ${listed(apps)}.</p>`,
+<p>It is on its way to ${named(apps)}, usually within a minute. You may close this page.</p>
+<p class="quiet">To change it later, type <code>/provision password</code> in Slack: you no longer change it in ${named(apps)}.</p>`,
 });
 
 /** The same whatever the reason, so that nobody learns from it which links there are. */

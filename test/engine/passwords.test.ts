@@ -203,6 +203,19 @@ describe('a generated password', () => {
     await acme.stop();
   });
 
+  it('comes at once to a person who was not found for long, when they ask', async () => {
+    const acme = await open(configOf('generated'));
+    acme.slack.finds = false;
+    await acme.join(row('zoe'));
+    for (let day = 0; day < 3; day += 1) await acme.later(24 * hour);
+    acme.slack.finds = true;
+    await acme.useCases.sendPasswordLink((await acme.personOf('zoe')).id);
+    await acme.pass(5_000);
+    expect(acme.links).toHaveLength(1);
+    expect(await acme.useCases.showOnce(acme.token())).not.toBeNull();
+    await acme.stop();
+  });
+
   it('is erased when nobody opened the page in time, with the remedy', async () => {
     const acme = await open(configOf('generated'));
     await acme.join(row('zoe'));
