@@ -14,6 +14,14 @@ export type DelegationView = {
 /** Somebody who may decide the present step of a request; `for`: only in that person's place. */
 export type Decider = { person: string; name: string; slack: SlackIdentity | null; for?: string };
 
+/** A press that was refused before it was known whose it is, by Slack's own id of who pressed. */
+export type Attempt = {
+  approval: string;
+  user: string;
+  decision: 'approve' | 'reject';
+  why: 'not-set-up' | 'outsider' | 'unknown' | 'ambiguous' | 'elsewhere';
+};
+
 /** What approvers do beside deciding. Each answers with a plain sentence; each is recorded as the actor's. */
 export type Approving = {
   /** Somebody may decide in the actor's place until a moment. */
@@ -23,4 +31,6 @@ export type Approving = {
   delegations(): Promise<DelegationView[]>;
   /** Asks something about an open request, in the thread of its card. */
   question(approval: string, text: string, actor: Actor): Promise<{ text: string }>;
+  /** Writes down that somebody tried to decide who is nobody here, or where outsiders read along. */
+  refuseAttempt(attempt: Attempt): Promise<void>;
 };

@@ -9,6 +9,7 @@ import { askRest, chosenPart, isAsAsked } from './choose.ts';
 import { changeNewest, swapOne } from './gather.ts';
 import { askOwn, isOwn } from './own-operations.ts';
 import type { Deps } from './ports.ts';
+import { recordRefused } from './refused-attempt.ts';
 import { keepDecidable, namesOf, workingAmong } from './standing.ts';
 import type { DecideInput, DecideOutcome } from './use-cases.ts';
 
@@ -25,8 +26,11 @@ export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'> & {
  */
 export async function decide(deps: DecideDeps, input: DecideInput): Promise<DecideOutcome> {
   const approval = await deps.store.approvals.get(input.approval);
-  if (approval === null) return refuse('unknown', null, `There is no request ${input.approval}.`);
-  const outcome = await decideNewest(deps, approval, input);
+  const outcome =
+    approval === null
+      ? refuse('unknown', null, `There is no request ${input.approval}.`)
+      : await decideNewest(deps, approval, input);
+  await recordRefused(deps, input, outcome);
   deps.bell.ring('publisher');
   if (outcome.result === 'decided') await carryOut(deps, outcome.approval);
   else if (outcome.result === 'voted') {

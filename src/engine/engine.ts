@@ -7,10 +7,11 @@ import { asked } from './asked.ts';
 import { cardSubscriber, reopenGathering, type ShowCard } from './cards.ts';
 import { configuring } from './config-cases.ts';
 import { configure } from './configure.ts';
+import { connecting } from './connect-cases.ts';
 import { decide } from './decide.ts';
 import { delegate, delegations, endDelegation } from './delegate.ts';
 import { digest, expiring } from './digest.ts';
-import { examine } from './examine.ts';
+import { type Check, examine } from './examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { findLogins } from './find-logins.ts';
 import { passwordSubscriber } from './follow-passwords.ts';
@@ -31,13 +32,14 @@ import { createPump } from './pump.ts';
 import { askQuestion } from './question.ts';
 import { reconcile, reconcilePeople } from './reconcile.ts';
 import { resumeRefresh } from './refresh.ts';
+import { refuseAttempt } from './refused-attempt.ts';
 import { cardsToRepair } from './repair-cards.ts';
 import { reprovision } from './reprovision.ts';
 import { rotateKeys } from './rotate-keys.ts';
+import { createSecretBook, type SecretBook } from './secret-book.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
-import { sweepApprovals } from './sweep-approvals.ts';
-import type { SecretBook } from './secret-book.ts';
 import { sendDigests, type ZoneOf } from './send-digest.ts';
+import { sweepApprovals } from './sweep-approvals.ts';
 import { syncDirectory } from './sync.ts';
 import { createTurn } from './turn.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
@@ -49,11 +51,13 @@ export type EngineOptions = {
   random: Random;
   log: Log;
   connections: Connections;
-  timings: Timings;
-  sealer: Sealer;
   /** What the connections take secrets from; left out: they have none but the environment's. */
   book?: SecretBook;
+  timings: Timings;
+  sealer: Sealer;
   keys: KeyRing;
+  /** What `doctor` looks at beside the engine's own. */
+  checks?: readonly Check[];
   /** Where people reach this Rollcall; links to its pages begin with it. */
   publicUrl?: string;
   /** This process, in leases. */
@@ -85,7 +89,8 @@ export function createEngine(options: EngineOptions) {
   const ownership = createOwnership({ leases: store.leases, clock, owner: options.owner, lease: timings.lease });
   const exclusive = createExclusive({ ownership, clock, lease: timings.lease });
   const bell: Deps['bell'] = { ring: (what) => rings[what]() };
-  const deps = { ...options, bell, exclusive, ownership };
+  const book = options.book ?? createSecretBook({ ...options, environment: () => undefined });
+  const deps = { ...options, book, bell, exclusive, ownership };
   let syncing = 0;
   const list = listExclusively(deps);
   const planning = {
@@ -116,9 +121,9 @@ export function createEngine(options: EngineOptions) {
     return null;
   });
   const following = createPump(deps, 'configuration', async () => {
+    await book.follow();
     const stored = await store.config.read();
     if (stored === null) return 1_000;
-    await options.book?.follow();
     options.connections.use(stored.config);
     Object.assign(timings, timingsOf(stored.config), { lease: timings.lease });
     await workers.follow(stored.config);
@@ -162,18 +167,21 @@ export function createEngine(options: EngineOptions) {
     ...once(deps),
     ...passwords(deps),
     ...configuring(deps),
+    ...connecting(planning),
     identify: (identity, profile) => identify(deps, identity, profile),
     decide: (input) => decide(deps, input),
     delegate: (to, until, actor) => delegate(deps, to, until, actor),
     endDelegation: (actor) => endDelegation(deps, actor),
     delegations: () => delegations(deps),
     question: (id, text, actor) => askQuestion(deps, id, text, actor),
+    refuseAttempt: (attempt) => refuseAttempt(deps, attempt),
     sync: (directory, actor) => sync(directory, actor),
     preview: (filter, limit) => preview(deps, filter, limit),
     reprovision: (person, app, actor) => reprovision(planning, person, app, actor),
     overview: () => overview(deps),
     digest: () => digest(deps),
     logins: (filter, after, limit) => viewLogins(deps, filter, after, limit),
+    examine: () => examine(deps),
     expiring: () => expiring(deps),
     findLogins: (search, after, limit) => findLogins(deps, search, after, limit),
     approvedBy: (person) => approvedBy(deps, person),

@@ -47,6 +47,8 @@ export async function redraw(
 ): Promise<void> {
   const { where } = press;
   try {
+    // A message that is none of its cards is not ours to overwrite.
+    if ((await whyNotThis(deps, where, press.approval)) !== null) return;
     if (where.kind === 'card') await redrawCard(deps, press.approval, where);
     else if (where.kind === 'home') await publishHome(deps, press.user);
     else if (respond !== undefined && caller !== null) await redrawList(deps, caller, respond);

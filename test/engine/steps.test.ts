@@ -41,7 +41,7 @@ const eventsOf = async (acme: Acme, id: string) => {
   const events = await acme.store.events.list({ approval: id }, null, 100);
   return events
     .map(({ type }) => type)
-    .filter((type) => type.startsWith('approval.'))
+    .filter((type) => type.startsWith('approval.') && type !== 'approval.refused')
     .reverse();
 };
 async function noticesTo(acme: Acme, name: string): Promise<string[]> {

@@ -144,6 +144,9 @@ export function handMadeEngine() {
       return { text: 'Nobody decides in your place any more.' };
     },
     delegations: async () => delegated,
+    async refuseAttempt({ approval: id, user, why }) {
+      calls.push(`refused ${id} ${user} ${why}`);
+    },
     async question(id, text, actor) {
       calls.push(`question ${id} ${actor.name} ${text}`);
       return { text: 'Asked in the thread of the card.' };

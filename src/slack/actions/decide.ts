@@ -55,6 +55,8 @@ export async function decide(deps: SlackDeps, press: Decision, respond?: Respond
   ]);
   const notHere = shared ?? other;
   if (!caller.known || notHere !== null) {
+    const why = caller.known ? 'elsewhere' : caller.reason;
+    await deps.useCases.refuseAttempt({ approval, user, decision, why });
     await redraw(deps, press, null);
     return answer(caller.known ? (notHere ?? '') : caller.text);
   }

@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { answer } from '../../../blocks/help.ts';
 import { commandName } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
+import type { Attempt } from '../../engine/approving.ts';
 import { callerOf } from '../caller.ts';
 import type { SlackDeps } from '../deps.ts';
 import { CommandPayload } from '../payload.ts';
@@ -9,12 +10,14 @@ import { whyNotHere } from '../request.ts';
 import { answering } from '../tell.ts';
 import { type Known, refusalFor } from './access.ts';
 import { decideTyped, runReprovision, runSync } from './acting.ts';
+import { runMapping, runParameter, runRule, runSettings } from './configuring.ts';
 import { runAsk, runDelegate } from './delegating.ts';
 import { showDigest } from './digesting.ts';
 import { showApp, showExplanation, showPerson } from './explaining.ts';
 import { showReport, showWhoHad } from './looking-back.ts';
 import { type Parsed, parse } from './parse.ts';
 import { sendPasswordLink } from './password.ts';
+import { runWithdraw, showProposals } from './proposing.ts';
 import { showHelp, showHistory, showPending, showPlan, showSelf, showStatus } from './reading.ts';
 import { runDisassociate, runKeep, runRematch, runRetry } from './repairing.ts';
 import { runRequest } from './requesting.ts';
@@ -26,7 +29,16 @@ import { runSame, showTwins } from './twins.ts';
 import { runUndo } from './undoing.ts';
 import { type Input, type VerbName, verbs } from './verbs.ts';
 
-type Answers = { [V in VerbName]: (deps: SlackDeps, caller: Known, input: Input<V>, say: Say) => Promise<Message> };
+type Answers = {
+  [V in VerbName]: (
+    deps: SlackDeps,
+    caller: Known,
+    input: Input<V>,
+    say: Say,
+    /** Opens a modal, once and within three seconds; then there is no answer. */
+    trigger: string,
+  ) => Promise<Message | null>;
+};
 
 const answers: Answers = {
   help: (_deps, _caller, input) => showHelp(input),
@@ -60,6 +72,12 @@ const answers: Answers = {
   twins: showTwins,
   same: runSame,
   role: runRole,
+  mapping: runMapping,
+  rule: runRule,
+  parameter: runParameter,
+  settings: runSettings,
+  proposals: showProposals,
+  withdraw: runWithdraw,
   sync: runSync,
   request: runRequest,
   password: sendPasswordLink,
@@ -71,9 +89,11 @@ function run<V extends VerbName>(
   caller: Known,
   { verb, input }: Parsed<V>,
   say: Say,
-): Promise<Message> | Message {
+  trigger: string,
+): Promise<Message | null> | Message {
   const refusal = refusalFor(verbs[verb].audience, caller);
-  return refusal === null ? (answers[verb] as Answers[V])(deps, caller, input as Input<V>, say) : answer(refusal);
+  if (refusal !== null) return answer(refusal);
+  return (answers[verb] as Answers[V])(deps, caller, input as Input<V>, say, trigger);
 }
 
 /** Verbs that decide or change something: who asks is read from Slack this moment. */
@@ -83,15 +103,22 @@ const isActing = (verb: VerbName): boolean => ['admins', 'approvers'].includes(v
 const isDeciding = (verb: VerbName): boolean => verbs[verb].audience === 'approvers';
 
 /** What to answer to a command. Help and usage need no identity; everything else does. */
-export async function answerCommand(deps: SlackDeps, payload: CommandPayload, say: Say): Promise<Message> {
-  const { text, user_id, channel_id } = payload;
+export async function answerCommand(deps: SlackDeps, payload: CommandPayload, say: Say): Promise<Message | null> {
+  const { text, user_id, channel_id, trigger_id } = payload;
   const parsed = parse(text);
   if (!parsed.ok) return answer(parsed.text, parsed.usage);
   if (parsed.verb === 'help') return showHelp(parsed.input);
-  const isHere = isDeciding(parsed.verb) ? await whyNotHere(deps, { kind: 'list', channel: channel_id }) : null;
-  if (isHere !== null) return answer(isHere);
+  const notHere = isDeciding(parsed.verb) ? await whyNotHere(deps, { kind: 'list', channel: channel_id }) : null;
   const caller = await callerOf(deps, user_id, isActing(parsed.verb) ? 'decide' : 'read');
-  return caller.known ? run(deps, caller, parsed, say) : answer(caller.text);
+  if (caller.known && notHere === null) return run(deps, caller, parsed, say, trigger_id);
+  await noteRefused(deps, user_id, parsed, caller.known ? 'elsewhere' : caller.reason);
+  return answer(caller.known ? (notHere ?? '') : caller.text);
+}
+
+/** A typed decision that nobody may make here is written down like a press. */
+async function noteRefused(deps: SlackDeps, user: string, parsed: Parsed, why: Attempt['why']): Promise<void> {
+  if (parsed.verb !== 'approve' && parsed.verb !== 'reject') return;
+  await deps.useCases.refuseAttempt({ approval: parsed.input.id, user, decision: parsed.verb, why });
 }
 
 export function listenToCommands(app: App, deps: SlackDeps): void {
