@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { accessVerbs } from './access.ts';
+import { delegateVerbs } from './delegate.ts';
 import { digestVerbs } from './digest.ts';
 import { discoverVerbs } from './discover.ts';
 import { explainVerbs } from './explain.ts';
@@ -18,6 +19,6 @@ import { addVerbs } from './verb.ts';
 export const addGovernance = (program: Command): void =>
   addVerbs(program, [
     ...[...explainVerbs, ...statusVerbs, ...accessVerbs, ...undoVerbs, ...linkVerbs, ...digestVerbs],
-    ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs, ...twinVerbs, ...requestVerbs],
+    ...[...discoverVerbs, ...pauseVerbs, ...leaveVerbs, ...roleVerbs, ...twinVerbs, ...delegateVerbs, ...requestVerbs],
     ...passwordVerbs,
   ]);
