@@ -157,6 +157,7 @@ function contributionsTo(mapped: Mapped, app: AppConfig, attributes: readonly Ta
 
 /** With the mappings that set what the parameter reads. */
 function traced(part: Contribution, parameter: Parameter, { setBy }: Mapped): Contribution {
+  if (setBy.size === 0) return part;
   const chain = chainOf(readBy(parameter), setBy).map((link) => ({ ...link, target: part.target }));
   return chain.length === 0 ? part : { ...part, reasons: [...chain, ...part.reasons] };
 }
@@ -173,8 +174,11 @@ function givenBefore(app: AppConfig, previous: Wish | null): Attributes {
 }
 
 /** In the order of the targets; each target's own links in the order they were applied. */
-const targetReasons = (targets: readonly string[], parts: readonly Contribution[]): Reason[] =>
-  targets.flatMap((target) => parts.filter((part) => part.target === target).flatMap((part) => part.reasons));
+function targetReasons(targets: readonly string[], parts: readonly Contribution[]): Reason[] {
+  const reasons = new Map<string, Reason[]>(targets.map((target) => [target, []]));
+  for (const part of parts) reasons.get(part.target)?.push(...part.reasons);
+  return [...reasons.values()].flat();
+}
 
 /** Required attributes of the target the wish has no value for. Nothing can be missing unless an account is wished. */
 export function missingRequired(wish: Wish, attributes: readonly TargetAttribute[]): string[] {

@@ -18,7 +18,8 @@ import type { Deps } from './ports.ts';
 import { soilPeople } from './soil.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
 
-const pageSize = 500;
+/** People; each may have logins in fifty apps, and a page is in memory whole. */
+const pageSize = 200;
 
 export type ReconcileDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell'> & {
   exclusive: Exclusive;
