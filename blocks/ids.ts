@@ -43,8 +43,20 @@ export const callbackIds = {
   chosen: 'chosen',
   details: 'details',
   seeAll: 'see_all',
+  connectApp: 'connect_app',
+  connectDirectory: 'connect_directory',
+  connectResume: 'connect_resume',
+  connectAsk: 'connect_ask',
+  connectRefresh: 'connect_refresh',
+  connectDrop: 'connect_drop',
+  connectApply: 'connect_apply',
+  renew: 'connect_renew',
   people: 'people',
   login: 'login',
+/** The button of one step of connecting; several of them stand in one row. */
+export const connectStepId = (step: string): string => `connect_step_${step}`;
+export const connectStepPattern = /^connect_step_/;
+
   answer: 'answer',
   request: 'access_request',
 } as const;
@@ -58,6 +70,8 @@ export const requestInputs = {
   why: { block: 'request_why', action: 'request_why' },
   until: { block: 'request_until', action: 'request_until' },
 } as const;
+  connectStart: 'connect_start',
+  connectStep: 'connect_step',
 
 /** The inputs of a look-up. */
 export const lookUpInputs = {

@@ -114,6 +114,11 @@ function inputProblems(at: string, element: Asking): string[] {
         ...(element.initial_option === undefined ? [] : optionProblems(at, element.initial_option)),
         ...(element.placeholder === undefined ? [] : textProblems(at, element.placeholder, limits.placeholder)),
       ];
+    case 'checkboxes':
+      return [
+        ...range(`${at}/options`, element.options.length, 1, limits.radios),
+        ...element.options.flatMap((each) => optionProblems(at, each)),
+      ];
     case 'external_select':
       return [
         ...(element.initial_option === undefined ? [] : optionProblems(at, element.initial_option)),

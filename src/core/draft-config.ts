@@ -3,13 +3,14 @@ import { App, type AppConfig, type Config, Directory, type DirectoryConfig } fro
 import { type Connectors, checkConfig } from './config-check.ts';
 import { addDirectory, changeDirectory, entryOf } from './config-edit.ts';
 import { addApp, changeApp } from './config-edit-app.ts';
+import { pathText } from './config-problem.ts';
 import { type Filled, withFilled } from './connection-form.ts';
 import type { Draft, StepName } from './draft.ts';
 import { placeholderOf } from './draft-connection.ts';
 import { RollcallError } from './errors.ts';
 
-/** What is wrong, and in which step it is put right. */
-export type DraftProblem = { step: StepName; message: string; remedy: string };
+/** What is wrong, where in the app or directory, and in which step it is put right. */
+export type DraftProblem = { step: StepName; path: string; message: string; remedy: string };
 export type Made = { app: AppConfig } | { directory: DirectoryConfig };
 
 /** The app or directory a draft comes to, complete with its defaults; or everything that is wrong with it, by step. */
@@ -28,7 +29,8 @@ export function configOf(draft: Draft): Made | { wrong: DraftProblem[] } {
 const wrongIn = (error: z.ZodError): DraftProblem[] =>
   error.issues.map(({ path, message }) => ({
     step: stepOf(path.map(String)),
-    message: path.join('.'),
+    path: pathText(path),
+    message: `${pathText(path)} is not as it should be`,
     remedy: message,
   }));
 
@@ -74,7 +76,7 @@ export function draftProblems(draft: Draft, config: Config, connectors: Connecto
   return checked.problems.map(({ path, message, remedy }) => {
     const inner = path.startsWith(own) ? path.slice(own.length) : '';
     const step = inner === '' ? 'review' : stepOf(inner.split(/[.[]/));
-    return { step, message: `${inner === '' ? path : inner}: ${message}`, remedy };
+    return { step, path: inner, message: `${inner === '' ? path : inner}: ${message}`, remedy };
   });
 }
 
@@ -84,6 +86,6 @@ function tried(draft: Draft, made: Made, config: Config): { config: Config } | {
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
     const { code, message, remedy } = error;
-    return { wrong: [{ step: code === 'unknown-role' ? 'roles' : 'review', message, remedy }] };
+    return { wrong: [{ step: code === 'unknown-role' ? 'roles' : 'review', path: '', message, remedy }] };
   }
 }

@@ -53,9 +53,10 @@ export const nextStep = (steps: readonly Step[]): StepName | null =>
 type Connector = TargetConnector | DirectoryConnector;
 
 function connectionStep(draft: Draft, connector: Connector): Step {
+  if (draft.renews) return { name: 'connection', state: 'done', text: 'as it is' };
+  if (!draft.saved.includes('connection'))
+    return { name: 'connection', state: 'todo', text: `where ${connector.title} is reached` };
   const [problem] = connectionProblems(connector, draft.connection);
-  const saved = draft.saved.includes('connection') || draft.renews;
-  if (!saved) return { name: 'connection', state: 'todo', text: `where ${connector.title} is reached` };
   if (problem === undefined) return { name: 'connection', state: 'done', text: connectionText(draft, connector) };
   return { name: 'connection', state: 'wrong', text: `${fieldTitle({ path: problem[0] })}: ${problem[1]}` };
 }
@@ -72,7 +73,8 @@ function secretsStep(draft: Draft, connector: Connector, world: DraftWorld, conn
   if (fields.length === 0) return null;
   const name = 'secrets' as const;
   if (connection.state !== 'done') return { name, state: 'blocked', text: 'after the connection' };
-  const missing = fields.filter(({ path, required }) => required && !world.isSet(draft.names[path] ?? ''));
+  const isAnew = draft.renews && !draft.saved.includes('secrets');
+  const missing = fields.filter(({ path, required }) => isAnew || (required && !world.isSet(draft.names[path] ?? '')));
   const titles = (missing.length > 0 ? missing : fields).map(fieldTitle).join(', ');
   if (missing.length > 0) return { name, state: 'todo', text: `${titles}: entered on a page, never in Slack` };
   return { name, state: 'done', text: `${titles}: set` };

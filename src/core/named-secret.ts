@@ -36,3 +36,15 @@ export function setNamed(
   const edition = (before?.edition ?? 0) + 1;
   return { id: name, version, outbox: [...(before?.outbox ?? []), event], sealed, by, at, edition };
 }
+
+/** Nothing stands under the name any more. Null: nothing does already. */
+export function takenBack(before: NamedSecret, by: Actor, at: Time): NamedSecret | null {
+  if (before.sealed === null) return null;
+  const version = before.version + 1;
+  const event = makeEvent(
+    { type: 'secret.erased', message: `took back the secret ${before.id}`, actor: by },
+    `name:${before.id}:${version}`,
+    at,
+  );
+  return { ...before, version, outbox: [...before.outbox, event], sealed: null, by, at };
+}

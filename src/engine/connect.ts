@@ -70,6 +70,7 @@ export function createConnections(
   }
 
   return {
+    connectors,
     use(next) {
       config = next;
     },

@@ -10,20 +10,32 @@ import type { SecretBook } from './secret-book.ts';
 import type { KeyRing } from './secret-ports.ts';
 import { wordsIn } from './world.ts';
 
-type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & { keys: KeyRing; book?: SecretBook };
+/** What an edge looks at beside: Slack, the disk under the store. */
+export type Check = { name: string; run(): Promise<Finding[]> };
 
-/** Looks at the store, the sealing keys, the configuration, the people who decide, directories and apps; changes nothing. */
+type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & {
+  keys: KeyRing;
+  book?: SecretBook;
+  checks?: readonly Check[];
+};
+
+/** Looks at everything that could stop Rollcall from working; changes nothing. One check that fails stops no other. */
 export async function examine(deps: ExamineDeps): Promise<Finding[]> {
   const stored = await deps.store.config.read();
-  const ground = [right('the store answers'), ...(await examineKeys(deps, stored?.config ?? null))];
-  if (stored === null)
-    return [...ground, wrong('there is no configuration', 'Import one: `rollcall config import FILE`.')];
-  deps.connections.use(stored.config);
-  const findings = [...ground, right(`the configuration is edition ${stored.edition}`)];
-  if (deps.book !== undefined) findings.push(...(await examineNames(deps.book, stored.config)));
-  findings.push(...(await examinePeople(deps, stored.config)));
-  for (const { name } of stored.config.directories) findings.push(await examineDirectory(deps, name));
-  for (const app of stored.config.apps) if (app.provisioning.enabled) findings.push(await examineApp(deps, app.name));
+  const config = stored?.config ?? null;
+  const own: Check[] = [{ name: 'keys', run: () => examineKeys(deps, config) }];
+  if (config !== null && stored !== null) {
+    deps.connections.use(config);
+    const { book } = deps;
+    own.push({ name: 'configuration', run: async () => [right(`the configuration is edition ${stored.edition}`)] });
+    if (book !== undefined) own.push({ name: 'secrets', run: () => examineNames({ ...deps, book }, config) });
+    own.push({ name: 'people', run: () => examinePeople(deps, config) });
+    own.push({ name: 'sources', run: () => examineSources(deps, config) });
+    own.push({ name: 'messages', run: () => examineMessages(deps) });
+  }
+  const missing = wrong('there is no configuration', 'Import one: `rollcall config import FILE`.');
+  const findings = [right('the store answers'), ...(config === null ? [missing] : [])];
+  for (const check of [...own, ...(deps.checks ?? [])]) findings.push(...(await checked(check)));
   return findings;
 }
 

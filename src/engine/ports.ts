@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.ts';
-import type { checkConfig } from '../core/config-check.ts';
+import type { Connectors, checkConfig } from '../core/config-check.ts';
 import type { Directory, EntitlementValue, ListedAccount, Target, TargetConnector } from '../core/connector.ts';
 import type { Delegation } from '../core/delegation.ts';
 import type { DigestState } from '../core/digest.ts';
@@ -241,7 +241,7 @@ export type InboxStore = {
 /** A message the bot keeps in step with its state. `wanted` > `shown`: post or update it. */
 export type OutboxItem = {
   id: string;
-  kind: 'card' | 'line' | 'proposal' | 'notice' | 'digest' | 'grace' | 'once';
+  kind: 'card' | 'line' | 'proposal' | 'notice' | 'digest' | 'grace' | 'once' | 'draft';
   /** What it is about: an approval id, an event id, a day and an app … */
   subject: string;
   /** Channel asked for (`#access`, a channel id, or a person id for a direct message). */
@@ -298,6 +298,8 @@ export type Connections = {
   use(config: Config): void;
   target(app: string): { target: Target; connector: TargetConnector };
   directory(name: string): Directory;
+  /** Everything that can be connected, by name. */
+  readonly connectors: Connectors;
   /** The connector of an app, without connecting to it. */
   connector(app: string): TargetConnector;
   /** Connections of their own under another configuration: for looking at it while the present one goes on. */

@@ -1,5 +1,6 @@
 import { RollcallError } from '../core/errors.ts';
 import { aboutName, type NamedSecret } from '../core/named-secret.ts';
+import type { Sealed } from '../core/password.ts';
 import type { Secret } from './connect.ts';
 import type { Deps } from './ports.ts';
 
@@ -32,8 +33,9 @@ export function createSecretBook(deps: BookDeps): SecretBook {
   function take(secret: NamedSecret): void {
     const { id, edition, sealed } = secret;
     const before = entries.get(id);
+    if (sealed === null) return void entries.delete(id);
     if (before?.edition === edition && before.value !== null) return;
-    const value = sealed === null ? null : opened(deps, secret, before === undefined);
+    const value = opened(deps, secret, sealed, before === undefined);
     if (value !== null) deps.learn?.(value);
     entries.set(id, { edition, value });
   }
@@ -53,8 +55,7 @@ export function createSecretBook(deps: BookDeps): SecretBook {
   };
 }
 
-function opened({ sealer, log }: BookDeps, { id, sealed }: NamedSecret, tell: boolean): string | null {
-  if (sealed === null) return null;
+function opened({ sealer, log }: BookDeps, { id }: NamedSecret, sealed: Sealed, tell: boolean): string | null {
   try {
     return sealer.open(sealed, aboutName(id));
   } catch (error) {

@@ -14,6 +14,7 @@ import type {
 import type { HoldUp } from '../core/pausing.ts';
 import type { Approving, Decider } from './approving.ts';
 import type { Configuring } from './configuring.ts';
+import type { Connecting } from './connecting.ts';
 import type { FoundLogins, LoginSearch } from './find-logins.ts';
 import type { Governance } from './governance.ts';
 import type { Once } from './once.ts';
@@ -141,7 +142,9 @@ export type UseCases = Governance &
   Once &
   Passwords &
   Approving &
-  Configuring & {
+  SignIn &
+  Configuring &
+  Connecting & {
     identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
     decide(input: DecideInput): Promise<DecideOutcome>;
     /** Reads the named directory, or all. */

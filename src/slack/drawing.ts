@@ -1,5 +1,6 @@
 import { approvalCard } from '../../blocks/approval-card.ts';
 import { auditLine } from '../../blocks/audit-line.ts';
+import { connectCard } from '../../blocks/connect-card.ts';
 import { type DigestView, digestMessage } from '../../blocks/digest.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { movedCard } from '../../blocks/moved-card.ts';
@@ -49,11 +50,21 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
       return drawProposal(deps, item);
     case 'notice':
       return draw(notice(item.body ?? ''));
+    case 'draft':
+      return drawDraft(deps, item);
     case 'once':
       return drawOnce(deps, item);
     case 'digest':
       return draw(digestMessage(JSON.parse(item.body ?? '') as DigestView));
   }
+}
+
+/** An app or a directory on its way. Its link is worked out anew each time, and stands in the copy of one person. */
+async function drawDraft({ useCases }: SlackDeps, { subject, to }: OutboxItem): Promise<Drawing> {
+  const view = await useCases.draft(subject);
+  if (view === null) return gone;
+  const drawing = draw(connectCard(view, to));
+  return drawing.ok && view.draft.state !== 'open' ? { ...drawing, over: true } : drawing;
 }
 
 /** Its link is worked out anew each time: no message waits with one in it. */

@@ -7,6 +7,7 @@ import { wordOf } from '../../src/core/status.ts';
 import { createConnections } from '../../src/engine/connect.ts';
 import { createEngine, type EngineOptions, timingsOf } from '../../src/engine/engine.ts';
 import type { Log, Random, Store } from '../../src/engine/ports.ts';
+import { createSecretBook } from '../../src/engine/secret-book.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';
@@ -77,6 +78,8 @@ export async function company(
     /** Another app beside `memory`. */
     also?: TargetConnector;
     log?: Log;
+    /** What the `${NAME}`s of the configuration are in the environment. */
+    environment?: Readonly<Record<string, string>>;
     isMember?: IsMember;
   } = {},
 ) {
@@ -89,24 +92,30 @@ export async function company(
   });
   const directory = memoryDirectory(rows);
   const shown: Approval[] = [];
+  const sealing = options.sealing ?? testSealing();
+  const log = options.log ?? silent;
+  const environment = (name: string) => options.environment?.[name];
+  const book = createSecretBook({ store, log, environment, sealer: sealing.sealer });
   const connections = createConnections(
     {
       targets: new Map([app.connector, options.also ?? []].flat().map((one) => [one.name, one])),
       directories: new Map([['memory-directory', directory.connector]]),
     },
-    () => undefined,
+    book.secret,
     time.clock.now,
+    book.edition,
   );
   const engine = createEngine({
     ...{
       store,
       clock: time.clock,
       random: countingRandom(options.ids),
-      log: options.log ?? silent,
+      log,
       connections,
+      book,
       timings: timingsOf(config),
     },
-    ...(options.sealing ?? testSealing()),
+    ...sealing,
     ...{ owner: 'one', team: () => 'T1', outbox() {}, publicUrl: 'https://rollcall.acme.test' },
     ...(options.isMember && { isMember: options.isMember }),
     showCard: async (approval) => void shown.push(approval),

@@ -136,10 +136,15 @@ describe('doctor', () => {
   it('says which secrets are set nowhere, and who names them', async () => {
     environment = { DATA: '/data' };
     const book = bookOf();
-    expect(await examineNames(book, config)).toMatchObject([
+    expect(await examineNames({ store, book }, config)).toMatchObject([
       { state: 'wrong', what: 'CRM_TOKEN of app crm and directory hr is not set' },
     ]);
     await set('CRM_TOKEN', 'now it is');
-    expect(await examineNames(book, config)).toMatchObject([{ state: 'right' }]);
+    expect(await examineNames({ store, book }, config)).toMatchObject([{ state: 'right' }]);
+    await set('OLD_TOKEN', 'left behind');
+    expect(await examineNames({ store, book }, config)).toMatchObject([
+      { state: 'right' },
+      { state: 'note', what: 'nothing names OLD_TOKEN, which is kept in the store' },
+    ]);
   });
 });

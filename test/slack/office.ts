@@ -28,6 +28,7 @@ import { buildBolt } from '../../src/slack/receiver.ts';
 import { registerSlack } from '../../src/slack/register.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { approval, approvalView, loginView } from '../blocks/samples.ts';
+import { noConnecting } from './connecting.ts';
 import { recordedGovernance, worldOfGovernance } from './governance.ts';
 import { onSocketMode, openHttp, openSocket, transport } from './transport.ts';
 
@@ -106,6 +107,7 @@ export function handMadeEngine() {
   });
   const useCases: UseCases = {
     ...recordedGovernance(calls, world),
+    ...noConnecting(),
     async identify(identity): Promise<Caller> {
       const found = people.find((each) => each.slack?.user === identity.user);
       if (found === undefined) return { known: false, reason: 'unknown', text: 'Rollcall does not know you.' };

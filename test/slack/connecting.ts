@@ -1,0 +1,17 @@
+import type { Connecting } from '../../src/engine/connecting.ts';
+
+const never = async (): Promise<never> => {
+  throw new Error('nothing is connected here');
+};
+
+/** An engine that connects nothing: what it is about is tested with the real one. */
+export const noConnecting = (): Connecting => ({
+  connectorsThere: () => [],
+  drafts: async () => [],
+  draft: async () => null,
+  secretPage: async () => null,
+  setSecrets: async () => null,
+  showDraft: async () => undefined,
+  ...{ beginDraft: never, beginRenewal: never, saveStep: never, dropDraft: never, openSecretPage: never },
+  ...{ testDraft: never, refreshDraft: never, discoverDraft: never, reviewDraft: never, connectDraft: never },
+});
