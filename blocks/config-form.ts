@@ -13,8 +13,8 @@ import { count } from './words.ts';
 /** A form about a part of the configuration. `metadata`: ids only, handed back with the answer. */
 export type FormView = {
   title: string;
-  /** What it is about: `Mapping *Sales people*`. */
-  head: Markup;
+  /** What it is about: `Mapping Sales people`. */
+  head: string;
   fields: readonly Field[];
   notes: readonly string[];
   /** What the button that adds a row is called; null: there are no rows, or no more fit. */
@@ -37,7 +37,7 @@ export function configForm(view: FormView): ModalView {
     submit: plainText(effect === null ? 'See what it does' : submitText(effect, verb), limits.title),
     close: plainText('Cancel', limits.title),
     blocks: viewBlocks([
-      section(head),
+      section(md`${head}`),
       ...(effect === null ? [] : [...effectBlocks(effect), ...(fields.length === 0 ? [] : [divider])]),
       ...fields.map(inputOf),
       addRow === null
@@ -86,7 +86,9 @@ function planBlocks(plan: EffectView['plan']): KnownBlock[] {
   if (plan === null) return [section(md`*It would come to*  still being worked out.`)];
   if (typeof plan === 'string')
     return [section(md`*It would come to*  what cannot be worked out: ${escaped(plan, 500)}`)];
-  const passwords = (plan.passwords ?? []).slice(0, sampled).map((sentence) => section(md`*Passwords*  ${escaped(sentence, 400)}`));
+  const passwords = (plan.passwords ?? [])
+    .slice(0, sampled)
+    .map((sentence) => section(md`*Passwords*  ${escaped(sentence, 400)}`));
   if (plan.counts.length === 0) return [section(md`*It would come to*  no account changes.`), ...passwords];
   const total = md`*It would come to*  ${countsText(plan.counts)}, for ${count(plan.people, 'person', 'people')}. For example:`;
   const rows = plan.operations

@@ -28,21 +28,21 @@ export const actionIds = {
   allPeople: 'app_people',
   nextPeople: 'app_people_next',
   previousPeople: 'app_people_previous',
+  proposalApply: 'proposal_apply',
+  proposalReject: 'proposal_reject',
+  proposalWithdraw: 'proposal_withdraw',
+  configNew: 'config_new',
+  configEdit: 'config_edit',
+  configRemove: 'config_remove',
+  configNextPage: 'config_page_next',
+  configPreviousPage: 'config_page_previous',
+  configAddRow: 'config_add_row',
   openLogin: 'login_open',
   personLogins: 'person_logins',
   retryCause: 'digest_retry',
   retryAll: 'digest_retry_all',
   askAccess: 'access_ask',
   endRequest: 'access_end',
-} as const;
-
-export const callbackIds = {
-  rejectReason: 'reject_reason',
-  question: 'question',
-  choose: 'choose',
-  chosen: 'chosen',
-  details: 'details',
-  seeAll: 'see_all',
   connectApp: 'connect_app',
   connectDirectory: 'connect_directory',
   connectResume: 'connect_resume',
@@ -51,18 +51,39 @@ export const callbackIds = {
   connectDrop: 'connect_drop',
   connectApply: 'connect_apply',
   renew: 'connect_renew',
-  people: 'people',
-  login: 'login',
+} as const;
+
 /** The button of one step of connecting; several of them stand in one row. */
 export const connectStepId = (step: string): string => `connect_step_${step}`;
 export const connectStepPattern = /^connect_step_/;
 
+export const callbackIds = {
+  rejectReason: 'reject_reason',
+  question: 'question',
+  choose: 'choose',
+  chosen: 'chosen',
+  details: 'details',
+  seeAll: 'see_all',
+  people: 'people',
+  configForm: 'config_form',
+  configSave: 'config_save',
+  login: 'login',
   answer: 'answer',
   request: 'access_request',
+  connectStart: 'connect_start',
+  connectStep: 'connect_step',
 } as const;
 
 /** The one input of the reject modal. */
 export const reasonInput = { block: 'reason', action: 'reason' } as const;
+
+/** What the searches of the forms about the configuration offer. */
+export const configSearches = {
+  role: 'config_role',
+  app: 'config_app',
+  target: 'config_target',
+  attribute: 'config_attribute',
+} as const;
 
 /** The inputs of the form that asks for access. */
 export const requestInputs = {
@@ -70,8 +91,6 @@ export const requestInputs = {
   why: { block: 'request_why', action: 'request_why' },
   until: { block: 'request_until', action: 'request_until' },
 } as const;
-  connectStart: 'connect_start',
-  connectStep: 'connect_step',
 
 /** The inputs of a look-up. */
 export const lookUpInputs = {

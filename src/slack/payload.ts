@@ -126,7 +126,6 @@ export function readIdsPress<Ids>(body: unknown, schema: z.ZodType<Ids>): IdsPre
   return { user: user.id, trigger, channel: container.channel_id ?? null, inMessage: view == null, modal, ids };
 }
 
-
 /** What the reject modal carries; ids only. */
 export const RejectMetadata = z.object({ approval: z.string(), edition: z.number().int(), where: Where });
 export type RejectMetadata = z.infer<typeof RejectMetadata>;
@@ -311,6 +310,9 @@ export function kindOf(envelope: Envelope): PayloadKind {
 
 /** Buttons that were confirmed, or decide by themselves. */
 const deciding: ReadonlySet<string | undefined> = new Set([
+  actionIds.proposalApply,
+  actionIds.proposalReject,
+  actionIds.proposalWithdraw,
   actionIds.approve,
   actionIds.undo,
   actionIds.unlink,
@@ -329,6 +331,7 @@ const decidingViews: ReadonlySet<string | undefined> = new Set([
   callbackIds.rejectReason,
   callbackIds.request,
   callbackIds.chosen,
+  callbackIds.configSave,
 ]);
 
 /** Presses and answers that decide something; these are never lost. Opening the reject modal decides nothing. */

@@ -1,11 +1,13 @@
 import type { App } from '@slack/bolt';
 import { listenToAccess } from './actions/access.ts';
 import { listenToChoice } from './actions/choose.ts';
+import { listenToConfiguration } from './actions/configure.ts';
 import { listenToDecisions } from './actions/decide.ts';
 import { listenToDigest } from './actions/digest.ts';
 import { listenToExplainThis } from './actions/explain-this.ts';
 import { listenToGovernance } from './actions/govern.ts';
 import { listenToLookUps } from './actions/look-up.ts';
+import { listenToProposals } from './actions/proposals.ts';
 import { listenToQuestions } from './actions/question.ts';
 import { listenToShowing } from './actions/show.ts';
 import { listenToCommands } from './command/listen.ts';
@@ -17,6 +19,8 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToCommands(app, deps);
   listenToDecisions(app, deps);
   listenToChoice(app, deps);
+  listenToConfiguration(app, deps);
+  listenToProposals(app, deps);
   listenToQuestions(app, deps);
   listenToShowing(app, deps);
   listenToGovernance(app, deps);

@@ -43,7 +43,14 @@ const adminLines: Readonly<Record<string, string>> = {
   twins: 'twins',
   same: 'same @zoe none',
   role: 'role',
+  mapping: 'mapping',
+  rule: 'rule crm',
+  parameter: 'parameter crm',
+  settings: 'settings',
+  proposals: 'proposals',
+  withdraw: 'withdraw c-1',
   sync: 'sync',
+  doctor: 'doctor',
 };
 const readerLines: Readonly<Record<string, string>> = {
   app: 'app crm',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { actionIds, callbackIds, commandName } from '../../blocks/ids.ts';
+import { actionIds, callbackIds, commandName, configSearches } from '../../blocks/ids.ts';
 import { usageHint } from '../../src/slack/command/usage.ts';
 import { eventsPath } from '../../src/slack/http-intake.ts';
 
@@ -113,6 +113,8 @@ describe('the ids of buttons and modals', () => {
     expect(found(/app\.view\(callbackIds\.(\w+)/g)).toEqual([
       'choose',
       'chosen',
+      'configForm',
+      'configSave',
       'people',
       'question',
       'rejectReason',
@@ -120,6 +122,7 @@ describe('the ids of buttons and modals', () => {
     ]);
     expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
     expect(found(/app\.options\(requestInputs\.(\w+)/g)).toEqual(['what']);
+    expect(found(/app\.options\(configSearches\.(\w+)/g)).toEqual(Object.keys(configSearches).sort());
   });
 
   it('are unique and within Slack’s length', () => {

@@ -30,6 +30,7 @@ import { memoryStore } from '../../src/store/memory.ts';
 import { approval, approvalView, loginView } from '../blocks/samples.ts';
 import { noConnecting } from './connecting.ts';
 import { recordedGovernance, worldOfGovernance } from './governance.ts';
+import { unconfigured } from './unconfigured.ts';
 import { onSocketMode, openHttp, openSocket, transport } from './transport.ts';
 
 export const [ada, bob, zoe, gus, sam] = [
@@ -106,8 +107,9 @@ export function handMadeEngine() {
     text,
   });
   const useCases: UseCases = {
-    ...recordedGovernance(calls, world),
     ...noConnecting(),
+    ...recordedGovernance(calls, world),
+    ...unconfigured,
     async identify(identity): Promise<Caller> {
       const found = people.find((each) => each.slack?.user === identity.user);
       if (found === undefined) return { known: false, reason: 'unknown', text: 'Rollcall does not know you.' };
@@ -179,6 +181,7 @@ export function handMadeEngine() {
     },
     digest: async () => cleanDigestOf(0),
     expiring: async () => [],
+    examine: async () => [{ state: 'wrong', what: 'the bot does not see #access', remedy: 'Create it.' }],
     approvedBy: async () => ({ crm: ['ada'] }),
     async findLogins(search) {
       calls.push(`find ${JSON.stringify(search)}`);

@@ -7,6 +7,7 @@ import { decideAs } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Known, mayDecide } from './access.ts';
 import { actorOf } from './actor.ts';
+import { decideProposalTyped } from './proposing.ts';
 import { personNamed, subjectOf, type Unclear } from './subject.ts';
 import { eachOf, type Token } from './tokens.ts';
 import type { Input } from './verbs.ts';
@@ -20,6 +21,9 @@ export async function decideTyped(
   decision: 'approve' | 'reject',
   { id, reason, only }: Typed,
 ): Promise<Message> {
+  const proposal = await deps.useCases.proposal(id);
+  if (proposal !== null)
+    return decideProposalTyped(deps, caller, decision === 'approve' ? 'agree' : 'reject', id, reason);
   const input = { approval: id, edition: null, decision, reason: reason ?? null, actor: caller.person };
   if (only === undefined) return answer((await decideAs(deps, input)).text);
   const view = await deps.useCases.approval(id, 1);

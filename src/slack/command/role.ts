@@ -5,18 +5,29 @@ import { nameOf } from '../../../blocks/view.ts';
 import { fold, textOf as textIn } from '../../core/text.ts';
 import type { RoleView } from '../../engine/governance.ts';
 import type { SlackDeps } from '../deps.ts';
+import { openPart } from '../forms/edit.ts';
 import type { Known } from './access.ts';
 import { actorOf } from './actor.ts';
+import { askedFor } from './configuring.ts';
+import type { Say } from './slow.ts';
 import { personNamed } from './subject.ts';
 import { type Token, textOf } from './tokens.ts';
 import type { Input } from './verbs.ts';
 
 type Change = { role: RoleView; act: 'add' | 'remove'; who: readonly Token[] };
 
-/** `role`, `role NAME`, `role NAME add PERSON`, `role NAME remove PERSON`; names of several words need no quotes. */
-export async function runRole(deps: SlackDeps, caller: Known, input: Input<'role'>): Promise<Message> {
+/** `role`, `role NAME`, `role NAME add PERSON`, `role NAME remove PERSON`, forms; names of several words need no quotes. */
+export async function runRole(
+  deps: SlackDeps,
+  caller: Known,
+  input: Input<'role'>,
+  _say: Say,
+  trigger: string,
+): Promise<Message | null> {
   const roles = await deps.useCases.roles();
   if (input.who === undefined) return roleList(roles);
+  const form = formIn(roles, input.who);
+  if (form !== null) return openPart(deps, trigger, form);
   const whole = roleNamed(roles, input.who);
   if (whole !== null) return oneRole(whole);
   const change = changeIn(roles, input.who);
@@ -27,6 +38,15 @@ const roleNamed = (roles: readonly RoleView[], tokens: readonly Token[]): RoleVi
   const wanted = fold(textOf(tokens));
   return roles.find(({ name }) => fold(name) === wanted) ?? roles.find(({ title }) => fold(title) === wanted) ?? null;
 };
+
+/** `role new`, `role NAME edit`, `role NAME delete`: a form. */
+function formIn(roles: readonly RoleView[], who: readonly Token[]): Parameters<typeof openPart>[2] | null {
+  const { act, rest } = askedFor(who);
+  const last = fold(textOf(who.slice(-1)));
+  if (act === 'new' && last === 'new' && rest.length === 0) return { what: 'role', act };
+  const role = ['edit', 'change', 'delete'].includes(last) ? roleNamed(roles, rest) : null;
+  return role === null || act === 'show' ? null : { what: 'role', name: role.name, act };
+}
 
 /** The word *add* or *remove* with a role before it. */
 function changeIn(roles: readonly RoleView[], tokens: readonly Token[]): Change | null {

@@ -227,12 +227,42 @@ export const verbs = {
     { audience: 'admins', example: 'same p-7k2 p-4d1' },
   ),
   role: verb(
-    'Lists the roles, shows one, or puts people into it and takes them out by hand.',
+    'Lists the roles, shows one, puts people into it and takes them out by hand; adds, changes or deletes one in a form.',
     z.strictObject({
-      who: Phrase.optional().meta({ usage: '[role] [add|remove person]', rest: true }),
+      who: Phrase.optional().meta({ usage: '[role|new] [add|remove person | edit | delete]', rest: true }),
       until: Day.optional().meta({ usage: '[--until 2026-12-31]', flagOnly: true, shown: true }),
     }),
     { audience: 'admins', aliases: ['roles'], example: 'role Sales add zoe@acme.com --until 2026-12-31' },
+  ),
+  mapping: verb(
+    'Lists the mappings: who gets which roles and attributes; adds, changes or removes one in a form.',
+    z.strictObject({ who: Phrase.optional().meta({ usage: '[name|new] [edit|remove]', rest: true }) }),
+    { audience: 'admins', aliases: ['mappings'], example: 'mapping Sales people edit' },
+  ),
+  rule: verb(
+    'Lists an app’s rules; adds, changes or removes one in a form.',
+    z.strictObject({ who: somebody('<app> [name|new] [edit|remove]') }),
+    { audience: 'admins', aliases: ['rules'], example: 'rule crm Managers edit' },
+  ),
+  parameter: verb(
+    'Lists an app’s parameters; adds, changes or removes one in a form.',
+    z.strictObject({ who: somebody('<app> [attribute|new] [edit|remove]') }),
+    { audience: 'admins', aliases: ['parameters'], example: 'parameter crm title edit' },
+  ),
+  settings: verb(
+    'Shows the settings of the company, or changes them in a form.',
+    z.strictObject({ act: z.enum(['edit', 'change']).optional().meta({ usage: '[edit]' }) }),
+    { audience: 'admins', aliases: ['setting'], example: 'settings edit' },
+  ),
+  proposals: verb(
+    'Lists the changes of the configuration that wait for another admin, or shows one.',
+    z.strictObject({ id: Word.optional().meta({ usage: '[id]' }) }),
+    { audience: 'admins', aliases: ['proposal'], example: 'proposals' },
+  ),
+  withdraw: verb(
+    'Takes back a change of the configuration that you proposed.',
+    z.strictObject({ id: Word.meta({ usage: '<id>' }) }),
+    { audience: 'admins', example: 'withdraw c-7k2' },
   ),
   sync: verb(
     'Reads a directory now, or all of them.',
@@ -255,6 +285,9 @@ export const verbs = {
     z.strictObject({}),
     { aliases: ['passwords'] },
   ),
+  doctor: verb('Looks for what would stop Rollcall from working, and says what to do about it.', z.strictObject({}), {
+    audience: 'admins',
+  }),
   whoami: verb('Says who Rollcall takes you for, and what you may do.', z.strictObject({}), { aliases: ['me'] }),
 } as const;
 

@@ -130,7 +130,7 @@ describe('parse', () => {
     [
       'role a add b --until “3 days”',
       'write the day as 2026-12-31',
-      '/provision role [role] [add|remove person] [--until 2026-12-31]',
+      '/provision role [role|new] [add|remove person | edit | delete] [--until 2026-12-31]',
     ],
     ['abc', 'I do not know that verb.', '/provision help [verb]'],
     ['xyzzy', 'I do not know that verb.', '/provision help [verb]'],
