@@ -10,8 +10,8 @@ import { fileKeys } from '../src/store/file-keys.ts';
 import { buildIndexes, connectMongo, mongoStore } from '../src/store/mongo.ts';
 import { createSealer } from '../src/store/sealing.ts';
 
-const quiet = { debug() {}, info() {}, warn: console.error, error: console.error };
-const departments = ['Sales', 'Marketing', 'Support', 'Engineering', 'Finance'];
+export const quiet = { debug() {}, info() {}, warn: console.error, error: console.error };
+export const departments = ['Sales', 'Marketing', 'Support', 'Engineering', 'Finance'];
 
 /** An HR export of so many people. */
 export async function writePeople(file: string, count: number): Promise<void> {
@@ -52,6 +52,26 @@ export const configOf = (file: string, scimUrl: string, approval: { create: bool
     ],
   });
 
+const idle = {
+  ...{ name: 'Nobody', conditions: [{ attribute: 'title', operator: '=', value: 'Nobody' }] },
+  actions: [{ target: 'groups', add: ['Nobody'] }],
+};
+
+/** Everybody in so many apps, with a group for each department; `idleRule` adds a rule that holds for nobody. */
+export function configOfMany(apps: number, options: { idleRule: boolean }): Config {
+  const one = configOf('people.csv', 'http://127.0.0.1:1/scim/v2', { create: false });
+  const names = Array.from({ length: apps }, (_, index) => `app${index + 1}`);
+  return Config.parse({
+    ...one,
+    roles: [{ name: 'Staff', apps: names }],
+    apps: names.map((name) => ({
+      ...{ ...one.apps[0], name, rules: options.idleRule ? [idle] : [] },
+      provisioning: { ...one.apps[0]?.provisioning, entitlements: true },
+      parameters: [{ target: 'groups', from: 'department' }],
+    })),
+  });
+}
+
 /** The production engine on the built-in store in a folder. */
 export async function openCompany(dir: string) {
   const server = await startStore({ dir: join(dir, 'store'), log: console.error });
@@ -76,6 +96,7 @@ export async function openCompany(dir: string) {
     pid: server.pid,
     async close() {
       await engine.stop();
+      connection.removeAllListeners('disconnected');
       await connection.close();
       await server.stop();
     },

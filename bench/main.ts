@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +8,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { loadConnectors } from '../src/connectors.ts';
 import { system } from '../src/core/event.ts';
-import { type Company, configOf, openCompany, writePeople } from './company.ts';
+import { type Company, configOf, configOfMany, openCompany, writePeople } from './company.ts';
+import { seedAccounts } from './seed.ts';
 import { mebibytes, peakMemory, perSecond, printTable, type Row, ratio, seconds, timed } from './table.ts';
 
-/** Smaller or larger by `PEOPLE=10000 CREATES=1000 npm run bench`. */
+/** Smaller or larger by `PEOPLE=2000 CREATES=500 npm run bench`; a part of it by `npm run bench -- replan`. */
 const people = Number(process.env.PEOPLE ?? 100_000);
 const creates = Number(process.env.CREATES ?? 5_000);
+const apps = Number(process.env.APPS ?? 10);
+const parts = { import: benchImport, creates: benchCreates, replan: benchReplan };
 const bench = system('bench');
 const rows: Row[] = [];
 
@@ -23,12 +26,26 @@ const [port] = (await once(scim, 'message')) as [number];
 const scimUrl = `http://127.0.0.1:${port}/scim/v2`;
 
 try {
-  await benchImport();
-  await benchCreates();
+  const wanted = process.argv.slice(2);
+  for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();
   printTable(rows);
 } finally {
   scim.disconnect();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** Seeded here and planned in a process of its own, so that its memory is that of a bot. */
+async function benchReplan(): Promise<void> {
+  const dir = join(folder, 'replan');
+  const company = await openCompany(dir);
+  await company.engine.configure(configOfMany(apps, { idleRule: false }), bench);
+  await seedAccounts(company, people);
+  await company.close();
+  const script = fileURLToPath(new URL('./replan.ts', import.meta.url));
+  const planner = fork(script, [dir, String(apps)], { execArgv: ['--import', 'tsx'] });
+  planner.once('message', (found) => rows.push(...(found as Row[])));
+  const [code] = await once(planner, 'exit');
+  if (code !== 0) throw new Error('the re-plan ended badly');
 }
 
 async function benchImport(): Promise<void> {
@@ -48,7 +65,7 @@ async function benchImport(): Promise<void> {
   });
   const company = await openCompany(join(folder, 'import'));
   await company.engine.configure(configOf(file, scimUrl, { create: true }), bench);
-  const first = await peakMemory(() => timed(() => company.engine.sync('hr', bench)));
+  const first = await peakMemory(() => timed(() => company.engine.sync('hr', bench)), company.pid());
   rows.push({
     what: 'first import: people, plan, one batch card',
     figure: perSecond(people, first.value.took),
@@ -56,7 +73,7 @@ async function benchImport(): Promise<void> {
   });
   rows.push({
     what: 'its peak memory, bot and store',
-    figure: `${mebibytes(first.peak)} + ${storePeak(company)}`,
+    figure: `${mebibytes(first.peak)} + ${mebibytes(first.other)}`,
     ratio: '',
   });
   await company.engine.flush();
@@ -92,13 +109,6 @@ async function fingerprint({ connection }: Company): Promise<string> {
     sums.push(`${name} ${row?.count ?? 0}/${row?.versions ?? 0}`);
   }
   return sums.join(' ');
-}
-
-function storePeak({ pid }: Company): string {
-  const id = pid();
-  if (id === undefined) return '?';
-  const [, kibibytes = '0'] = /RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
-  return mebibytes(Number(kibibytes) * 1024);
 }
 
 async function readBare(file: string): Promise<number> {
