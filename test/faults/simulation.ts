@@ -17,7 +17,14 @@ import { type AppOdds, faultyApp } from './faulty-app.ts';
 import { faultyStore, type Life, type Odds } from './faulty-store.ts';
 import { type Seeded, seeded } from './random.ts';
 
-export type SimulationOptions = { uniqueKey: boolean; lag: number; freeze: number; changes: number };
+/** Shares of a process's calls that stand still: `freeze` of those to the store, `standstill` of those to the app, before they are sent. */
+export type SimulationOptions = {
+  uniqueKey: boolean;
+  lag: number;
+  freeze: number;
+  standstill: number;
+  changes: number;
+};
 export type Verdict = { seed: number; duplicates: number; wrong: string | null; states: string };
 
 const actor = system('simulation');
@@ -30,12 +37,12 @@ const odds = (options: SimulationOptions): Odds => ({
   storeUnknown: 0.03,
   frozenFor: 6_000,
 });
-/** A call is sent later than everybody else has waited for it: no lease and no settle time helps there. */
-const standstill = 20_000;
-const appOdds = ({ lag, uniqueKey, freeze }: SimulationOptions, quiet: { over: boolean }): AppOdds => ({
-  ...{ fault: 0.35, effect: 0.4, lateBy: 4_000, lag, uniqueKey, frozenFor: standstill },
+/** Longer than anybody waits before the app is searched for what became of a call: no lease and no settle time helps there. */
+const stoodStillFor = 20_000;
+const appOdds = ({ lag, uniqueKey, standstill }: SimulationOptions, quiet: { over: boolean }): AppOdds => ({
+  ...{ fault: 0.35, effect: 0.4, lateBy: 4_000, lag, uniqueKey, frozenFor: stoodStillFor },
   get freeze() {
-    return quiet.over ? 0 : freeze;
+    return quiet.over ? 0 : standstill;
   },
 });
 const lookEvery = 5_000;
@@ -66,7 +73,7 @@ export async function simulate(seed: number, options: SimulationOptions): Promis
 async function calmDown(look: () => Promise<Verdict>, time: Shared['time']): Promise<Verdict> {
   let good = 0;
   let verdict = await look();
-  for (let round = 0; round < 60 && good * lookEvery <= standstill; round += 1) {
+  for (let round = 0; round < 60 && good * lookEvery <= stoodStillFor; round += 1) {
     await time.advance(lookEvery);
     verdict = await look();
     good = verdict.wrong === null && verdict.duplicates === 0 ? good + 1 : 0;
