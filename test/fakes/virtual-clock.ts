@@ -48,6 +48,9 @@ export const promisesSettled = (): Promise<void> =>
 /** Input and output have had their turn as well. */
 const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** One for all: making it, with its stack, costs more than all else a deadline does. */
+const overdue = new DOMException('the deadline has passed', 'TimeoutError');
+
 /** A clock that only moves when told, firing timers in order; between any two of them everything settles. */
 export function virtualClock(start = 1_700_000_000_000, settle = turnOver) {
   let now = start;
@@ -75,7 +78,7 @@ export function virtualClock(start = 1_700_000_000_000, settle = turnOver) {
     },
     deadline(milliseconds) {
       const controller = new AbortController();
-      at(now + milliseconds, () => controller.abort());
+      at(now + milliseconds, () => controller.abort(overdue));
       return controller.signal;
     },
   };

@@ -59,13 +59,19 @@ afterAll(() => {
   tell([`Fault simulation, seeds ${from} to ${from + seeds - 1}`, ...lines]);
 });
 
-it.each([
-  { key: 'a unique key', uniqueKey: true },
-  { key: 'no unique key', uniqueKey: false },
-])(
-  'ends with exactly one account as last wished where the app has $key, as long as no process freezes between check and send',
-  async ({ key, uniqueKey }) => {
-    const { bad } = await run(`With ${key}`, { ...faults, uniqueKey, standstill: 0 });
+it(
+  'ends with exactly one account as last wished, where the app has a unique key',
+  async () => {
+    const { bad } = await run('With a unique key', { ...faults, uniqueKey: true, standstill: 0 });
+    expect(bad.slice(0, 5)).toEqual([]);
+  },
+  patience,
+);
+
+it(
+  'ends with exactly one account without a unique key as long as no process freezes between check and send',
+  async () => {
+    const { bad } = await run('With no unique key', { ...faults, uniqueKey: false, standstill: 0 });
     expect(bad.slice(0, 5)).toEqual([]);
   },
   patience,

@@ -31,6 +31,7 @@ const actor = system('simulation');
 const timings: Timings = { lease: 4_000, deadline: 1_500, settle: 6_000, retry: 200, retryMax: 2_000, attempts: 1_000 };
 /** The same for every seed, checked once. */
 const config = configOf({ approval: { create: false, reactivate: false, delete: false } });
+const { sealer } = testSealing();
 const odds = (options: SimulationOptions): Odds => ({
   crash: 0.004,
   freeze: options.freeze,
@@ -161,7 +162,7 @@ function processEngine(owner: string, life: Life, shared: Shared, present: () =>
     fraction: random.fraction,
     bytes: (length: number) => Uint8Array.from({ length }, () => random.between(0, 255)),
   };
-  const ground = { store, clock, random: ids, connections, timings, log: silent, sealer: testSealing().sealer };
+  const ground = { store, clock, random: ids, connections, timings, log: silent, sealer };
   const deps = { ...ground, bell: { ring() {} }, exclusive };
   const planning = { ...deps, listApp: listExclusively(deps) };
   const working = {
