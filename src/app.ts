@@ -15,11 +15,13 @@ import { verifyApp } from './jobs/verify.ts';
 import { wake } from './jobs/wake.ts';
 import { work } from './jobs/work.ts';
 import { type SlackEdge, type SlackSettings, slackEdge } from './slack/edge.ts';
+import { slackCheck } from './slack/examine.ts';
 import type { Transport } from './slack/intake.ts';
 import { healthRouter } from './web/health.ts';
 import { onceRouter } from './web/once.ts';
 
-export type SlackOptions = { botToken: string; apiUrl: string } & Transport;
+/** `manifest`: of manifest.yml, parsed. */
+export type SlackOptions = { botToken: string; apiUrl: string; manifest: unknown } & Transport;
 export type AppOptions = Ground & { connection: Connection; slack: SlackOptions; publicUrl: string };
 
 /** Everything wired: routes to mount, and what `start` starts and `stop` stops. Building starts nothing. */
@@ -29,7 +31,11 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   const { store, clock, log } = options;
   const slack = slackEdge({ ...options.slack, store, clock, log, settings: () => settingsOf(store) });
   const slackPump = createPump({ clock, log }, 'slack', slack.turn);
-  const engine = await buildEngine(options, { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines, slack.remind] });
+  const checks = [...(options.checks ?? []), slackCheckOf(options)];
+  const engine = await buildEngine(
+    { ...options, checks },
+    { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines, slack.remind] },
+  );
   slack.attach(engine);
   const router = Router();
   if (slack.handler !== null) router.use('/slack/events', slack.handler);
@@ -58,6 +64,12 @@ const settingsOf = async (store: Store): Promise<SlackSettings> => {
   const { channel, leaverChannel, timezone } = stored?.config.settings ?? { channel: '#access', timezone: 'UTC' };
   return leaverChannel === undefined ? { channel, timezone } : { channel, leaverChannel, timezone };
 };
+
+const slackCheckOf = ({ slack, publicUrl, store, clock, log }: AppOptions) =>
+  slackCheck({
+    ...{ ...slack, publicUrl: publicUrl ?? null, clock, log },
+    config: async () => (await store.config.read())?.config ?? null,
+  });
 
 const storeCheck = (store: Store) => ({
   name: 'store',

@@ -3,7 +3,7 @@ import { RollcallError } from './core/errors.ts';
 import { readEnv } from './env.ts';
 import type { Running } from './serve.ts';
 
-export { loadAll, type Opened, openForCommand } from './open.ts';
+export { absentHere, hasStore, loadAll, type Opened, openForCommand } from './open.ts';
 
 /** Longest a stop may take; what is cut off is safe in the store and goes on at the next start. */
 const stopPatience = 25_000;

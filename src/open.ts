@@ -1,14 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { loadConnectors } from './connectors.ts';
 import { findStore, startStore } from './embedded-mongo/start.ts';
 import type { Connectors } from './engine/connect.ts';
 import type { Engine } from './engine/engine.ts';
+import type { Check } from './engine/examine.ts';
+import { note } from './engine/finding.ts';
 import { buildEngine } from './engine/ground.ts';
 import type { Log, Store } from './engine/ports.ts';
 import type { KeyRing, Sealer } from './engine/secret-ports.ts';
 import { systemClock, systemRandom } from './engine/system-clock.ts';
 import type { Env } from './env.ts';
 import { createLog, createScrubber, type Scrubber } from './log.ts';
+import type { SlackDesk } from './slack/examine.ts';
+import { examineBuiltIn, examineMongo } from './store/examine.ts';
 import { fileKeys } from './store/file-keys.ts';
 import { buildIndexes, connectMongo, mongoStore } from './store/mongo.ts';
 import { createSealer } from './store/sealing.ts';
@@ -27,6 +34,8 @@ export type Opened = {
   /** Looks for the keys when it is first used: without passwords none are needed. */
   sealer: Sealer;
   keys: KeyRing;
+  /** What `doctor` looks at beside the engine's own: the store. */
+  checks: readonly Check[];
   close(): Promise<void>;
 };
 
@@ -52,6 +61,7 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
     ...{ store: mongoStore(connection), connection, log, secret, keys, sealer: createSealer(keys) },
     learn: scrubber.learn,
     connectors: await loadConnectors(),
+    checks: [{ name: 'the store', run: () => examineStore(env, connection) }],
     async close() {
       connection.removeAllListeners('disconnected');
       await connection.close();
@@ -89,6 +99,47 @@ async function openServer(env: Env, log: Log): Promise<{ uri: string; stop(): Pr
   return startStore({ dir, log: (line) => log.warn({ store: dir }, line) });
 }
 
+const examineStore = (env: Env, connection: Opened['connection']) =>
+  env.mongodbUri === undefined ? examineBuiltIn(join(env.dataDir, 'store')) : examineMongo(connection);
+
+/** Is there a store already? Opening one makes it. */
+export const hasStore = (env: Env): boolean => env.mongodbUri !== undefined || existsSync(join(env.dataDir, 'store'));
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The declaration of the Slack app, parsed. */
+export const manifest = (): unknown => parse(readFileSync(join(root, 'manifest.yml'), 'utf8'));
+
+/** What Slack is looked at with, where a command has its tokens: the built-in workspace keeps its own inside the bot. */
+function slackDeskOf(env: Env, { log, store }: Pick<Opened, 'log' | 'store'>): SlackDesk | null {
+  if (env.slack.mode === 'local') return null;
+  const { mode: _, ...slack } = env.slack;
+  const config = async () => (await store.config.read())?.config ?? null;
+  const desk = {
+    apiUrl: env.slackApiUrl,
+    manifest: manifest(),
+    publicUrl: env.publicUrl,
+    clock: systemClock,
+    log,
+    config,
+  };
+  return { ...slack, ...desk };
+}
+
+/** Slack is loaded only when it is looked at: most commands need none of it. */
+function slackChecks(desk: SlackDesk | null): Check[] {
+  const name = 'Slack';
+  if (desk !== null) return [{ name, run: async () => (await import('./slack/examine.ts')).slackCheck(desk).run() }];
+  const what = 'Slack is the built-in workspace, which lives in the bot alone';
+  return [{ name, run: async () => [note(what, 'Look at it there: `/provision doctor`.')] }];
+}
+
+/** Those of these words who could not decide in Slack; nobody where Slack is not known here. */
+export async function absentHere(env: Env, { opened, words }: { opened: Opened; words: readonly string[] }) {
+  const desk = slackDeskOf(env, opened);
+  return desk === null ? [] : (await import('./slack/examine.ts')).absentInSlack(desk, words);
+}
+
 /** The example company lives outside src: only the local workspace loads it. */
 export async function exampleOf(env: Env) {
   const { prepareExample, startExampleApps } = await import('../examples/acme/start.ts');
@@ -101,7 +152,8 @@ export async function exampleOf(env: Env) {
 export async function openForCommand(env: Env): Promise<{ opened: Opened; engine: Engine }> {
   const example = env.slack.mode === 'local' ? await exampleOf(env) : null;
   const opened = await openRollcall(env, example?.prepared.secrets);
-  return { opened, engine: await buildEngine({ ...opened, clock: systemClock, random: systemRandom }) };
+  const checks = [...opened.checks, ...slackChecks(slackDeskOf(env, opened))];
+  return { opened, engine: await buildEngine({ ...opened, checks, clock: systemClock, random: systemRandom }) };
 }
 
 /** The connectors there are, for commands that need no store. */

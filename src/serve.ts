@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { parse } from 'yaml';
 import { buildApp, type RollcallApp, type SlackOptions } from './app.ts';
@@ -14,9 +13,7 @@ import { systemClock, systemRandom } from './engine/system-clock.ts';
 import type { Env } from './env.ts';
 import { pageRouter } from './local-slack/page/router.ts';
 import { createWorkspace, type Workspace } from './local-slack/workspace.ts';
-import { exampleOf, type Opened, openRollcall } from './open.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { exampleOf, manifest, type Opened, openRollcall } from './open.ts';
 
 export type Running = { url: string; stop(): Promise<void> };
 
@@ -51,10 +48,11 @@ function slackOf(env: Env, workspace: Workspace | null, url: string): SlackOptio
   const { slack, slackApiUrl } = env;
   if (workspace !== null) {
     const { botToken, appToken, signingSecret } = workspace.tokens;
-    return { botToken, ...(workspace.socketMode ? { appToken } : { signingSecret }), apiUrl: `${url}/api/` };
+    const transport = workspace.socketMode ? { appToken } : { signingSecret };
+    return { botToken, ...transport, apiUrl: `${url}/api/`, manifest: manifest() };
   }
   if (slack.mode === 'local') throw new Error('the local workspace was not opened');
-  return { ...slack, apiUrl: slackApiUrl };
+  return { ...slack, apiUrl: slackApiUrl, manifest: manifest() };
 }
 
 type WorkspaceSetup = Prepared['workspace'];

@@ -8,6 +8,7 @@ import { powerIn } from '../core/power.ts';
 import { configChanges } from '../engine/configure.ts';
 import type { PlanPreview } from '../engine/use-cases.ts';
 import { loadAll } from '../main.ts';
+import { peopleProblems } from './config-people.ts';
 import { missingNames } from './missing-names.ts';
 import { confirm, onOneLine, printJson, printTable } from './print.ts';
 import { proposalVerbs } from './proposals.ts';
@@ -54,7 +55,8 @@ async function checkFile(file: string) {
   if ('problems' in checked) return checked;
   for (const name of await missingNames(checked.config))
     console.error(`note: ${name} is set neither in this environment nor in the store; the bot needs it`);
-  return checked;
+  const problems = await peopleProblems(checked.config);
+  return problems.length === 0 ? checked : { problems };
 }
 
 function readYaml(file: string): unknown {

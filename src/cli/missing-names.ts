@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../core/config.ts';
 import { secretNames } from '../core/config-check.ts';
 import { type Env, readEnv } from '../env.ts';
-import { openForCommand } from '../main.ts';
+import { hasStore, openForCommand } from '../main.ts';
 
 /** The names of a configuration under which nothing is set, neither in this environment nor in a store that is there already. */
 export async function missingNames(config: Config): Promise<string[]> {
@@ -13,10 +11,6 @@ export async function missingNames(config: Config): Promise<string[]> {
   const stored = hasStore(env) ? await storedNames(env) : new Set();
   return missing.filter((name) => !stored.has(name));
 }
-
-/** Checking a file makes no store. */
-const hasStore = ({ mongodbUri, dataDir }: Env): boolean =>
-  mongodbUri !== undefined || existsSync(join(dataDir, 'store'));
 
 /** A store that does not answer is no reason not to check a file. */
 async function storedNames(env: Env): Promise<Set<string>> {

@@ -1,14 +1,13 @@
-import type { Config } from '../core/config.ts';
-import { approverWords } from '../core/policy.ts';
-import { fold } from '../core/text.ts';
-import { asConnectorError } from './attempt.ts';
+import { RollcallError } from '../core/errors.ts';
+import { ended } from '../core/text.ts';
 import { examineKeys } from './examine-keys.ts';
 import { examineNames } from './examine-names.ts';
+import { examinePeople } from './examine-people.ts';
+import { examineSources } from './examine-sources.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 import type { Deps } from './ports.ts';
 import type { SecretBook } from './secret-book.ts';
 import type { KeyRing } from './secret-ports.ts';
-import { wordsIn } from './world.ts';
 
 /** What an edge looks at beside: Slack, the disk under the store. */
 export type Check = { name: string; run(): Promise<Finding[]> };
@@ -39,57 +38,30 @@ export async function examine(deps: ExamineDeps): Promise<Finding[]> {
   return findings;
 }
 
-/** Everyone named as approver, owner or admin must be an active person. */
-async function examinePeople(deps: Pick<Deps, 'store'>, config: Config): Promise<Finding[]> {
-  const emails = wordsIn(config).filter((word) => word.includes('@'));
-  const people = await deps.store.people.byKeys(emails.map((email) => `email=${fold(email)}`));
-  const active = people
-    .filter((person) => person.status === 'active' && person.twins.length === 0)
-    .flatMap((person) => person.keys);
-  const missing = emails.filter((email) => !active.includes(`email=${fold(email)}`));
-  const findings = missing.map((email) =>
-    wrong(
-      `${email} is named in the configuration, but no active person has this address`,
-      'Correct the address, or read the directory first.',
-    ),
-  );
-  const inDoubt = await deps.store.people.undecided(1_000);
-  if (inDoubt.length > 0) findings.push(doubted(inDoubt.length));
-  for (const app of config.apps)
-    if (approverWords(app, config.settings).length < 2) findings.push(soleApprover(app.name));
-  return findings.length === 0 ? [right('everyone who decides is an active person')] : findings;
-}
-
-const doubted = (count: number): Finding =>
-  note(
-    `${count === 1 ? 'one newcomer' : `${count} newcomers`} may be somebody known under another id, and get no account meanwhile`,
-    'List them with `rollcall twins`, and say who they are with `rollcall same`.',
-  );
-
-const soleApprover = (app: string): Finding =>
-  note(
-    `${app} has a single approver, who cannot decide about themselves`,
-    'Name a second one in settings.approvers or as owner.',
-  );
-
-async function examineDirectory(deps: Pick<Deps, 'store'>, name: string): Promise<Finding> {
-  const state = await deps.store.directories.get(name);
-  const last = state?.lastRead ?? null;
-  if (last === null) return note(`directory ${name} was never read`, `Read it: \`rollcall sync ${name}\`.`);
-  if (!last.complete)
-    return wrong(
-      `directory ${name}: ${last.reason ?? 'the last read was not complete'}`,
-      'Mend the source; it is read again on schedule.',
-    );
-  return right(`directory ${name} was read at ${new Date(last.at).toISOString()}: ${last.rows} rows`);
-}
-
-async function examineApp(deps: Pick<Deps, 'store' | 'connections' | 'clock'>, app: string): Promise<Finding> {
+async function checked({ name, run }: Check): Promise<Finding[]> {
   try {
-    await deps.connections.target(app).target.test(deps.clock.deadline(10_000));
-    return right(`app ${app} answers and takes the credentials`);
+    return await run();
   } catch (error) {
-    const { message, remedy } = asConnectorError(error);
-    return wrong(`app ${app}: ${message}`, remedy);
+    if (error instanceof RollcallError && error.next === 'show')
+      return [wrong(`${name}: ${ended(error.message)}`, error.remedy)];
+    const why = error instanceof Error ? error.message : String(error);
+    return [wrong(`${name} could not be looked at: ${ended(why)}`, 'Try again; if it stays so, look into the log.')];
   }
+}
+
+/** A message that waits longer than this waits for something, milliseconds. */
+const patience = 15 * 60_000;
+const most = 500;
+
+/** What Slack should show and does not. */
+async function examineMessages({ store, clock }: Pick<Deps, 'store' | 'clock'>): Promise<Finding[]> {
+  const waiting = await store.outbox.due(clock.now() - patience, most);
+  const many = waiting.length === most ? `${most} or more` : String(waiting.length);
+  if (waiting.length === 0) return [right('no message to Slack is behind')];
+  return [
+    note(
+      `${many} ${waiting.length === 1 ? 'message' : 'messages'} to Slack wait for more than a quarter of an hour`,
+      'See whether the bot runs, reaches Slack, and may write to the channels of the settings.',
+    ),
+  ];
 }

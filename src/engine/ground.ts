@@ -1,5 +1,6 @@
 import { type Connectors, createConnections } from './connect.ts';
 import { createEngine, type Engine, type EngineOptions, startTimings } from './engine.ts';
+import type { Check } from './examine.ts';
 import type { Clock, Connections, Log, Random, Store } from './ports.ts';
 import { createSecretBook } from './secret-book.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
@@ -19,6 +20,8 @@ export type Ground = {
   keys: KeyRing;
   /** Where people reach this process, if it serves any. */
   publicUrl?: string;
+  /** What `doctor` looks at beside the engine's own. */
+  checks?: readonly Check[];
 };
 
 type Shown = Pick<EngineOptions, 'team' | 'isMember' | 'showCard' | 'outbox' | 'subscribers'>;

@@ -16,6 +16,7 @@ import type { Approving, Decider } from './approving.ts';
 import type { Configuring } from './configuring.ts';
 import type { Connecting } from './connecting.ts';
 import type { FoundLogins, LoginSearch } from './find-logins.ts';
+import type { Finding } from './finding.ts';
 import type { Governance } from './governance.ts';
 import type { Once } from './once.ts';
 import type { Passwords } from './passwords.ts';
@@ -159,6 +160,8 @@ export type UseCases = Governance &
     /** What needs a person now, by root cause, held against the last digest sent. */
     digest(): Promise<Digest>;
     logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;
+    /** Everything that could stop Rollcall from working; changes nothing. */
+    examine(): Promise<Finding[]>;
     /** Connections whose credentials end soon. */
     expiring(): Promise<Digest['expiring']>;
     /** One page of an app’s people or of a person’s apps, by status and text. */

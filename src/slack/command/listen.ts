@@ -13,6 +13,7 @@ import { decideTyped, runReprovision, runSync } from './acting.ts';
 import { runMapping, runParameter, runRule, runSettings } from './configuring.ts';
 import { runAsk, runDelegate } from './delegating.ts';
 import { showDigest } from './digesting.ts';
+import { showFindings } from './examining.ts';
 import { showApp, showExplanation, showPerson } from './explaining.ts';
 import { showReport, showWhoHad } from './looking-back.ts';
 import { type Parsed, parse } from './parse.ts';
@@ -79,6 +80,7 @@ const answers: Answers = {
   proposals: showProposals,
   withdraw: runWithdraw,
   sync: runSync,
+  doctor: showFindings,
   request: runRequest,
   password: sendPasswordLink,
   whoami: showSelf,
