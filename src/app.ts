@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import type { Connection } from 'mongoose';
-import type { Config } from './core/config.ts';
+import { type Config, milliseconds } from './core/config.ts';
 import { system } from './core/event.ts';
+import { resolveSecrets } from './core/secret.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildEngine, type Ground } from './engine/ground.ts';
 import type { Connections, Log, Store } from './engine/ports.ts';
@@ -18,7 +19,9 @@ import { type SlackEdge, type SlackSettings, slackEdge } from './slack/edge.ts';
 import { slackCheck } from './slack/examine.ts';
 import type { Transport } from './slack/intake.ts';
 import { healthRouter } from './web/health.ts';
+import type { Provider } from './web/oidc.ts';
 import { onceRouter } from './web/once.ts';
+import { stepUpRouter } from './web/step-up.ts';
 
 /** `manifest`: of manifest.yml, parsed. */
 export type SlackOptions = { botToken: string; apiUrl: string; manifest: unknown } & Transport;
@@ -39,7 +42,9 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   slack.attach(engine);
   const router = Router();
   if (slack.handler !== null) router.use('/slack/events', slack.handler);
-  router.use('/once', onceRouter({ useCases: engine.useCases, clock, log, publicUrl: options.publicUrl }));
+  const web = { useCases: engine.useCases, clock, log, publicUrl: options.publicUrl };
+  router.use('/once', onceRouter(web));
+  router.use('/step-up', stepUpRouter({ ...web, provider: () => providerOf(store, engine.secret) }));
   router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
   const schedule = createSchedule(options, engine, slack);
   return {
@@ -70,6 +75,14 @@ const slackCheckOf = ({ slack, publicUrl, store, clock, log }: AppOptions) =>
     ...{ ...slack, publicUrl: publicUrl ?? null, clock, log },
     config: async () => (await store.config.read())?.config ?? null,
   });
+
+/** Where approvers sign in anew; null where nothing is said. @throws RollcallError `secret-missing` */
+async function providerOf(store: Store, secret: AppOptions['secret']): Promise<Provider | null> {
+  const stepUp = (await store.config.read())?.config.settings.stepUp;
+  if (stepUp === undefined) return null;
+  const { clientSecret } = resolveSecrets({ clientSecret: stepUp.clientSecret }, secret);
+  return { ...stepUp, clientSecret, maxAge: milliseconds(stepUp.maxAge) };
+}
 
 const storeCheck = (store: Store) => ({
   name: 'store',

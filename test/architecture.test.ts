@@ -74,6 +74,7 @@ const homes: Record<string, readonly string[]> = {
   commander: ['cli'],
   'cli-progress': ['cli'],
   liquidjs: ['core/liquid'],
+  jose: ['web'],
 };
 
 const sources = rooms.flatMap((room) => filesIn(join(root, room)));

@@ -1,7 +1,8 @@
 import { approverWords, groupWords, stepWords } from './circle.ts';
-import type { AppConfig, Config, Settings, Step } from './config.ts';
+import { type AppConfig, type Config, type Settings, type Step, StepUp } from './config.ts';
 import { isEmail, isSlackUser } from './config-people.ts';
 import { meant, type Problem, problem } from './config-problem.ts';
+import { checkConnection } from './config-reference.ts';
 import type { Place } from './secret.ts';
 import { fold } from './text.ts';
 
@@ -9,12 +10,38 @@ const known = ['manager', ...groupWords];
 const form = `write an e-mail address, a Slack user id, ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`;
 
 /** The steps of every app: each word names somebody, each step leads to as many as have to agree in it. */
-export const checkApprovals = ({ apps, settings }: Config): Problem[] =>
-  placesOf(apps).flatMap(({ app, step, place }) => [
+export const checkApprovals = ({ apps, settings }: Config): Problem[] => [
+  ...checkStepUp(settings),
+  ...checkRisks(apps, settings),
+  ...placesOf(apps).flatMap(({ app, step, place }) => [
     ...checkWords(step.who, app, settings, [...place, 'who']),
     ...checkWords(step.fallback, app, settings, [...place, 'fallback']),
     ...checkQuorum(step, app, settings, [...place, 'quorum']),
-  ]);
+  ]),
+];
+
+/** What is marked risky needs somewhere to sign in. */
+const checkRisks = (apps: readonly AppConfig[], { stepUp }: Settings): Problem[] =>
+  apps.flatMap((app, index) =>
+    Object.entries(app.provisioning.approval).flatMap(([action, consent]) => {
+      if (stepUp !== undefined || typeof consent === 'boolean' || consent?.risk !== 'high') return [];
+      const place: Place = ['apps', index, 'provisioning', 'approval', action, 'risk'];
+      const message = 'whoever decides has to sign in anew, and there is nowhere to';
+      return [problem(place, message, 'name the OpenID Connect provider in settings.stepUp, or take `risk` out')];
+    }),
+  );
+
+function checkStepUp({ stepUp }: Settings): Problem[] {
+  if (stepUp === undefined) return [];
+  const place: Place = ['settings', 'stepUp'];
+  const { protocol, hostname, search, hash } = new URL(stepUp.issuer);
+  const here = protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  const good = (protocol === 'https:' || here) && search === '' && hash === '';
+  return [
+    ...(good ? [] : [problem([...place, 'issuer'], 'this is no issuer', 'write an https address without a query')]),
+    ...checkConnection(StepUp, stepUp, place, 'step up'),
+  ];
+}
 
 type StepPlace = { app: AppConfig; step: Step; place: Place };
 

@@ -286,6 +286,17 @@ const Digest = z.strictObject({
   hours: ChangeWindow.omit({ timezone: true }).prefault({ days: weekdays.slice(0, 5), from: '08:00', to: '18:00' }),
 });
 
+/** Where approvers sign in anew before something risky counts: OpenID Connect, authorization code with PKCE. */
+export const StepUp = z.strictObject({
+  /** As the provider writes it in its tokens: `https://login.acme.test/realms/staff`. */
+  issuer: z.url(),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).meta({ secret: true }),
+  /** A sign-in older than this does not count. */
+  maxAge: Duration.default('5 minutes'),
+});
+export type StepUp = z.infer<typeof StepUp>;
+
 export const Settings = z.strictObject({
   admins: z.array(z.string()).default([]),
   /** E-mail addresses, Slack user ids, `manager`, or `owners` of the app. */
@@ -296,6 +307,7 @@ export const Settings = z.strictObject({
   /** Each step of an approval waits so long. */
   approvalExpiry: Duration.default('3 days'),
   reminders: Reminders.prefault({}),
+  stepUp: StepUp.optional(),
   deletionThreshold: DeletionThreshold.prefault({}),
   digest: Digest.optional(),
   /** E-mail addresses of people whose accounts are never suspended or deleted unasked. */

@@ -306,6 +306,19 @@ export type Vote = {
   for: { person: string; name: string } | null;
 };
 
+/** A press of something risky, which counts once whoever pressed has signed in anew. `only`: the logins chosen; null: all. */
+export type Intention = {
+  person: string;
+  decision: 'approve' | 'reject';
+  reason: string | null;
+  only: readonly string[] | null;
+  edition: number | null;
+  /** Of the link they sign in by, which is worked out from it and stored nowhere. */
+  nonce: string;
+  at: Time;
+  expires: Time;
+};
+
 /**
  * Consent to operations. The operations are not listed here: each login's open operation names its approval and the hash
  * that was asked, so that a first import of 100,000 people is one small document and one decision.
@@ -330,6 +343,8 @@ export type Approval = Versioned & {
   quorum: number;
   /** `high`: whoever decides signs in anew first. */
   risk: 'normal' | 'high';
+  /** Presses that wait for their sign-in, one for each person. Absent: none. */
+  intentions?: readonly Intention[];
   state: ApprovalState;
   /** Operations and people it was asked for. */
   operations: number;

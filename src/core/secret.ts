@@ -26,8 +26,13 @@ export const namesWithin = (value: unknown): string[] =>
   sortedUnique(textsIn(value).flatMap(({ text }) => namesIn(text)));
 
 /** The names the connections and directories of a configuration use. */
-export const secretNames = ({ apps, directories }: Pick<Config, 'apps' | 'directories'>): string[] =>
-  namesWithin([...directories.map(({ config }) => config), ...apps.map(({ connection }) => connection)]);
+type Naming = Pick<Config, 'apps' | 'directories'> & Partial<Pick<Config, 'settings'>>;
+export const secretNames = ({ apps, directories, settings }: Naming): string[] =>
+  namesWithin([
+    ...directories.map(({ config }) => config),
+    ...apps.map(({ connection }) => connection),
+    settings?.stepUp?.clientSecret,
+  ]);
 
 /** What a secret is called: the app or directory and the field, `CRM_TOKEN`. */
 export const variableName = (owner: string, field: string | number | undefined): string =>

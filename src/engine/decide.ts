@@ -1,15 +1,15 @@
-import { carriedOut, end, isChosen, type Refusal, refusal, vote, withoutVotes } from '../core/approval.ts';
+import { end, type Refusal, refusal, vote, withoutVotes } from '../core/approval.ts';
 import { deciders, spoken, stepWords, voiceOf, votesIn } from '../core/approval-step.ts';
 import { principalsOf } from '../core/delegation.ts';
 import { system } from '../core/event.ts';
-import { decideOperation } from '../core/login.ts';
-import type { Actor, Approval, Login, OperationState, Person, Vote } from '../core/model.ts';
+import type { Actor, Approval, Person, Vote } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
-import { askRest, chosenPart, isAsAsked } from './choose.ts';
-import { changeNewest, swapOne } from './gather.ts';
-import { askOwn, isOwn } from './own-operations.ts';
+import { carriedOutBy, intend, intentionOf, patience } from '../core/sign-in.ts';
+import { carryOut } from './carry-out.ts';
+import { askRest, chosenPart } from './choose.ts';
 import type { Deps } from './ports.ts';
 import { recordRefused } from './refused-attempt.ts';
+import type { SignInLinks } from './sign-in.ts';
 import { keepDecidable, namesOf, workingAmong } from './standing.ts';
 import type { DecideInput, DecideOutcome } from './use-cases.ts';
 
@@ -18,7 +18,11 @@ export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'> & {
   team?(): string | null;
   /** Is this person still a full member in Slack? Asked of everybody who has consented before, whenever somebody else does. */
   isMember?(person: Person): Promise<boolean>;
+  /** Where somebody signs in anew before something risky; left out or null: nothing risky can be decided. */
+  signInLinks?: SignInLinks | null;
 };
+
+const signInMinutes = patience / 60_000;
 
 /**
  * One press of Approve or Reject, or its typed twin. The decision itself is one compare-and-set of the approval; what follows
@@ -64,14 +68,43 @@ async function decideOnce(deps: DecideDeps, approval: Approval, input: DecideInp
     return refuse(why ?? 'not-allowed', approval, await sentence(deps, why ?? 'not-allowed', approval, input.actor));
   const part = await chosenPart(deps, approval, input.only);
   if (typeof part === 'string') return refuse('changed', approval, part);
+  if (approval.risk === 'high' && !hasSignedIn(approval, input, at)) return askToSignIn(deps, approval, input, at);
   const place = placeOf(approval, presser, principals);
   const { person, actor } = actorOf(presser);
+  const used = carriedOutBy(part.approval, presser.id);
   const after =
     input.decision === 'approve'
-      ? vote(part.approval, { ...person, for: place }, actor, at)
-      : end(part.approval, 'rejected', input.reason, actor, at, place);
+      ? vote(used, { ...person, for: place }, actor, at)
+      : end(used, 'rejected', input.reason, actor, at, place);
   const won = await deps.store.approvals.swap([{ before: approval, after }]);
   return won.has(after.id) ? told(after, approval.step, part.dropped) : null;
+}
+
+/** The press this sign-in was for, and no other: one link, one decision. */
+const hasSignedIn = (approval: Approval, { signedIn, actor }: DecideInput, at: number): boolean =>
+  signedIn !== undefined && intentionOf(approval, signedIn, at)?.person === actor.id;
+
+/** Something risky: the press is only an intention, until whoever pressed has signed in anew. */
+async function askToSignIn(
+  deps: DecideDeps,
+  approval: Approval,
+  input: DecideInput,
+  at: number,
+): Promise<DecideOutcome | null> {
+  const { signInLinks: links = null } = deps;
+  if (input.signedIn !== undefined)
+    return refuse('sign-in', approval, 'This sign-in was used or has taken too long. Press again in Slack.');
+  if (links === null)
+    return refuse(
+      'sign-in',
+      approval,
+      'This is decided by whoever signs in anew, and Rollcall has no address for that: set PUBLIC_URL.',
+    );
+  const intention = links.intention(input, at);
+  const after = intend(approval, intention, actorOf(input.actor).actor, at);
+  if (!(await deps.store.approvals.swap([{ before: approval, after }])).has(after.id)) return null;
+  const text = `Nothing is decided yet: this is high risk, so sign in anew within ${signInMinutes} minutes to ${input.decision} it.`;
+  return { result: 'sign-in', approval: after, link: links.link(after.id, intention), text };
 }
 
 const ids = (people: readonly Person[]): string[] => people.map(({ id }) => id);
@@ -153,83 +186,4 @@ async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, pers
 async function names(deps: DecideDeps, circle: readonly string[]): Promise<string> {
   if (circle.length === 0) return 'an approver (none can be resolved: see `rollcall doctor`)';
   return namesOf(deps, circle, 'disjunction');
-}
-
-const page = 500;
-
-/**
- * Makes every operation of a decided approval follow: each by its own compare-and-set, and only if it still is exactly what was
- * asked. Safe to repeat; answers how many followed.
- */
-export async function carryOut(deps: DecideDeps, approval: Approval): Promise<number> {
-  const decision = decisionOf(approval);
-  if (decision === null) return 0;
-  let followed = 0;
-  for (const state of ['awaiting', 'held'] as const) followed += await carryOutState(deps, approval, decision, state);
-  await askRest(deps, approval);
-  await askOwn(deps, approval);
-  await changeNewest(deps.store.approvals, swapOne(deps.store.approvals), approval, (newest) =>
-    newest.carriedOut ? null : carriedOut(newest),
-  );
-  deps.bell.ring('worker');
-  deps.bell.ring('publisher');
-  return followed;
-}
-
-const decisionOf = (approval: Approval): 'approve' | 'reject' | 'expire' | null => {
-  if (approval.state === 'approved') return 'approve';
-  if (approval.state === 'rejected') return 'reject';
-  return approval.state === 'expired' ? 'expire' : null;
-};
-
-async function carryOutState(
-  deps: DecideDeps,
-  approval: Approval,
-  decision: 'approve' | 'reject' | 'expire',
-  state: OperationState,
-): Promise<number> {
-  let followed = 0;
-  let after: string | null = null;
-  for (;;) {
-    const logins: Login[] = await deps.store.logins.byApproval(approval.id, after, page, state);
-    if (logins.length === 0) return followed;
-    after = logins.at(-1)?.id ?? null;
-    followed += await follow(deps, approval, decision, logins);
-    deps.bell.ring('worker');
-  }
-}
-
-async function follow(
-  deps: DecideDeps,
-  approval: Approval,
-  decision: 'approve' | 'reject' | 'expire',
-  logins: readonly Login[],
-): Promise<number> {
-  const actor = approval.decidedBy ?? system('expiry');
-  let pairs = pairsOf(deps, decision, actor, approval, logins);
-  let followed = 0;
-  while (pairs.length > 0) {
-    const won = await deps.store.logins.swap(pairs);
-    followed += won.size;
-    const lost = pairs.filter(({ before }) => !won.has(before.id)).map(({ before }) => before.id);
-    pairs = lost.length === 0 ? [] : pairsOf(deps, decision, actor, approval, await deps.store.logins.many(lost));
-  }
-  return followed;
-}
-
-function pairsOf(
-  deps: DecideDeps,
-  decision: 'approve' | 'reject' | 'expire',
-  actor: Actor,
-  approval: Approval,
-  logins: readonly Login[],
-) {
-  const at = deps.clock.now();
-  const consented = deciders(approval);
-  return logins.flatMap((before) => {
-    if (!isAsAsked(before, approval.id) || !isChosen(approval, before.id)) return [];
-    if (decision === 'approve' && isOwn(before, consented)) return [];
-    const after = decideOperation(before, decision, actor, at, approval.reason ?? '');
-    return after === before ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
-  });
 }

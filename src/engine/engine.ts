@@ -39,6 +39,7 @@ import { rotateKeys } from './rotate-keys.ts';
 import { createSecretBook, type SecretBook } from './secret-book.ts';
 import type { KeyRing, Sealer } from './secret-ports.ts';
 import { sendDigests, type ZoneOf } from './send-digest.ts';
+import { signIn, signInLinks } from './sign-in.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
 import { syncDirectory } from './sync.ts';
 import { createTurn } from './turn.ts';
@@ -162,6 +163,7 @@ export function createEngine(options: EngineOptions) {
     return reports;
   }
 
+  const deciding = { ...deps, signInLinks: signInLinks(deps) };
   const useCases: UseCases = {
     ...govern(planning),
     ...once(deps),
@@ -169,7 +171,8 @@ export function createEngine(options: EngineOptions) {
     ...configuring(deps),
     ...connecting(planning),
     identify: (identity, profile) => identify(deps, identity, profile),
-    decide: (input) => decide(deps, input),
+    decide: (input) => decide(deciding, input),
+    ...signIn(deciding, (input) => decide(deciding, input)),
     delegate: (to, until, actor) => delegate(deps, to, until, actor),
     endDelegation: (actor) => endDelegation(deps, actor),
     delegations: () => delegations(deps),

@@ -30,7 +30,7 @@ type Shown = Pick<EngineOptions, 'team' | 'isMember' | 'showCard' | 'outbox' | '
 export async function buildEngine(
   ground: Ground,
   slack: Shown = unshown,
-): Promise<Engine & { connections: Connections }> {
+): Promise<Engine & { connections: Connections; secret: Ground['secret'] }> {
   const stored = await ground.store.config.read();
   const book = createSecretBook({ ...ground, environment: ground.secret });
   await book.follow();
@@ -45,7 +45,7 @@ export async function buildEngine(
     owner,
     timings: startTimings(stored?.config ?? null),
   });
-  return { ...engine, connections };
+  return { ...engine, connections, secret: book.secret };
 }
 
 const unshown: Shown = { team: () => null, showCard: async () => undefined, outbox: () => undefined };

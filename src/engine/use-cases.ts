@@ -21,6 +21,7 @@ import type { Governance } from './governance.ts';
 import type { Once } from './once.ts';
 import type { Passwords } from './passwords.ts';
 import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
+import type { SignIn } from './sign-in.ts';
 
 /** What Slack says of a caller; read fresh, never taken from the payload alone. */
 export type SlackProfile = {
@@ -47,6 +48,8 @@ export type DecideInput = {
   reason: string | null;
   /** Ids of the logins it is about; the rest is asked anew. Left out: all. */
   only?: readonly string[];
+  /** The nonce of the intention they signed in for; without, something risky waits for that. */
+  signedIn?: string;
   actor: Person;
 };
 /** Which operations of a request: those of these people, or those a text finds. */
@@ -56,9 +59,11 @@ export type AskedBy = { people: readonly string[] } | { text: string };
 export type DecideOutcome =
   | { result: 'decided'; approval: Approval; text: string }
   | { result: 'voted'; approval: Approval; missing: number; text: string }
+  /** Nothing is decided before they have signed in by the link. */
+  | { result: 'sign-in'; approval: Approval; link: string; text: string }
   | {
       result: 'refused';
-      why: 'unknown' | 'already' | 'expired' | 'not-allowed' | 'self' | 'changed';
+      why: 'unknown' | 'already' | 'expired' | 'not-allowed' | 'self' | 'changed' | 'sign-in';
       approval: Approval | null;
       text: string;
     };
@@ -155,8 +160,6 @@ export type UseCases = Governance &
     /** Plans the person anew and retries what failed. */
     reprovision(person: string, app: string | null, actor: Actor): Promise<{ text: string }>;
     overview(): Promise<Overview>;
-  /** What needs a person now, by root cause, held against the last digest sent. */
-  digest(): Promise<Digest>;
     /** What needs a person now, by root cause, held against the last digest sent. */
     digest(): Promise<Digest>;
     logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;

@@ -1,3 +1,6 @@
+import { answer } from '../../blocks/help.ts';
+import type { Message } from '../../blocks/kit.ts';
+import { signInMessage } from '../../blocks/sign-in.ts';
 import type { DecideInput, DecideOutcome } from '../engine/use-cases.ts';
 import { wantCard } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
@@ -14,3 +17,7 @@ export async function decideAs(deps: SlackDeps, input: DecideInput): Promise<Dec
   }
   return outcome;
 }
+
+/** What the one who pressed is told: a sentence, and where they have to sign in first the way there. */
+export const outcomeMessage = (outcome: DecideOutcome): Message =>
+  outcome.result === 'sign-in' ? signInMessage(outcome.text, outcome.link) : answer(outcome.text);

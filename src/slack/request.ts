@@ -87,4 +87,4 @@ async function redrawList(deps: SlackDeps, { person, powers }: Known, respond: R
 
 /** A card shows a decision by itself; everything else is said to the one who pressed. */
 export const needsWords = (outcome: DecideOutcome, where: Where): boolean =>
-  outcome.result === 'refused' || where.kind !== 'card';
+  outcome.result === 'refused' || outcome.result === 'sign-in' || where.kind !== 'card';

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { checkConfig, warningsOf } from '../../src/core/config-check.ts';
+import { checkConfig, secretNames, warningsOf } from '../../src/core/config-check.ts';
 import { connectors, good, problemsWith, tellsEach } from './config-sample.ts';
 
 const create = 'apps[0].provisioning.approval.create';
 const words = 'write an e-mail address, a Slack user id, manager, owners, approvers or admins';
 const approval = 'apps[0].provisioning.approval';
 const steps = (...all: object[]) => ({ [approval]: { create: { steps: all } } });
+
+const stepUp = { issuer: 'https://login.acme.test/staff', clientId: 'rollcall', clientSecret: '${OIDC_SECRET}' };
 
 function read(written: object, settings: object = {}) {
   const raw = good() as { settings: object; apps: { provisioning: object }[] };
@@ -60,6 +62,30 @@ describe('the steps of an approval', () => {
       words,
     ],
     [
+      'something risky without anywhere to sign in',
+      { [approval]: { delete: { risk: 'high' } } },
+      'apps[0].provisioning.approval.delete.risk',
+      'name the OpenID Connect provider in settings.stepUp, or take `risk` out',
+    ],
+    [
+      'an issuer without https',
+      { 'settings.stepUp': { ...stepUp, issuer: 'http://login.acme.test' } },
+      'settings.stepUp.issuer',
+      'write an https address without a query',
+    ],
+    [
+      'a client secret written out',
+      { 'settings.stepUp': { ...stepUp, clientSecret: 'hunter2' } },
+      'settings.stepUp.clientSecret',
+      'write ${STEP_UP_CLIENTSECRET} and set STEP_UP_CLIENTSECRET in the environment',
+    ],
+    [
+      'a variable of Rollcall itself',
+      { 'settings.stepUp': { ...stepUp, clientSecret: '${SLACK_BOT_TOKEN}' } },
+      'settings.stepUp.clientSecret',
+      'use a variable of another name',
+    ],
+    [
       'a reminder after the end',
       { 'settings.reminders': { remind: 150 } },
       'settings.reminders.remind',
@@ -82,10 +108,12 @@ describe('the steps of an approval', () => {
         ],
       },
       update: true,
-      delete: { steps: [{ who: ['sec@acme.test'] }] },
+      delete: { steps: [{ who: ['sec@acme.test'] }], risk: 'high' },
       privileged: { steps: [{ who: ['sec@acme.test'], fallback: ['admins'] }] },
     };
-    const config = read(written, { reminders: { remind: false, escalate: 90, repeat: '2 days' } });
+    const config = read(written, { reminders: { remind: false, escalate: 90, repeat: '2 days' }, stepUp });
+    expect(secretNames(config)).toContain('OIDC_SECRET');
+    expect(config.settings.stepUp).toEqual({ ...stepUp, maxAge: '5 minutes' });
     const again = checkConfig(parse(stringify(config)), connectors);
     expect(again).toEqual({ config });
     expect(config.apps[0]?.provisioning.approval).toMatchObject({ ...written, suspend: false, reactivate: true });

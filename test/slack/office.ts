@@ -30,8 +30,8 @@ import { memoryStore } from '../../src/store/memory.ts';
 import { approval, approvalView, loginView } from '../blocks/samples.ts';
 import { noConnecting } from './connecting.ts';
 import { recordedGovernance, worldOfGovernance } from './governance.ts';
-import { unconfigured } from './unconfigured.ts';
 import { onSocketMode, openHttp, openSocket, transport } from './transport.ts';
+import { unconfigured } from './unconfigured.ts';
 
 export const [ada, bob, zoe, gus, sam] = [
   'U0ADA00001',
@@ -148,6 +148,9 @@ export function handMadeEngine() {
       return { text: 'Nobody decides in your place any more.' };
     },
     delegations: async () => delegated,
+    signInPage: async () => null,
+    signInKeys: async () => null,
+    signedIn: async () => null,
     async refuseAttempt({ approval: id, user, why }) {
       calls.push(`refused ${id} ${user} ${why}`);
     },

@@ -4,7 +4,7 @@ import { actionIds, callbackIds } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { rejectModal } from '../../../blocks/reject-modal.ts';
 import { callerOf } from '../caller.ts';
-import { decideAs } from '../decide.ts';
+import { decideAs, outcomeMessage } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type CardPress, type RejectMetadata, readCardPress, readRejection } from '../payload.ts';
 import { needsWords, redraw, whyNotHere, whyNotThis } from '../request.ts';
@@ -64,7 +64,7 @@ export async function decide(deps: SlackDeps, press: Decision, respond?: Respond
   const part = only === undefined ? {} : { only };
   const outcome = await decideAs(deps, { approval, edition, decision, reason, actor: caller.person, ...part });
   await redraw(deps, press, caller, respond);
-  return only !== undefined || needsWords(outcome, where) ? answer(outcome.text) : null;
+  return only !== undefined || needsWords(outcome, where) ? outcomeMessage(outcome) : null;
 }
 
 /** Asks for the reason; who may not decide hears it before they have written one. */

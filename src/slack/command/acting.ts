@@ -3,7 +3,7 @@ import type { Message } from '../../../blocks/kit.ts';
 import { syncReport } from '../../../blocks/sync-report.ts';
 import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
-import { decideAs } from '../decide.ts';
+import { decideAs, outcomeMessage } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Known, mayDecide } from './access.ts';
 import { actorOf } from './actor.ts';
@@ -25,13 +25,13 @@ export async function decideTyped(
   if (proposal !== null)
     return decideProposalTyped(deps, caller, decision === 'approve' ? 'agree' : 'reject', id, reason);
   const input = { approval: id, edition: null, decision, reason: reason ?? null, actor: caller.person };
-  if (only === undefined) return answer((await decideAs(deps, input)).text);
+  if (only === undefined) return outcomeMessage(await decideAs(deps, input));
   const view = await deps.useCases.approval(id, 1);
   // Whoever may not decide hears that from the engine, and not whom a request is about.
-  if (view === null || !mayDecide(caller, view)) return answer((await decideAs(deps, { ...input, only: [] })).text);
+  if (view === null || !mayDecide(caller, view)) return outcomeMessage(await decideAs(deps, { ...input, only: [] }));
   const chosen = await loginsOf(deps, caller, id, only);
   if ('message' in chosen) return chosen.message;
-  return answer((await decideAs(deps, { ...input, only: chosen.logins })).text);
+  return outcomeMessage(await decideAs(deps, { ...input, only: chosen.logins }));
 }
 
 /** Most operations that can be chosen at once. */

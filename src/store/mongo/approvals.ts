@@ -19,6 +19,7 @@ const fields = {
   circle: Texts,
   quorum: Amount,
   risk: Text,
+  intentions: Nested,
   state: Text,
   operations: Amount,
   people: Amount,

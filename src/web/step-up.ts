@@ -1,0 +1,148 @@
+import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { RollcallError } from '../core/errors.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import type { SignIn } from '../engine/sign-in.ts';
+import type { DecideOutcome } from '../engine/use-cases.ts';
+import { html } from './html.ts';
+import { oidcClient, type Provider } from './oidc.ts';
+import { type Page, sendPage } from './page.ts';
+import { makeTurns } from './turns.ts';
+
+export type StepUpDeps = {
+  useCases: SignIn;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  /** Where people reach this Rollcall; the provider sends them back there. */
+  publicUrl: string;
+  /** The provider of the present configuration; null: none. @throws RollcallError when its secret is not set. */
+  provider(): Promise<Provider | null>;
+};
+
+/** The browser that went to sign in, and no other, comes back for it. */
+const cookie = 'rollcall_step_up';
+const Back = z.object({
+  state: z.string().max(500),
+  code: z.string().max(4_000).optional(),
+  error: z.string().optional(),
+});
+
+/**
+ * The sign-in before something risky is decided, mounted at `/step-up`. Looking at the page changes nothing; *Sign in* goes to the
+ * provider; coming back decides, once. Whatever is wrong with a link, the answer is the same.
+ */
+export function stepUpRouter(deps: StepUpDeps): Router {
+  const { useCases, clock, log, publicUrl } = deps;
+  const router = Router({ caseSensitive: true, strict: true });
+  const mayGo = makeTurns(clock.now);
+  const oidc = oidcClient(clock.now);
+  const redirect = `${publicUrl}/step-up/callback`;
+
+  router.use((request, response, next) =>
+    mayGo(request.ip ?? '') ? next() : sendPage(response.set('Retry-After', '60'), slower),
+  );
+  router.get('/callback', async (request, response) => {
+    const token = tokenIn(request);
+    const keys = token === null ? null : await useCases.signInKeys(token);
+    const back = Back.safeParse(request.query);
+    if (token === null || keys === null || !back.success || back.data.state !== keys.state)
+      return sendPage(response, nowhere);
+    const { code, error } = back.data;
+    const provider = await deps.provider();
+    const who =
+      code === undefined || provider === null
+        ? { failed: error === 'access_denied' ? 'the sign-in was cancelled' : 'the sign-in provider refused' }
+        : await oidc.identity(provider, redirect, code, keys).catch(asFailed(log));
+    const outcome = await useCases.signedIn(token, who);
+    sendPage(leave(response, publicUrl), outcome === null ? nowhere : donePage(outcome));
+  });
+  router.get('/:token', async ({ params }, response) => {
+    const view = await useCases.signInPage(params.token);
+    sendPage(response, view === null ? nowhere : askPage(params.token, view));
+  });
+  router.get('/:token/go', async ({ params: { token } }, response) => {
+    const keys = await useCases.signInKeys(token);
+    const provider = keys === null ? null : await deps.provider();
+    if (keys === null || provider === null) return sendPage(response, nowhere);
+    const address = await oidc.address(provider, redirect, keys);
+    response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+    response.cookie(cookie, token, { ...cookieOf(publicUrl), maxAge: 10 * 60_000 });
+    response.redirect(303, address);
+  });
+  router.use((_request, response) => sendPage(response, nowhere));
+  router.use(failure(log));
+  return router;
+}
+
+/** Sent along when the provider sends the browser back to us (`lax`), and to no other page. */
+const cookieOf = (publicUrl: string) => {
+  const secure = publicUrl.startsWith('https:');
+  return { httpOnly: true, sameSite: 'lax', secure, path: '/step-up' } as const;
+};
+const leave = (response: Response, publicUrl: string): Response => response.clearCookie(cookie, cookieOf(publicUrl));
+
+function tokenIn({ headers }: Request): string | null {
+  const found = (headers.cookie ?? '').split(/;\s*/).find((one) => one.startsWith(`${cookie}=`));
+  return found === undefined ? null : decodeURIComponent(found.slice(cookie.length + 1));
+}
+
+/** What the person can mend is told as it is; anything else is ours. */
+const asFailed =
+  (log: Log) =>
+  (error: unknown): { failed: string } => {
+    if (!(error instanceof RollcallError)) throw error;
+    log.warn({ code: error.code }, `a sign-in came to nothing: ${error.message}`);
+    return { failed: error.message };
+  };
+
+const askPage = (token: string, { decision, about }: { decision: string; about: string }): Page => ({
+  status: 200,
+  title: 'Sign in to decide',
+  body: html`<h1>Sign in to ${decision} this</h1>
+<p>${about.charAt(0).toUpperCase() + about.slice(1)}.</p>
+<p>This is marked high risk: your press in Slack counts once you have signed in anew. Nothing is decided by looking at this page.</p>
+<p><a href="${token}/go">Sign in and ${decision}</a></p>
+<p class="quiet">If you did not press anything in Slack, close this page and tell an admin: somebody may be using your Slack account.</p>`,
+});
+
+function donePage(outcome: DecideOutcome): Page {
+  const heads = { decided: 'It is decided', voted: 'Your consent counts', refused: 'Nothing was decided' } as const;
+  const title = outcome.result === 'sign-in' ? heads.refused : heads[outcome.result];
+  const status = outcome.result === 'decided' || outcome.result === 'voted' ? 200 : 409;
+  return {
+    status,
+    title,
+    body: html`<h1>${title}</h1><p>${outcome.text}</p><p class="quiet">You may close this page.</p>`,
+  };
+}
+
+/** The same whatever the reason, so that nobody learns from it which links there are. */
+const nowhere: Page = {
+  status: 404,
+  title: 'This link leads nowhere',
+  body: html`<h1>This link leads nowhere</h1>
+<p>A link to sign in works once, in one browser, and for ten minutes. Press <em>Approve</em> or <em>Reject</em> in Slack again for a new one.</p>`,
+};
+
+const slower: Page = {
+  status: 429,
+  title: 'Too many requests',
+  body: html`<h1>Too many requests</h1><p>Nothing was done, and your link is as good as before. Try again in a minute.</p>`,
+};
+
+const ourFault: Page = {
+  status: 500,
+  title: 'Something went wrong',
+  body: html`<h1>Something went wrong</h1><p>Nothing was decided. The fault is on Rollcall’s side or the sign-in provider’s; an admin finds it in the log. Press again in Slack in a moment.</p>`,
+};
+
+/** Without the request: its address is the link. */
+function failure(log: Log): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (error instanceof RollcallError)
+      log.warn({ code: error.code, remedy: error.remedy }, `a sign-in failed: ${error.message}`);
+    else log.error({ error }, 'a sign-in failed');
+    sendPage(response, ourFault);
+  };
+}

@@ -1,0 +1,222 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Approval } from '../../src/core/model.ts';
+import { decide } from '../../src/engine/decide.ts';
+import { signIn, signInLinks } from '../../src/engine/sign-in.ts';
+import { systemRandom } from '../../src/engine/system-clock.ts';
+import type { DecideInput, DecideOutcome } from '../../src/engine/use-cases.ts';
+import { stepUpRouter } from '../../src/web/step-up.ts';
+import { company, configOf } from '../engine/company.ts';
+import { row } from '../fakes/memory-directory.ts';
+import { oidcProvider, type Says } from '../fakes/oidc-provider.ts';
+import { testSealing } from '../fakes/sealing.ts';
+
+const client = { id: 'rollcall', secret: 's3cret & more' };
+const maxAge = 300_000;
+
+async function open() {
+  const provider = await oidcProvider({ ...client, secret: encodeURIComponent(client.secret) });
+  const stepUp = { issuer: provider.issuer, clientId: client.id, clientSecret: '${OIDC_SECRET}' };
+  const config = configOf(
+    { approval: { create: { risk: 'high' }, update: false } },
+    { approvers: ['ada@acme.test', 'bea@acme.test'], stepUp },
+  );
+  const acme = await company(
+    ['ada', 'bea', 'zoe'].map((name) => row(name)),
+    config,
+  );
+  await acme.sync();
+  const front = express().disable('x-powered-by');
+  const server: Server = createServer(front);
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const lines: string[] = [];
+  const log = {
+    ...{ debug() {}, info() {} },
+    warn: (fields: object, message: string) => void lines.push(`${JSON.stringify(fields)} ${message}`),
+    error: (fields: object, message: string) => void lines.push(`${JSON.stringify(fields)} ${message}`),
+  };
+  // The provider signs real times, so the decisions are made in real time.
+  const clock = { ...acme.time.clock, ahead: 0, now: () => Date.now() + clock.ahead };
+  const bell = { ring: () => undefined };
+  const sealing = { sealer: testSealing().sealer, random: systemRandom, publicUrl };
+  const deciding = { store: acme.store, clock, bell, log, ...sealing, signInLinks: signInLinks(sealing) };
+  const useCases = signIn(deciding, (input) => decide(deciding, input));
+  const settings = { issuer: provider.issuer, clientId: client.id, clientSecret: client.secret, maxAge };
+  front.use('/step-up', stepUpRouter({ useCases, clock, log, publicUrl, provider: async () => settings }));
+  const { id } = await acme.personOf('zoe');
+  const [request] = (await acme.openCards()).filter(({ person }) => person === id);
+  if (request === undefined) throw new Error('no request');
+  // Asked a moment ago in real time.
+  const real = { ...request, version: request.version + 1, expiresAt: Date.now() + 86_400_000 };
+  await acme.store.approvals.swap([{ before: request, after: real }]);
+  return {
+    ...{ acme, provider, lines, clock, publicUrl, id: request.id },
+    press: async (by = 'ada', change: Partial<DecideInput> = {}) =>
+      decide(deciding, {
+        ...{ approval: request.id, edition: 1, decision: 'approve', reason: null, actor: await acme.personOf(by) },
+        ...change,
+      }),
+    stored: async (): Promise<Approval> => (await acme.store.approvals.get(request.id)) ?? request,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await provider.close();
+      await acme.stop();
+    },
+  };
+}
+
+let world: Awaited<ReturnType<typeof open>>;
+beforeEach(async () => {
+  world = await open();
+});
+afterEach(() => world.close());
+
+const linkOf = (outcome: DecideOutcome): string => {
+  if (outcome.result !== 'sign-in') throw new Error(`no link: ${outcome.text}`);
+  return outcome.link;
+};
+const visit = (url: string, cookie = '') => fetch(url, { redirect: 'manual', headers: { cookie } });
+
+/** A browser: opens the link, presses *Sign in*, is signed in as whoever the provider says, and comes back. */
+async function signInBy(
+  link: string,
+  says: Partial<Says> = {},
+): Promise<{ status: number; text: string; back: string; cookie: string }> {
+  world.provider.state.says = { email: 'ada@acme.test', ...says };
+  const away = await visit(`${link}/go`);
+  const cookie = (away.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const back = (await visit(away.headers.get('location') ?? '')).headers.get('location') ?? '';
+  const done = await visit(back, cookie);
+  return { status: done.status, text: await done.text(), back, cookie };
+}
+
+describe('a press of something risky', () => {
+  it('decides nothing by itself: a Slack session alone cannot finish', async () => {
+    const outcome = await world.press();
+    expect(outcome).toMatchObject({ result: 'sign-in' });
+    expect(outcome.text).toContain('Nothing is decided yet');
+    expect(await world.stored()).toMatchObject({ state: 'open', votes: [] });
+    expect(linkOf(outcome)).toMatch(new RegExp(`^${world.publicUrl}/step-up/`));
+    expect(JSON.stringify(await world.stored())).not.toContain(linkOf(outcome).split('/').at(-1)?.split('.')[2]);
+  });
+
+  it('decides once whoever pressed has signed in', async () => {
+    const link = linkOf(await world.press());
+    const looked = await visit(link);
+    expect(looked.status).toBe(200);
+    expect(await looked.text()).toContain('Create one account of Person zoe in CRM');
+    expect((await world.stored()).state).toBe('open');
+    const { status, text } = await signInBy(link);
+    expect([status, text.includes('Approved.')]).toEqual([200, true]);
+    expect(await world.stored()).toMatchObject({ state: 'approved', votes: [{ name: 'Person ada' }], intentions: [] });
+    const asked = world.provider.state.asked[0];
+    expect(asked?.get('code_challenge_method')).toBe('S256');
+    expect(asked?.get('max_age')).toBe('300');
+    expect([asked?.get('state'), asked?.get('nonce')].every((one) => (one?.length ?? 0) >= 40)).toBe(true);
+  });
+
+  it('rejects the same way, with its reason', async () => {
+    await signInBy(linkOf(await world.press('ada', { decision: 'reject', reason: 'not yet' })));
+    expect(await world.stored()).toMatchObject({ state: 'rejected', reason: 'not yet' });
+  });
+
+  it('is refused before any link to those who may not decide', async () => {
+    expect(await world.press('zoe')).toMatchObject({ result: 'refused', why: 'self' });
+    expect((await world.stored()).intentions ?? []).toEqual([]);
+  });
+
+  it('counts once: the link, the address that came back and the code are used up', async () => {
+    const link = linkOf(await world.press());
+    const { back, cookie } = await signInBy(link);
+    expect((await visit(back, cookie)).status).toBe(404);
+    expect((await visit(link)).status).toBe(404);
+    expect((await visit(`${link}/go`)).status).toBe(404);
+    expect((await world.stored()).votes).toHaveLength(1);
+  });
+
+  it('is judged anew when the sign-in is done', async () => {
+    const link = linkOf(await world.press());
+    const bea = linkOf(await world.press('bea', { decision: 'reject' }));
+    await signInBy(bea, { email: 'bea@acme.test' });
+    const { status, text } = await signInBy(link);
+    expect([status, text.includes('rejected already')]).toEqual([409, true]);
+    expect((await world.stored()).votes).toEqual([]);
+  });
+
+  it('is forgotten after ten minutes, and replaced by a later one', async () => {
+    const first = linkOf(await world.press());
+    const second = linkOf(await world.press());
+    expect([(await visit(first)).status, (await visit(second)).status]).toEqual([404, 200]);
+    world.clock.ahead = 601_000;
+    expect((await visit(second)).status).toBe(404);
+    expect((await signInBy(second).catch(() => null))?.status ?? 404).toBe(404);
+    expect((await world.stored()).state).toBe('open');
+  });
+});
+
+describe('a sign-in that proves nothing', () => {
+  it.each<[string, Partial<Says>, string]>([
+    ['of somebody else', { email: 'bea@acme.test' }, 'somebody else signed in than pressed'],
+    ['without an address', { email: '' }, 'somebody else'],
+    ['with an address nobody verified', { verified: false }, 'names no e-mail address that it has verified'],
+    ['that is too old', { age: 400 }, 'too old'],
+    ['from the future', { age: -120 }, 'too old'],
+    ['that does not say when', { noAuthTime: true }, 'could not be verified'],
+    ['for another press', { nonce: 'another' }, 'not made for this press'],
+    ['for another application', { audience: 'payroll' }, 'could not be verified'],
+    ['of another provider', { issuer: 'https://evil.test' }, 'could not be verified'],
+    ['signed with another key', { otherKey: true }, 'could not be verified'],
+    ['signed with the shared secret', { algorithm: 'HS256' }, 'could not be verified'],
+    ['signed by nobody', { algorithm: 'none' }, 'could not be verified'],
+    ['that has run out', { expired: true }, 'could not be verified'],
+    ['that was cancelled', { email: null }, 'was cancelled'],
+  ])('%s decides nothing, and the link is used up', async (_, says, sentence) => {
+    const link = linkOf(await world.press());
+    const { status, text } = await signInBy(link, says);
+    expect(status).toBe(409);
+    expect(text).toContain(sentence);
+    expect(await world.stored()).toMatchObject({ state: 'open', votes: [], intentions: [] });
+    expect((await visit(link)).status).toBe(404);
+  });
+
+  it('comes back to another browser, or with another state, and leads nowhere', async () => {
+    const link = linkOf(await world.press());
+    world.provider.state.says = { email: 'ada@acme.test' };
+    const away = await visit(`${link}/go`);
+    const cookie = (away.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect(away.headers.get('set-cookie')).toMatch(/HttpOnly/);
+    const back = new URL((await visit(away.headers.get('location') ?? '')).headers.get('location') ?? '');
+    expect((await visit(back.href)).status).toBe(404);
+    const other = linkOf(await world.press('bea'));
+    const bea = ((await visit(`${other}/go`)).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    expect((await visit(back.href, bea)).status).toBe(404);
+    back.searchParams.set('state', 'x');
+    expect((await visit(back.href, cookie)).status).toBe(404);
+    expect(world.provider.state.exchanges).toBe(0);
+    expect((await world.stored()).state).toBe('open');
+  });
+
+  it('while the provider is away decides nothing, and says nothing of what is secret', async () => {
+    const link = linkOf(await world.press());
+    world.provider.state.down = true;
+    expect((await visit(`${link}/go`)).status).toBe(500);
+    world.provider.state.down = false;
+    world.provider.state.says = { email: 'ada@acme.test', describesAs: 'https://evil.test' };
+    expect((await visit(`${link}/go`)).status).toBe(500);
+    expect((await world.stored()).state).toBe('open');
+    expect(world.lines.join()).not.toMatch(/s3cret|step-up\//);
+  });
+
+  it.each(['x', 'a.b.c', '..%2f', `${'a'.repeat(500)}.bbbbbbbbbbbb.${'c'.repeat(43)}`])(
+    '“%s” is no link',
+    async (token) => {
+      await world.press();
+      expect((await visit(`${world.publicUrl}/step-up/${token}`)).status).toBe(404);
+      expect((await visit(`${world.publicUrl}/step-up/${token}/go`)).status).toBe(404);
+    },
+  );
+});
