@@ -41,15 +41,9 @@ function count(tally: Tally, verdict: Verdict): void {
 /** `With a unique key: 500 seeds, duplicate accounts in 0 (0.000 %), wrong end states in 0 (0.000 %)` */
 function lineOf(title: string, { seeds, duplicates, wrong, bad }: Tally): string {
   const share = (part: number): string => `${part} (${((100 * part) / Math.max(1, seeds)).toFixed(3)} %)`;
-  const examples =
-    bad.length === 0
-      ? ''
-      : `, such as seed ${bad
-          .slice(0, 3)
-          .map(({ seed }) => seed)
-          .join(', ')}`;
+  const some = bad.slice(0, 3).map(({ seed }) => seed);
   const counts = `duplicate accounts in ${share(duplicates)}, wrong end states in ${share(wrong)}`;
-  return `${title}: ${seeds} seeds, ${counts}${examples}`;
+  return `${title}: ${seeds} seeds, ${counts}${some.length === 0 ? '' : `, such as seed ${some.join(', ')}`}`;
 }
 
 const tell = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
