@@ -42,8 +42,6 @@ export async function start(env: Env): Promise<Running> {
 const publicUrlOf = ({ publicUrl, host }: Env, url: string): string =>
   publicUrl === `http://${host}:0` ? url : publicUrl;
 
-const manifest = (): unknown => parse(readFileSync(join(root, 'manifest.yml'), 'utf8'));
-
 function slackOf(env: Env, workspace: Workspace | null, url: string): SlackOptions {
   const { slack, slackApiUrl } = env;
   if (workspace !== null) {
