@@ -8,6 +8,7 @@ import { context, divider, limits, plainText, section, viewBlocks } from './kit.
 import { list } from './list.ts';
 import { bold, enumerate, escaped, type Markup, md, nothing } from './markup.ts';
 import { oneSentence } from './sentence.ts';
+import type { PlanPreview } from './view.ts';
 import { count } from './words.ts';
 
 /** A form about a part of the configuration. `metadata`: ids only, handed back with the answer. */
@@ -86,15 +87,23 @@ function planBlocks(plan: EffectView['plan']): KnownBlock[] {
   if (plan === null) return [section(md`*It would come to*  still being worked out.`)];
   if (typeof plan === 'string')
     return [section(md`*It would come to*  what cannot be worked out: ${escaped(plan, 500)}`)];
-  const passwords = (plan.passwords ?? [])
-    .slice(0, sampled)
-    .map((sentence) => section(md`*Passwords*  ${escaped(sentence, 400)}`));
-  if (plan.counts.length === 0) return [section(md`*It would come to*  no account changes.`), ...passwords];
-  const total = md`*It would come to*  ${countsText(plan.counts)}, for ${count(plan.people, 'person', 'people')}. For example:`;
-  const rows = plan.operations
+  const { dropped = [] } = plan;
+  const sentences = [
+    ...(dropped.length === 0 ? [] : [md`*No longer done*  ${countsText(dropped)}.`]),
+    ...(plan.passwords ?? []).slice(0, sampled).map((sentence) => md`*Passwords*  ${escaped(sentence, 400)}`),
+  ];
+  return [...list(planLines(plan), (row) => row, 2_500), ...sentences.map(section)];
+}
+
+function planLines({ counts, people, operations }: PlanPreview): Markup[] {
+  if (counts.length === 0) return [md`*It would come to*  no account changes.`];
+  const rows = operations
     .slice(0, sampled)
     .map(({ personName, app, kind, why }) => md`• ${oneSentence(kind, personName, app)}: ${escaped(why, 160)}`);
-  return [...list([total, ...rows], (row) => row, 2_500), ...passwords];
+  return [
+    md`*It would come to*  ${countsText(counts)}, for ${count(people, 'person', 'people')}. For example:`,
+    ...rows,
+  ];
 }
 
 function decidersText(deciders: readonly string[]): Markup {

@@ -25,5 +25,5 @@ export type EffectView = {
   /** Whom a mapping or rule is about; null where the edit is of something else. */
   hits: { people: Hit; gained: Hit; lost: Hit } | null;
   /** Null: still being worked out. A sentence: why it could not be. */
-  plan: PlanPreview | string | null;
+  plan: (PlanPreview & { dropped?: PlanPreview['counts'] }) | string | null;
 };

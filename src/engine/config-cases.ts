@@ -5,18 +5,18 @@ import { nameOf } from '../core/name.ts';
 import { powerIn } from '../core/power.ts';
 import { linesOf, type Proposal } from '../core/proposal.ts';
 import { activeAdmins, whoMustAgree } from './admins.ts';
+import { configEffect } from './config-effect.ts';
 import { type ConfigureDeps, configure } from './configure.ts';
 import type { Configuring, Edit, ProposalView, Tried } from './configuring.ts';
 import { hits } from './hits.ts';
 import type { StoredConfig } from './ports.ts';
-import { preview } from './preview.ts';
 import { decideProposal } from './proposals.ts';
 
 /** The use cases of the configuration over one set of dependencies. */
 export const configuring = (deps: ConfigureDeps): Configuring => ({
   configuration: () => deps.store.config.read(),
   tryEdit: (edit, actor) => tryEdit(deps, edit, actor),
-  configEffect: (next, sample) => preview(deps, {}, sample, next),
+  configEffect: (next, sample) => configEffect(deps, next, sample),
   hits: (next, holder) => hits(deps, next, holder),
   changeConfig: (edit, actor, shown) => changeConfig(deps, edit, actor, shown),
   proposals: () => openProposals(deps),

@@ -23,6 +23,9 @@ export type Tried = {
   deciders: readonly string[];
 };
 
+/** What would happen under another configuration and would not under the present one; `dropped`: the other way round. */
+export type ConfigEffect = PlanPreview & { dropped: PlanPreview['counts'] };
+
 /** Whom a mapping or a rule is about. */
 export type Holder = { mapping: string } | { app: string; rule: string };
 /** Active people for whom its conditions hold, and how that differs from now; each with the names of some. */
@@ -42,8 +45,8 @@ export type Configuring = {
   configuration(): Promise<StoredConfig | null>;
   /** @throws RollcallError `not-set-up`, and what the edit throws. */
   tryEdit(edit: Edit, actor: Actor): Promise<Tried | { problems: readonly Problem[] }>;
-  /** What a configuration would come to, changing nothing. */
-  configEffect(next: Config, sample: number): Promise<PlanPreview>;
+  /** What a configuration would change in the plan there is, changing nothing. */
+  configEffect(next: Config, sample: number): Promise<ConfigEffect>;
   hits(next: Config, holder: Holder): Promise<Hits>;
   /**
    * Makes the edit of the newest configuration, or proposes it. `shown` null: whatever it changes.

@@ -47,15 +47,15 @@ export async function preview(
 }
 
 /** Accounts that are there are asked for a password as well, though no operation changes them. */
-const passwordsUnder = async ({ store }: PreviewDeps, config: Config): Promise<string[]> =>
+export const passwordsUnder = async ({ store }: PreviewDeps, config: Config): Promise<string[]> =>
   passwordChanges((await store.config.read())?.config ?? null, config);
 
 /** The present configuration goes on meanwhile, with its connections. */
-const worldAside = (deps: PreviewDeps, config: Config): Promise<World> =>
+export const worldAside = (deps: PreviewDeps, config: Config): Promise<World> =>
   worldOf({ ...deps, connections: deps.connections.aside(config) }, config);
 
 /** Who loses which entitlement, of all operations, listed or not; what goes with a whole account is no news of its own. */
-function countTaken() {
+export function countTaken() {
   const taken = new Map<string, PlanPreview['taken'][number]>();
   return {
     add(planned: PlannedOperation): void {
@@ -72,7 +72,7 @@ function countTaken() {
   };
 }
 
-async function* pagesOf(deps: PreviewDeps, filter: { person?: string }): AsyncGenerator<Person[]> {
+export async function* pagesOf(deps: PreviewDeps, filter: { person?: string }): AsyncGenerator<Person[]> {
   if (filter.person !== undefined) {
     yield await deps.store.people.many([filter.person]);
     return;
@@ -86,7 +86,7 @@ async function* pagesOf(deps: PreviewDeps, filter: { person?: string }): AsyncGe
   }
 }
 
-async function planPage(
+export async function planPage(
   deps: PreviewDeps,
   world: World,
   people: readonly Person[],

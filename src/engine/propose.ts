@@ -4,8 +4,8 @@ import type { Actor, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { isSame, newProposal, type Proposal, type ProposedPlan } from '../core/proposal.ts';
 import type { ApplyDeps } from './apply-config.ts';
+import { configEffect } from './config-effect.ts';
 import type { Deps, StoredConfig } from './ports.ts';
-import { preview } from './preview.ts';
 
 /** Operations told of a proposed plan. */
 const sampled = 5;
@@ -46,7 +46,7 @@ function asked(deciders: readonly Person[]): string {
 /** An app whose secret is not set here cannot be planned; that is no reason not to ask. */
 async function planOf(deps: ApplyDeps, config: Config): Promise<ProposedPlan | null> {
   try {
-    const { people, counts, operations } = await preview(deps, {}, sampled, config);
+    const { people, counts, operations } = await configEffect(deps, config, sampled);
     const sample = operations.map(({ personName, app, kind, why }) => ({ personName, app, kind, why }));
     return { people, counts, sample };
   } catch {

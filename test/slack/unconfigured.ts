@@ -10,7 +10,7 @@ export const unconfigured: Configuring = {
   proposal: async () => null,
   decideProposal: async ({ id }) => ({ result: 'refused', proposal: null, text: `There is no proposed change ${id}.` }),
   hits: async () => ({ people: none, gained: none, lost: none }),
-  configEffect: async () => ({ operations: [], counts: [], taken: [], people: 0 }),
+  configEffect: async () => ({ operations: [], counts: [], taken: [], people: 0, passwords: [], dropped: [] }),
   async tryEdit() {
     throw notSetUp();
   },

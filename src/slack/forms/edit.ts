@@ -9,6 +9,7 @@ import { openModal } from '../actions/modal.ts';
 import type { Known } from '../command/access.ts';
 import { actorOf } from '../command/actor.ts';
 import type { FormPress } from '../config-payload.ts';
+import { stepGround } from '../connect/step.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Draft, type FormMeta, type Ground, type PartIds, type State, sentenceOf } from './form.ts';
 import { formKinds } from './kinds.ts';
@@ -17,7 +18,8 @@ import { drawnForm, namedState, openedForm } from './view.ts';
 export { actorOf as wordsOf };
 
 /** The present configuration, and the attributes of the app the form is about; null: one of them is not there. */
-export async function groundFor(deps: SlackDeps, { app }: PartIds): Promise<Ground | null> {
+export async function groundFor(deps: SlackDeps, { app, draft }: PartIds): Promise<Ground | null> {
+  if (draft !== undefined) return stepGround(deps, draft);
   const stored = await deps.useCases.configuration();
   if (stored === null) return null;
   if (app === undefined) return { config: stored.config, attributes: [] };

@@ -3,8 +3,10 @@ import type { Field } from '../../../blocks/inputs.ts';
 import type { Config } from '../../core/config.ts';
 import type { Problem } from '../../core/config-check.ts';
 import type { TargetAttribute } from '../../core/connector.ts';
+import { stepNames } from '../../core/draft.ts';
 import { refused } from '../../core/errors.ts';
 import { digestOf } from '../../core/hash.ts';
+import { ended } from '../../core/text.ts';
 import type { Edit, Holder } from '../../engine/configuring.ts';
 
 export const parts = ['mapping', 'role', 'settings', 'rule', 'parameter'] as const;
@@ -14,6 +16,9 @@ export const PartIds = z.strictObject({
   app: z.string().max(80).exactOptional(),
   /** Of a parameter: its place. */
   name: z.string().max(80).exactOptional(),
+  /** It is about an app that is still on its way, and which of its steps. */
+  draft: z.string().max(64).exactOptional(),
+  step: z.enum(stepNames).exactOptional(),
 });
 export type PartIds = z.infer<typeof PartIds>;
 
@@ -84,8 +89,11 @@ export const ifUnchanged =
   };
 
 /** A problem as a form tells it. */
-export const sentenceOf = ({ message, remedy }: Pick<Problem, 'message' | 'remedy'>): string =>
-  `${message.charAt(0).toUpperCase()}${message.slice(1)}: ${remedy}.`.replace(/([?.!])\.$/, '$1');
+export function sentenceOf({ message, remedy }: Pick<Problem, 'message' | 'remedy'>): string {
+  // Where the schema has words of its own they say it all.
+  const text = message === 'the value is not accepted' ? remedy : `${message}: ${remedy}`;
+  return ended(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+}
 
 /** Longest a name is, as the configuration has it. */
 export const nameField = (label: string): Field => ({

@@ -230,7 +230,7 @@ describe('the form of a mapping', () => {
       { 'conditions[1].operator': 'Choose how it compares.' },
     ],
     ['a place that is none', { order: 'first' }, { order: 'Write a whole number above 0.' }],
-    ['nothing it gives', { roles: [] }, { roles: expect.stringContaining('say what it gives') }],
+    ['nothing it gives', { roles: [] }, { roles: expect.stringContaining('Say what it gives') }],
     [
       'a value for no attribute',
       { 'set[0].value': 'x' },
@@ -268,7 +268,7 @@ describe('the other forms', () => {
     });
     expect(configOf(next, ids, { title: ' ' }).roles[0]).not.toHaveProperty('title');
     expect(edited(base, ids, { members: 'zoe@acme.test until tomorrow' })).toEqual({
-      members: expect.stringContaining('write a date'),
+      members: expect.stringContaining('Write a date'),
     });
   });
 
