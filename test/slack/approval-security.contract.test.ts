@@ -89,6 +89,10 @@ describe('3. who presses', () => {
     await press(zoe);
     expect(await stateOf()).toBe('open');
     expect(await acme.attempts()).toContain('approve refused: self');
+    await press(ada, (await acme.request('bob')).id);
+    acme.inSlack(ada, { email: 'nobody@acme.test' });
+    await press(ada);
+    expect((await acme.reload(request.id)).decidedBy).toMatchObject({ name: 'Person ada' });
   });
 
   it('is nobody with the address of somebody who is pinned already', async () => {
@@ -154,15 +158,15 @@ describe('5. where a request is decided', () => {
 
   it('is never a shared channel to begin with, and of leavers never a public one', async () => {
     acme.office.place.settings = { channel: '#partners', leaverChannel: '#open-leavers' };
-    acme.acme.directory.state.rows = [row('ada'), row('bob'), row('zoe', { title: 'Lead' })];
-    await acme.acme.sync();
+    const { approvals, outbox } = acme.office.store;
+    const [mine, leaver] = [await acme.request('ada'), request];
+    await approvals.swap([{ before: leaver, after: { ...leaver, version: leaver.version + 1, leaving: true } }]);
     await acme.showCards();
-    expect(acme.office.messages(ada, 'partners')).toEqual([]);
-    const leaver = { ...(await acme.request('zoe')), leaving: true };
-    acme.office.useCases.approval = async () => null;
-    await acme.office.change(leaver);
-    await acme.office.pump();
-    expect(acme.office.messages(ada, 'open-leavers')).toEqual([]);
+    const asked = [...(await outbox.about(mine.id)), ...(await outbox.about(leaver.id))].map(({ to }) => to);
+    expect(asked).not.toContain('#partners');
+    expect(asked).not.toContain('#open-leavers');
+    const people = [...mine.circle, ...leaver.circle];
+    expect(asked).toEqual(expect.arrayContaining(people));
   });
 });
 
@@ -225,6 +229,7 @@ describe('7. for oneself', () => {
   });
 });
 
+const stepUp = { issuer: 'https://login.acme.test', clientId: 'rollcall', clientSecret: '${OIDC_SECRET}' };
 const actorOf = async (name: string) => {
   const { id } = await acme.acme.personOf(name);
   return { kind: 'person', person: id, name, via: 'slack' } as const;
@@ -325,6 +330,16 @@ describe('12. what was approved', () => {
     expect(fresh?.id).not.toBe(request.id);
   });
 
+  it('binds each operation by its hash', async () => {
+    const { logins } = acme.office.store;
+    const login = await acme.acme.loginOf('zoe');
+    if (login?.operation == null) throw new Error('nothing is asked');
+    const drifted = { ...login, version: login.version + 1, operation: { ...login.operation, hash: 'another' } };
+    await logins.swap([{ before: login, after: drifted }]);
+    await press(ada);
+    expect([await stateOf(), await acme.created()]).toEqual(['approved', 0]);
+  });
+
   it('an older card decides nothing', async () => {
     const changed = { ...request, version: request.version + 1, edition: 2 };
     await acme.office.store.approvals.swap([{ before: request, after: changed }]);
@@ -380,6 +395,21 @@ describe('14. expiry', () => {
     await acme.acme.time.advance((request.expiresAt ?? 0) - acme.acme.time.clock.now() - 1);
     await press(ada);
     expect(await stateOf()).toBe('approved');
+  });
+});
+
+describe('15. something risky', () => {
+  it('is not finished by a Slack session: the press only shows its presser the way to sign in', async () => {
+    await acme.close();
+    acme = await openCompany({ stepUp }, { approval: { create: { risk: 'high' }, update: true } });
+    request = await acme.request('zoe');
+    await press(ada);
+    await acme.office.type(bob, `/provision approve ${request.id}`);
+    expect(await acme.reload(request.id)).toMatchObject({ state: 'open', votes: [] });
+    for (const user of [ada, bob])
+      expect(acme.whispers(user)).toMatch(/Nothing is decided yet.*\n.*\/step-up\/[\w.-]+\|/);
+    expect(acme.whispers(zoe)).toBe('');
+    expect(acme.card(ada, request.id)?.text).toContain('whoever decides signs in anew');
   });
 });
 
