@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConnectors } from '../src/connectors.ts';
 import { system } from '../src/core/event.ts';
 import { type Company, configOf, configOfMany, openCompany, writePeople } from './company.ts';
+import { benchDecisions } from './decisions.ts';
 import { seedAccounts } from './seed.ts';
 import { mebibytes, peakMemory, perSecond, printTable, type Row, ratio, seconds, timed } from './table.ts';
 
@@ -16,7 +17,11 @@ import { mebibytes, peakMemory, perSecond, printTable, type Row, ratio, seconds,
 const people = Number(process.env.PEOPLE ?? 100_000);
 const creates = Number(process.env.CREATES ?? 5_000);
 const apps = Number(process.env.APPS ?? 10);
-const parts = { import: benchImport, creates: benchCreates, replan: benchReplan };
+const presses = {
+  approvers: Number(process.env.APPROVERS ?? 50),
+  operations: Number(process.env.OPERATIONS ?? 10_000),
+};
+const parts = { import: benchImport, creates: benchCreates, replan: benchReplan, decisions: decide };
 const bench = system('bench');
 const rows: Row[] = [];
 
@@ -32,6 +37,11 @@ try {
 } finally {
   scim.disconnect();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+async function decide(): Promise<void> {
+  const dir = mkdtempSync(join(folder, 'decisions-'));
+  rows.push(...(await benchDecisions(dir, scimUrl, presses)));
 }
 
 /** Seeded here and planned in a process of its own, so that its memory is that of a bot. */
