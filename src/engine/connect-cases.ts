@@ -20,6 +20,10 @@ export const connecting = (deps: DraftDeps): Connecting => ({
     }));
     return views.sort((a, b) => a.title.localeCompare(b.title, 'en'));
   },
+  connectorOf: ({ kind, connector }) => {
+    const { targets, directories } = deps.connections.connectors;
+    return (kind === 'app' ? targets : directories).get(connector) ?? null;
+  },
   beginDraft: (input, actor) => beginDraft(deps, input, actor),
   beginRenewal: (name, actor) => beginRenewal(deps, name, actor),
   async drafts() {

@@ -1,3 +1,4 @@
+import type { DirectoryConnector, TargetConnector } from '../core/connector.ts';
 import type { Draft, SecretPage, StepName } from '../core/draft.ts';
 import type { DraftProblem } from '../core/draft-config.ts';
 import type { Step } from '../core/draft-steps.ts';
@@ -55,6 +56,8 @@ export type SecretsOutcome =
 /** Connecting apps and directories step by step, and renewing their credentials. Everything throws RollcallError. */
 export type Connecting = {
   connectorsThere(): readonly ConnectorView[];
+  /** What a draft is connected with; null where that is gone. Nothing is connected. */
+  connectorOf(draft: Pick<Draft, 'kind' | 'connector'>): TargetConnector | DirectoryConnector | null;
   /** @throws RollcallError `name-taken`, `bad-name`, `unknown-connector`, `not-set-up`. */
   beginDraft(
     input: { kind: Draft['kind']; connector: string; name: string; title: string | null },

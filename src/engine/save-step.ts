@@ -20,7 +20,7 @@ export async function saveStep(
   const isTaken = await takenNames(deps, world.config);
   const at = deps.clock.now();
   const filledIn = (draft: Draft): Draft => {
-    if (change.connection === undefined) return withStep(draft, step, change, actor, at);
+    if (change.connection === undefined) return withStep(draft, step, onTop(draft, change), actor, at);
     const connection = connectionOf(connectorOf(draft, world), draft, change.connection, isTaken);
     return withStep(draft, step, { ...change, ...connection }, actor, at);
   };
@@ -29,6 +29,13 @@ export async function saveStep(
   const after = await changeDraft(deps, id, filledIn);
   return { view: viewOf(deps, after ?? (await openDraft(deps, id)), world) };
 }
+
+/** Groups are changed setting by setting: two steps may fill in the same one. */
+const onTop = ({ provisioning, reading }: Draft, change: StepChange): StepChange => ({
+  ...change,
+  ...(change.provisioning === undefined ? {} : { provisioning: { ...provisioning, ...change.provisioning } }),
+  ...(change.reading === undefined ? {} : { reading: { ...reading, ...change.reading } }),
+});
 
 /** By the path of the field of a connection, or of the part of the app it is about. */
 function problemsIn(draft: Draft, step: StepName, world: DraftWorld): ReadonlyMap<string, string> {

@@ -324,6 +324,8 @@ const deciding: ReadonlySet<string | undefined> = new Set([
   actionIds.newPerson,
   actionIds.retryAll,
   actionIds.endRequest,
+  actionIds.connectApply,
+  actionIds.connectDrop,
 ]);
 
 /** Modals that decide when they are submitted. */

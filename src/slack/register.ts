@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { listenToAccess } from './actions/access.ts';
 import { listenToChoice } from './actions/choose.ts';
 import { listenToConfiguration } from './actions/configure.ts';
+import { listenToConnecting } from './actions/connect.ts';
 import { listenToDecisions } from './actions/decide.ts';
 import { listenToDigest } from './actions/digest.ts';
 import { listenToExplainThis } from './actions/explain-this.ts';
@@ -20,6 +21,7 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToDecisions(app, deps);
   listenToChoice(app, deps);
   listenToConfiguration(app, deps);
+  listenToConnecting(app, deps);
   listenToProposals(app, deps);
   listenToQuestions(app, deps);
   listenToShowing(app, deps);

@@ -7,6 +7,7 @@ const never = async (): Promise<never> => {
 /** An engine that connects nothing: what it is about is tested with the real one. */
 export const noConnecting = (): Connecting => ({
   connectorsThere: () => [],
+  connectorOf: () => null,
   drafts: async () => [],
   draft: async () => null,
   secretPage: async () => null,

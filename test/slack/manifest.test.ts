@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { actionIds, callbackIds, commandName, configSearches } from '../../blocks/ids.ts';
+import {
+  actionIds,
+  callbackIds,
+  commandName,
+  configSearches,
+  connectStepId,
+  connectStepPattern,
+} from '../../blocks/ids.ts';
+import { stepNames } from '../../src/core/draft.ts';
 import { usageHint } from '../../src/slack/command/usage.ts';
 import { eventsPath } from '../../src/slack/http-intake.ts';
 
@@ -115,11 +123,16 @@ describe('the ids of buttons and modals', () => {
       'chosen',
       'configForm',
       'configSave',
+      'connectStart',
+      'connectStep',
       'people',
       'question',
       'rejectReason',
       'request',
     ]);
+    expect(sources).toContain('app.action(connectStepPattern');
+    for (const step of stepNames) expect(connectStepId(step)).toMatch(connectStepPattern);
+    for (const id of Object.values(actionIds)) expect(id).not.toMatch(connectStepPattern);
     expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
     expect(found(/app\.options\(requestInputs\.(\w+)/g)).toEqual(['what']);
     expect(found(/app\.options\(configSearches\.(\w+)/g)).toEqual(Object.keys(configSearches).sort());

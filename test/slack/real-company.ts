@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { TargetConnector } from '../../src/core/connector.ts';
 import type { Approval } from '../../src/core/model.ts';
 import type { Member, Message } from '../../src/local-slack/model.ts';
 import { isMember } from '../../src/slack/caller.ts';
@@ -30,11 +31,18 @@ const members = (): Member[] => {
 };
 
 /** The office with the real engine behind it: who may press is judged by both, from the payload to the store. */
-export async function openCompany(settings: object = {}, app: Parameters<typeof configOf>[0] = asking, rows = staff()) {
+export async function openCompany(
+  settings: object = {},
+  app: Parameters<typeof configOf>[0] = asking,
+  rows = staff(),
+  /** An app that is there to be connected. */
+  also?: TargetConnector,
+) {
   const office = await openOffice({ channel: '#access', leaverChannel: '#leavers' }, { people: members() });
   const silence = { on: false };
   const acme = await company(rows, configOf(app, { ...people, ...settings }), {
     store: office.store,
+    ...(also !== undefined && { also }),
     // Slack may not answer when a voter is looked up, though it did when the presser was.
     isMember: (person) => isMember(silence.on ? null : office.deps, person),
   });

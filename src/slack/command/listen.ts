@@ -11,6 +11,7 @@ import { answering } from '../tell.ts';
 import { type Known, refusalFor } from './access.ts';
 import { decideTyped, runReprovision, runSync } from './acting.ts';
 import { runMapping, runParameter, runRule, runSettings } from './configuring.ts';
+import { runConnect, runRenew } from './connecting.ts';
 import { runAsk, runDelegate } from './delegating.ts';
 import { showDigest } from './digesting.ts';
 import { showFindings } from './examining.ts';
@@ -67,6 +68,8 @@ const answers: Answers = {
   rematch: runRematch,
   disassociate: runDisassociate,
   reprovision: runReprovision,
+  connect: runConnect,
+  renew: runRenew,
   refresh: runRefresh,
   discover: runDiscover,
   triage: runTriage,

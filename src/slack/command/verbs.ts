@@ -196,6 +196,16 @@ export const verbs = {
     z.strictObject({ who: somebody('<person> [app]'), app }),
     { audience: 'admins', aliases: ['re-provision'], example: 'reprovision zoe@acme.com crm' },
   ),
+  connect: verb(
+    'Connects an app or a directory step by step, or goes on with what is on its way; without a name, lists it.',
+    z.strictObject({ who: Phrase.optional().meta({ usage: '[app|directory|name]', rest: true }) }),
+    { audience: 'admins', aliases: ['enable'], example: 'connect app' },
+  ),
+  renew: verb(
+    'Renews the credentials of an app or a directory, on a page of their own.',
+    z.strictObject({ who: somebody('<app|directory>') }),
+    { audience: 'admins', example: 'renew crm' },
+  ),
   refresh: verb(
     'Reads an app’s entitlements anew, and says what is new and what is gone.',
     z.strictObject({ who: appAlone }),

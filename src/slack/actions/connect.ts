@@ -1,0 +1,121 @@
+import type { App } from '@slack/bolt';
+import { connectReview } from '../../../blocks/connect-review.ts';
+import { answer } from '../../../blocks/help.ts';
+import { actionIds, callbackIds, connectStepPattern } from '../../../blocks/ids.ts';
+import type { Message } from '../../../blocks/kit.ts';
+import { callerOf } from '../caller.ts';
+import { type Known, refusalFor } from '../command/access.ts';
+import { byOf, goOn, openStart, renewNamed } from '../command/connecting.ts';
+import { sayingWhenSlow } from '../command/slow.ts';
+import { readForm } from '../config-payload.ts';
+import { ConnectIds, DraftIds, KindIds, RenewIds, readStart, StepIds } from '../connect/payload.ts';
+import { isFormStep, stepGround } from '../connect/step.ts';
+import { drawnStep } from '../connect/steps.ts';
+import { redrawnStep, savedStep, started } from '../connect/submit.ts';
+import type { SlackDeps } from '../deps.ts';
+import { type IdsPress, readIdsPress } from '../payload.ts';
+import { answering, type Respond } from '../tell.ts';
+import { openModal } from './modal.ts';
+import { onPress } from './press.ts';
+
+const aside = { audience: 'admins', replaces: false } as const;
+const settling = { audience: 'admins', replaces: true } as const;
+
+/** Connecting step by step: the list, the card's buttons, and the forms of the steps. */
+export function listenToConnecting(app: App, deps: SlackDeps): void {
+  app.action(actionIds.connectApp, async ({ ack, body, respond }) => {
+    await ack();
+    await asAdmin(deps, readIdsPress(body, KindIds), respond, (_, { trigger }) => openStart(deps, trigger, 'app'));
+  });
+  app.action(actionIds.connectDirectory, async ({ ack, body, respond }) => {
+    await ack();
+    await asAdmin(deps, readIdsPress(body, KindIds), respond, (_, { trigger }) =>
+      openStart(deps, trigger, 'directory'),
+    );
+  });
+  app.action(connectStepPattern, async ({ ack, body, respond }) => {
+    await ack();
+    await asAdmin(deps, readIdsPress(body, StepIds), respond, (caller, press) =>
+      takeStep(deps, caller, press, respond),
+    );
+  });
+  app.action(
+    actionIds.connectResume,
+    onPress(deps, DraftIds, aside, ({ person }, { draft }) => goOn(deps, person, draft)),
+  );
+  app.action(
+    actionIds.connectRefresh,
+    onPress(deps, DraftIds, aside, async ({ person }, { draft }) =>
+      answer((await deps.useCases.refreshDraft(draft, byOf(person))).text),
+    ),
+  );
+  app.action(
+    actionIds.connectDrop,
+    onPress(deps, DraftIds, aside, async ({ person }, { draft }) =>
+      answer((await deps.useCases.dropDraft(draft, byOf(person))).text),
+    ),
+  );
+  app.action(
+    actionIds.connectApply,
+    onPress(deps, ConnectIds, settling, async ({ person }, { draft, shown }) =>
+      answer((await deps.useCases.connectDraft(draft, shown, byOf(person))).text),
+    ),
+  );
+  app.action(
+    actionIds.renew,
+    onPress(deps, RenewIds, aside, ({ person }, ids) => renewNamed(deps, person, ids.app)),
+  );
+  app.action(actionIds.connectAsk, async ({ ack, body }) => {
+    await ack();
+    const press = readForm(body);
+    await answering(deps, { user: press.user, channel: null }, () => redrawnStep(deps, press));
+  });
+  app.view(callbackIds.connectStart, async ({ ack, body }) => {
+    const begun = await started(deps, readStart(body));
+    await ('errors' in begun ? ack({ response_action: 'errors', errors: begun.errors }) : ack());
+  });
+  app.view(callbackIds.connectStep, async ({ ack, body }) => {
+    const saved = await savedStep(deps, readForm(body));
+    await ('errors' in saved ? ack({ response_action: 'errors', errors: saved.errors }) : ack());
+  });
+}
+
+/** What an admin pressed, read anew from Slack; whoever is none is told so. */
+async function asAdmin<Ids>(
+  deps: SlackDeps,
+  press: IdsPress<Ids>,
+  respond: Respond,
+  work: (caller: Known, press: IdsPress<Ids>) => Promise<Message | null>,
+): Promise<void> {
+  await answering(deps, { user: press.user, channel: press.channel, respond }, async () => {
+    const caller = await callerOf(deps, press.user, 'decide');
+    if (!caller.known) return answer(caller.text);
+    const refusal = refusalFor('admins', caller);
+    return refusal === null ? work(caller, press) : answer(refusal);
+  });
+}
+
+/** A step that is filled in opens its form; any other is done at once. */
+async function takeStep(
+  deps: SlackDeps,
+  { person }: Known,
+  { ids, trigger }: IdsPress<{ draft: string; step: string }>,
+  respond: Respond,
+): Promise<Message | null> {
+  const { draft, step } = ids;
+  if (isFormStep(step)) {
+    const ground = await stepGround(deps, draft);
+    if (ground === null) return answer('That is over, or its connector is gone.', '/provision connect');
+    return openModal(deps, trigger, drawnStep(step, ground, {}), '/provision connect');
+  }
+  return sayingWhenSlow(deps, respond, () => actOn(deps, step, draft, byOf(person)));
+}
+
+async function actOn(deps: SlackDeps, step: string, draft: string, by: ReturnType<typeof byOf>): Promise<Message> {
+  const { useCases } = deps;
+  if (step === 'secrets') return answer((await useCases.openSecretPage(draft, by)).text);
+  if (step === 'test') return answer((await useCases.testDraft(draft, by)).text);
+  if (step === 'discovery') return answer((await useCases.discoverDraft(draft, by)).text);
+  if (step === 'review') return connectReview(await useCases.reviewDraft(draft, by));
+  return answer('I do not know that step.');
+}

@@ -1,0 +1,64 @@
+import type { StepField } from '../../../blocks/connect-form.ts';
+import { App } from '../../core/config.ts';
+import type { DirectoryConnector, TargetConnector } from '../../core/connector.ts';
+import type { Draft, StepName } from '../../core/draft.ts';
+import type { StepChange } from '../../engine/connecting.ts';
+import type { SlackDeps } from '../deps.ts';
+import type { FormMeta, Ground, Misfit, State } from '../forms/form.ts';
+
+/** What a step's form is made from: as a form about the configuration, with the draft's app already in it. */
+export type StepGround = Ground & {
+  draft: Draft;
+  connector: TargetConnector | DirectoryConnector;
+  /** Null for a directory. */
+  target: TargetConnector | null;
+};
+
+/** What was filled in, and the input that a path within the app or its connection is asked in; null: none. */
+export type Filled = { change: StepChange; blockOf(path: string): string | null };
+
+/** A step as a form asks for it. */
+export type StepForm = {
+  /** What its searches look for. */
+  what: FormMeta['what'];
+  head(ground: StepGround): string;
+  /** What is there already. */
+  lines(ground: StepGround): string[];
+  /** What the inputs begin with, as they are drawn with `state` in them. */
+  fields(ground: StepGround, state: State): StepField[];
+  notes(ground: StepGround): string[];
+  read(ground: StepGround, state: State): Filled | Misfit;
+};
+
+export const formSteps = [
+  'connection',
+  'provisioning',
+  'entitlements',
+  'parameters',
+  'rules',
+  'roles',
+  'reading',
+] as const satisfies readonly StepName[];
+export type FormStep = (typeof formSteps)[number];
+export const isFormStep = (step: string): step is FormStep => formSteps.some((one) => one === step);
+
+/** Null: the draft, its connector or the configuration is gone. */
+export async function stepGround(deps: Pick<SlackDeps, 'useCases'>, id: string): Promise<StepGround | null> {
+  const [view, stored] = await Promise.all([deps.useCases.draft(id), deps.useCases.configuration()]);
+  const draft = view?.draft;
+  if (draft === undefined || draft.state !== 'open' || stored === null) return null;
+  const connector = deps.useCases.connectorOf(draft);
+  if (connector === null) return null;
+  const target = connector.kind === 'target' ? connector : null;
+  return { draft, connector, target, attributes: target?.attributes ?? [], config: withApp(stored.config, draft) };
+}
+
+/** What the forms about rules and parameters read of the app; the rest of it is filled in by other steps. */
+function withApp(config: Ground['config'], { kind, name, connector, parameters, rules }: Draft): Ground['config'] {
+  if (kind !== 'app') return config;
+  const app = { ...App.parse({ name, connector }), parameters: [...parameters], rules: [...rules] };
+  return { ...config, apps: [...config.apps.filter((one) => one.name !== name), app] };
+}
+
+/** `connection[0].x`, `parameters[2].from`: the last key of a path. */
+export const lastKey = (path: string): string => /([^.[\]]+)(?:\[\d+\])*$/.exec(path)?.[1] ?? path;
