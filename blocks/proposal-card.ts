@@ -94,6 +94,17 @@ function buttonsOf({ proposal, lines }: ProposalView, shown: string, own: boolea
   ];
 }
 
+/** An answer with word of the changes that wait for this admin beside it. */
+export const withProposals = ({ blocks, text }: Message, waiting: number): Message =>
+  waiting === 0
+    ? { blocks, text }
+    : message([
+        ...blocks,
+        context(
+          md`${count(waiting, 'change of the configuration waits', 'changes of the configuration wait')} for you as well: ${code(`${commandName} proposals`)}`,
+        ),
+      ]);
+
 /** What waits for an admin; each is shown whole by its id. */
 export function proposalList(views: readonly ProposalView[]): Message {
   if (views.length === 0) return message([section(md`No change of the configuration waits for anybody.`)]);

@@ -1,6 +1,6 @@
 import { mergeConfigs } from '../core/config-merge.ts';
 import { broken, RollcallError } from '../core/errors.ts';
-import { system } from '../core/event.ts';
+import { makeEvent, system } from '../core/event.ts';
 import { digestOf } from '../core/hash.ts';
 import type { Actor, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
@@ -19,6 +19,7 @@ import { type ApplyDeps, followConfig, replaceConfig } from './apply-config.ts';
 import { changeNewest, swapOne } from './gather.ts';
 import type { StoredConfig } from './ports.ts';
 import { showProposal } from './propose.ts';
+import { record } from './publisher.ts';
 
 export type ProposalDeps = ApplyDeps & AdminDeps;
 
@@ -50,7 +51,7 @@ export async function decideProposal(deps: ProposalDeps, input: ProposalInput): 
     const admins = await activeAdmins(deps, stored.config);
     const ids = admins.map(({ id }) => id);
     const why = proposalRefusal(proposal, input.decision, input.actor, ids, input.shown);
-    if (why !== null) return refuse(proposal, sentence(why, proposal, admins));
+    if (why !== null) return refusedAttempt(deps, proposal, input, sentence(why, proposal, admins));
     const after = decided(proposal, input, deps.clock.now());
     if (!(await swapOne(deps.store.proposals)(proposal, after))) continue;
     if (input.decision === 'agree') return finish(deps, after);
@@ -64,6 +65,19 @@ export async function decideProposal(deps: ProposalDeps, input: ProposalInput): 
 function decided(proposal: Proposal, { decision, reason, actor }: ProposalInput, at: number): Proposal {
   if (decision === 'agree') return agreed(proposal, actor, at);
   return ended(proposal, decision === 'reject' ? 'rejected' : 'withdrawn', reason, actor, at);
+}
+
+/** Who tried what, and why it was not taken, is on record. */
+async function refusedAttempt(
+  deps: ProposalDeps,
+  proposal: Proposal,
+  { decision, actor }: ProposalInput,
+  text: string,
+): Promise<ProposalOutcome> {
+  const message = `was not let ${decision} the change of the configuration that ${proposal.by.name} proposed: ${text}`;
+  const draft = { type: 'proposal.refused', message, actor };
+  await record(deps, makeEvent(draft, deps.random.id('e'), deps.clock.now()));
+  return refuse(proposal, text);
 }
 
 const refuse = (proposal: Proposal | null, text: string): ProposalOutcome => ({ result: 'refused', proposal, text });

@@ -119,6 +119,7 @@ describe('a change of power', () => {
     const outcome = await acme.decide(id, decision, who);
     expect(outcome).toMatchObject({ result: 'refused', proposal: { state: 'open' } });
     expect(outcome.text).toMatch(sentence);
+    expect(await acme.events('proposal.refused')).toMatchObject([{ actor: { name: who } }]);
     expect((await acme.present()).settings.admins).toEqual(admins);
   });
 

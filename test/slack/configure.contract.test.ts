@@ -415,6 +415,8 @@ describe('a change of who decides', () => {
 
   it('is decided by typing as well, and listed while it waits', async () => {
     const { type, present, id } = await proposed();
+    expect(await type('pending', bob)).toContain('1 change of the configuration waits for you as well');
+    expect(await type('pending', ada)).not.toContain('waits for you as well');
     expect(await type('proposals', bob)).toContain(`\`${id}\` by *Person ada*: quorum: 1 → 2`);
     expect(await type(`proposals ${id}`, bob)).toContain('proposes a change of the configuration');
     expect(await type(`approve ${id}`, bob)).toContain('Agreed. The configuration is changed.');

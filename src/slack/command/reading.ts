@@ -3,6 +3,7 @@ import { history } from '../../../blocks/history.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { pending } from '../../../blocks/pending.ts';
 import { plan } from '../../../blocks/plan.ts';
+import { withProposals } from '../../../blocks/proposal-card.ts';
 import { appStatus, overviewStatus, personStatus } from '../../../blocks/status.ts';
 import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
@@ -95,7 +96,9 @@ function titleOf(subject: Subject): string | null {
 
 export async function showPending(deps: SlackDeps, caller: Known): Promise<Message> {
   const views = await deps.useCases.pending(caller.person, caller.powers, 16);
-  return pending(views.slice(0, 15), views.length > 15);
+  const proposals = caller.powers.admin ? await deps.useCases.proposals() : [];
+  const mine = proposals.filter(({ deciders }) => deciders.some(({ person }) => person === caller.person.id));
+  return withProposals(pending(views.slice(0, 15), views.length > 15), mine.length);
 }
 
 export async function showPlan(deps: SlackDeps, caller: Known, input: Input<'plan'>): Promise<Message> {
