@@ -254,6 +254,35 @@ describe('any other change', () => {
   });
 });
 
+describe('looking at another configuration', () => {
+  it('leaves the present one in use', async () => {
+    const acme = await open();
+    const config = await acme.present();
+    await acme.engine.useCases.configEffect({ ...config, apps: [], roles: [], mappings: [] }, 5);
+    await acme.engine.previewConfig({ ...config, apps: [], roles: [], mappings: [] }, 5);
+    expect(acme.engine.useCases.targetOf('crm').title).not.toBe('');
+  });
+
+  it('tells what it changes in the plan, and not what waits anyway', async () => {
+    const acme = await open();
+    acme.directory.state.rows = [...acme.directory.state.rows, row('new')];
+    const config = await acme.present();
+    const asking = Config.parse({
+      ...config,
+      apps: config.apps.map((app) => ({ ...app, provisioning: { ...app.provisioning, approval: { create: true } } })),
+    });
+    await acme.engine.configure(asking, { kind: 'system', name: 'test' });
+    await acme.sync();
+    expect(await acme.word('new')).toBe('pending approval');
+    const same = await acme.engine.useCases.configEffect({ ...asking, settings: { ...asking.settings, quorum: 2 } }, 5);
+    expect(same).toMatchObject({ counts: [], dropped: [], people: 0 });
+    const without = await acme.engine.useCases.configEffect({ ...asking, mappings: [] }, 2);
+    expect(without.counts).toEqual([{ app: 'crm', kind: 'suspend', count: 4 }]);
+    expect(without.dropped).toEqual([{ app: 'crm', kind: 'create', count: 1 }]);
+    expect(without.operations).toHaveLength(2);
+  });
+});
+
 describe('a configuration that changes while a proposal waits', () => {
   it('is followed where the two do not meet', async () => {
     const acme = await open();

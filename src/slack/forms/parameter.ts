@@ -1,6 +1,5 @@
 import { configSearches } from '../../../blocks/ids.ts';
 import { type Field, longestText } from '../../../blocks/inputs.ts';
-import { limits } from '../../../blocks/kit.ts';
 import { Parameter } from '../../core/config.ts';
 import { addParameter, changeParameter, removeParameter } from '../../core/config-edit-app.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
@@ -167,7 +166,3 @@ function tableIn(text: string, stored: Parameter | undefined): { translate?: Rec
   const table = Object.fromEntries(lines.map((line) => [line?.[1] ?? '', line?.[2] ?? '']));
   return lines.length === 0 ? {} : { translate: table };
 }
-
-/** Names an option may carry. */
-export const targetNames = ({ attributes }: Ground): string[] =>
-  attributes.map(({ name }) => name).filter((name) => name.length <= limits.option);
