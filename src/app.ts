@@ -21,6 +21,7 @@ import type { Transport } from './slack/intake.ts';
 import { healthRouter } from './web/health.ts';
 import type { Provider } from './web/oidc.ts';
 import { onceRouter } from './web/once.ts';
+import { secretsRouter } from './web/secrets.ts';
 import { stepUpRouter } from './web/step-up.ts';
 
 /** `manifest`: of manifest.yml, parsed. */
@@ -43,6 +44,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   const router = Router();
   if (slack.handler !== null) router.use('/slack/events', slack.handler);
   const web = { useCases: engine.useCases, clock, log, publicUrl: options.publicUrl };
+  router.use('/once/secrets', secretsRouter(web));
   router.use('/once', onceRouter(web));
   router.use('/step-up', stepUpRouter({ ...web, provider: () => providerOf(store, engine.secret) }));
   router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));

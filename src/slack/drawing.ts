@@ -63,8 +63,8 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
 async function drawDraft({ useCases }: SlackDeps, { subject, to }: OutboxItem): Promise<Drawing> {
   const view = await useCases.draft(subject);
   if (view === null) return gone;
-  const drawing = draw(connectCard(view, to));
-  return drawing.ok && view.draft.state !== 'open' ? { ...drawing, over: true } : drawing;
+  const over = view.draft.state === 'open' ? {} : { over: true as const };
+  return { ok: true, message: connectCard(view, to), approval: null, thread: null, ...over };
 }
 
 /** Its link is worked out anew each time: no message waits with one in it. */

@@ -69,7 +69,7 @@ async function pressed(useCases: OnceWebDeps['useCases'], token: string, body: u
  * Sent by a page of ours. Our own pages send no referrer, and browsers then name no origin in a form (`null`, Fetch standard,
  * *append a request Origin header*): there the browser's own word on where it comes from counts, as far as it gives one.
  */
-function isOwn({ headers }: Request, publicUrl: string): boolean {
+export function isOwn({ headers }: Request, publicUrl: string): boolean {
   const { origin, host, 'sec-fetch-site': site = 'same-origin' } = headers;
   if (origin === undefined) return false;
   if (origin === 'null') return site === 'same-origin';
@@ -77,7 +77,7 @@ function isOwn({ headers }: Request, publicUrl: string): boolean {
 }
 
 /** Without the request: its address is the link. */
-function failure(log: Log): ErrorRequestHandler {
+export function failure(log: Log): ErrorRequestHandler {
   return (error, _request, response, next) => {
     if (response.headersSent) return next(error);
     const status: unknown = error?.status;

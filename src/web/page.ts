@@ -16,7 +16,7 @@ p { margin: 0 0 1rem; }
 .quiet { color: var(--quiet); font-size: .9375rem; }
 .warn { color: var(--warn); font-weight: 600; }
 label { display: block; margin: 1.25rem 0 .375rem; font-weight: 600; }
-input { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .375rem; }
+input, textarea { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .375rem; }
 button { min-height: 2.75rem; margin-top: 1.5rem; padding: .5rem 1.25rem; font: inherit; font-weight: 600; color: var(--on-act); background: var(--act); border: 0; border-radius: .375rem; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 code { font: 1rem/1.4 ui-monospace, monospace; }
