@@ -16,6 +16,7 @@ import { decideLosses, lossOfAsk, type PlannedLoss } from './losses.ts';
 import { matchesOf, type Pair } from './match.ts';
 import type { Deps } from './ports.ts';
 import { soilPeople } from './soil.ts';
+import { tellUndecided } from './undecided.ts';
 import { type AppWorld, loadWorld, type World } from './world.ts';
 
 /** People; each may have logins in fifty apps, and a page is in memory whole. */
@@ -249,8 +250,7 @@ async function take(round: Round, all: readonly Outcome[]): Promise<void> {
     if (result.outcome === 'ask') asks.push(ask);
     else round.losses.push(lossOfAsk(ask, person, result.act));
   }
-  for (const app of undecided)
-    round.deps.log.warn({ app }, 'nobody may decide about some people: they are asked once somebody can');
+  for (const app of undecided) await tellUndecided(round.deps, round.world, app);
   await writeLogins(round, writes);
   await round.collector.ask(asks);
 }

@@ -22,12 +22,16 @@ const idsOf = (people: readonly Person[]): Set<string> => new Set(people.map(({ 
 /**
  * Keeps an open request decidable: consents of people who left count no more; a step too few are left in is widened by its
  * fallback, then by the admins; where nobody is left, the admins are told. Level-triggered: doing it again changes nothing.
- * Answers the request as it stands then.
+ * Answers the request as it stands then. `known`: who works here of all it names, where that was read a moment ago.
  */
-export async function keepDecidable(deps: StandingDeps, first: Approval): Promise<Approval> {
+export async function keepDecidable(
+  deps: StandingDeps,
+  first: Approval,
+  known?: ReadonlySet<string>,
+): Promise<Approval> {
   let approval = first;
   for (let tries = 0; tries < 8 && approval.state === 'open'; tries += 1) {
-    const after = await mended(deps, approval);
+    const after = await mended(deps, approval, tries === 0 ? known : undefined);
     if (after === null) return approval;
     const won = await deps.store.approvals.swap([{ before: approval, after }]);
     if (won.has(after.id)) await tellOf(deps, approval, after);
@@ -36,12 +40,17 @@ export async function keepDecidable(deps: StandingDeps, first: Approval): Promis
   return approval;
 }
 
+/** Everybody the present step names, and everybody who has spoken. */
+export const namedIn = (approval: Approval): string[] => [
+  ...[...approval.circle, ...(approval.steps[approval.step]?.fallback ?? []), ...spoken(approval)],
+];
+
 /** What is to be written; null: all is well, or nothing can be done any more. */
-async function mended(deps: StandingDeps, approval: Approval): Promise<Approval | null> {
+async function mended(deps: StandingDeps, approval: Approval, known?: ReadonlySet<string>): Promise<Approval | null> {
   const { steps, step, circle } = approval;
   const fallback = steps[step]?.fallback ?? [];
   const heard = spoken(approval);
-  const working = idsOf(await workingAmong(deps, [...circle, ...fallback, ...heard]));
+  const working = known ?? idsOf(await workingAmong(deps, namedIn(approval)));
   const at = deps.clock.now();
   const gone = new Set([...heard].filter((id) => !working.has(id)));
   if (gone.size > 0) return withoutVotes(approval, gone, keeper, at);

@@ -8,7 +8,7 @@ import type { DecideDeps } from './decide.ts';
 import { endDelegations } from './delegate.ts';
 import type { Deps } from './ports.ts';
 import { remindOpen } from './remind.ts';
-import { keepDecidable } from './standing.ts';
+import { keepDecidable, namedIn, workingAmong } from './standing.ts';
 
 const page = 500;
 /** Open requests looked after in one round. */
@@ -37,10 +37,12 @@ export async function sweepApprovals(
 }
 
 async function lookAfter(deps: DecideDeps): Promise<void> {
+  const open = await deps.store.approvals.open(most);
+  const working = new Set((await workingAmong(deps, open.flatMap(namedIn))).map(({ id }) => id));
   const standing: Approval[] = [];
-  for (const approval of await deps.store.approvals.open(most)) {
+  for (const approval of open) {
     if (approval.chosen !== null) await askRest(deps, approval);
-    standing.push(await keepDecidable(deps, approval));
+    standing.push(await keepDecidable(deps, approval, working));
   }
   await remindOpen(deps, standing, await remindersOf(deps));
 }

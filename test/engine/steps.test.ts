@@ -224,6 +224,17 @@ describe('an approval in steps', () => {
   });
 });
 
+it('tells the admins where nobody may decide at all, once a day', async () => {
+  const acme = await company([row('ada')], inSteps([{ who: ['ada@acme.test'] }]));
+  for (let time = 0; time < 2; time += 1) {
+    acme.directory.state.rows = [row('ada', { title: `Clerk ${time}` })];
+    await acme.sync();
+  }
+  expect(await acme.openCards()).toEqual([]);
+  expect(await noticesTo(acme, 'ada')).toEqual([expect.stringContaining('Nobody may decide about some people in CRM')]);
+  await acme.stop();
+});
+
 describe('what a crowd is asked', () => {
   it('lets nobody’s own operation go with the rest, who decides in the place of another', async () => {
     const crowd = Array.from({ length: 8 }, (_, index) => `n${index}`);
