@@ -327,8 +327,9 @@ describe('the other forms', () => {
   });
 
   it('a role: new, changed, and not deleted while a mapping gives it', async () => {
-    const { type, submit, present, shown } = await open();
-    await type('role new');
+    const { type, press, submit, present, shown } = await open();
+    await type('role');
+    await press(actionIds.configNew);
     await submit({ name: 'Board', apps: ['crm'], members: 'zoe@acme.test until 2030-01-01' });
     await submit();
     expect((await present()).roles[1]).toEqual({
@@ -336,7 +337,8 @@ describe('the other forms', () => {
       apps: ['crm'],
       members: [{ email: 'zoe@acme.test', until: '2030-01-01' }],
     });
-    await type('role Board edit');
+    await type('role Board');
+    await press(actionIds.configEdit);
     await submit({ title: 'The board' });
     await submit();
     expect((await present()).roles[1]?.title).toBe('The board');

@@ -1,6 +1,7 @@
 import { mappingList, parameterList, ruleList, settingsList } from '../../../blocks/config-list.ts';
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
+import { roleList } from '../../../blocks/roles.ts';
 import { nearest } from '../../core/nearest.ts';
 import { fold } from '../../core/text.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -22,6 +23,7 @@ export async function partList(deps: SlackDeps, { what, app }: PartIds, page: nu
   const { config } = stored;
   const found = config.apps.find(({ name }) => name === app);
   if (what === 'mapping') return mappingList(config, page);
+  if (what === 'role') return roleList(await deps.useCases.roles(), page);
   if (what === 'settings') return settingsList(config.settings);
   if (found === undefined) return gone;
   const ref = { app: found.name, title: found.title ?? found.name };
