@@ -6,7 +6,7 @@ import type { Operation, OperationKind, Person, Wish } from './model.ts';
 import type { Draft } from './plan.ts';
 import { fold, valuesOf } from './text.ts';
 
-export { approvalSteps, approverWords, circleAmong, circleFor, stepsIn } from './circle.ts';
+export { approvalSteps, circleAmong, circleFor, stepsIn } from './circle.ts';
 
 type Planned = Pick<Draft, 'kind' | 'before' | 'after'>;
 

@@ -79,7 +79,6 @@ export function oidcClient(now: () => number) {
     },
   };
 }
-export type OidcClient = ReturnType<typeof oidcClient>;
 
 async function challengeOf(verifier: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));

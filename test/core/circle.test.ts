@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approverWords, circleAmong, circleFor, resolveCircle } from '../../src/core/circle.ts';
+import { approvalSteps, approverWords, circleAmong, circleFor, resolveCircle } from '../../src/core/circle.ts';
 import type { Person } from '../../src/core/model.ts';
 import { person } from './samples.ts';
 
@@ -52,6 +52,44 @@ describe('the circle', () => {
     const only = { approvers: ['max@acme.test'], admins: ['ada@acme.test', 'old@acme.test'] };
     expect(circleFor(max, { owners: [] }, only, people)).toEqual({ circle: ['p-ada'], unresolved: ['old@acme.test'] });
     expect(circleFor(zoe, { owners: [] }, only, people)).toEqual({ circle: ['p-max'], unresolved: [] });
+  });
+});
+
+describe('the steps of an approval', () => {
+  const company = { approvers: ['owners', 'manager'], admins: ['ada@acme.test'], quorum: 2 };
+  const steps = (written: Parameters<typeof approvalSteps>[0], about = zoe, owners: string[] = ['max@acme.test']) =>
+    approvalSteps(written, { person: about, app: { owners }, settings: company }, people);
+  const step = (who: string[], change: object = {}) => ({ who, fallback: [], ...change });
+
+  it('are one of the approvers without any of its own, whose quorum fits the people there are', () => {
+    const plain = { who: [], fallback: [], fellBack: false };
+    expect(steps(undefined)).toEqual([{ ...plain, circle: ['p-max'], quorum: 1 }]);
+    expect(steps(undefined, max)).toEqual([{ ...plain, circle: ['p-ada'], quorum: 1, fellBack: true }]);
+  });
+
+  it('take the groups apart, each person once', () => {
+    const [all] = steps([step(['Owners', 'manager', 'approvers', 'admins', 'max@acme.test'])]);
+    expect(all).toMatchObject({ circle: ['p-ada', 'p-max'], quorum: 2, fellBack: false });
+  });
+
+  it('are widened by their fallback, then by the admins; a written quorum stays', () => {
+    const fallback = ['zoe@acme.test', 'max@acme.test'];
+    expect(steps([step(['old@acme.test'], { fallback, quorum: 1 })])).toMatchObject([
+      { circle: ['p-max'], fallback: ['p-max'], fellBack: true },
+    ]);
+    expect(steps([step(['max@acme.test'], { quorum: 4 })])).toMatchObject([
+      { circle: ['p-ada', 'p-max'], quorum: 4, fellBack: true },
+    ]);
+    expect(steps([step(['max@acme.test'])])).toMatchObject([{ circle: ['p-max'], quorum: 1 }]);
+  });
+
+  it('never hold the person, nor whoever asked', () => {
+    const requester = { kind: 'person', person: 'p-ada', name: 'Ada', via: 'slack' } as const;
+    const written = [step(['max@acme.test', 'ada@acme.test', 'zoe@acme.test'], { fallback: ['zoe@acme.test'] })];
+    const asked = { person: zoe, app: { owners: [] }, settings: company };
+    expect(approvalSteps(written, asked, { ...people, requester })).toMatchObject([
+      { circle: ['p-max'], fallback: [] },
+    ]);
   });
 });
 

@@ -224,6 +224,18 @@ describe('an approval in steps', () => {
   });
 });
 
+it('asks somebody named by their Slack user id', async () => {
+  const acme = await company(staff('ada', 'sec', 'zoe'), inSteps([{ who: ['U0SEC00001'] }]));
+  await acme.sync();
+  const sec = await acme.personOf('sec');
+  const slack = { team: 'T1', user: 'U0SEC00001' };
+  await acme.store.people.swap([{ before: sec, after: { ...sec, version: sec.version + 1, slack } }]);
+  acme.directory.state.rows = staff('ada', 'sec').concat(row('zoe', { title: 'Clerk' }));
+  await acme.sync();
+  expect((await cardFor(acme, 'zoe')).circle).toEqual([sec.id]);
+  await acme.stop();
+});
+
 it('tells the admins where nobody may decide at all, once a day', async () => {
   const acme = await company([row('ada')], inSteps([{ who: ['ada@acme.test'] }]));
   for (let time = 0; time < 2; time += 1) {
