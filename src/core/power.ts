@@ -6,7 +6,7 @@ import { type ConfigDifference, differencesAt, plainApp } from './config-differe
  * known to be harmless counts, so that a new setting is watched until somebody says here that it need not be.
  */
 const harmlessSettings: ReadonlySet<string> = new Set([
-  ...['channel', 'leaverChannel', 'digest', 'timezone', 'contractors', 'timings'],
+  ...['channel', 'leaverChannel', 'digest', 'timezone', 'contractors', 'timings', 'welcome'],
 ]);
 const harmlessProvisioning: ReadonlySet<string> = new Set([
   ...['enabled', 'onSuspend', 'onDelete', 'onRoleLoss', 'grace', 'createDaysBefore', 'match', 'drift', 'window'],
