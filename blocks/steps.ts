@@ -13,7 +13,7 @@ export function stepParts(approval: Approval): Markup[] {
     before.length > 0 ? md`Agreed before: ${names(before)}` : nothing,
     open && steps[step]?.fellBack ? md`Others are asked as well: those named are too few, or did not answer` : nothing,
     open && stuckAt !== null ? md`⚠️ Nobody is left who may decide: an admin has to name somebody` : nothing,
-    isSole(approval) ? md`⚠️ One person alone may decide this: an admin should name a second one` : nothing,
+    isSole(approval) ? md`⚠️ One person alone may decide this` : nothing,
     open && risk === 'high' ? md`🔐 High risk: whoever decides signs in anew` : nothing,
   ].filter((part) => !isEmpty(part));
 }
