@@ -6,6 +6,7 @@ import { actionIds, commandName } from './ids.ts';
 import { context, header, type Message, message, section } from './kit.ts';
 import { list, weightOf, withinMessage } from './list.ts';
 import { bold, code, enumerate, escaped, join, type Markup, md, moment, nothing } from './markup.ts';
+import { renewButton } from './renew-button.ts';
 import { count, statusWord } from './words.ts';
 
 /** `more`: root causes beyond those in `groups`. */
@@ -51,7 +52,7 @@ function groupBlocks(group: DigestGroup): KnownBlock[] {
     `${commandName} ${group.retryable ? 'retry' : 'app'} ${app} ${group.retryable ? `--cause ${cause}` : word}`,
     200,
   );
-  return [section(md`${what}\n${why}\n${namesText(group)} · ${typed}`), retryRow(group)].filter(
+  return [section(md`${what}\n${why}\n${namesText(group)} · ${typed}`), cureRow(group)].filter(
     (block) => block !== null,
   );
 }
@@ -68,10 +69,12 @@ function namesText({ people, count: all }: DigestGroup): Markup {
   return enumerate(more > 0 ? [...names, md`${count(more, 'other', 'others')}`] : names);
 }
 
-const retryRow = ({ retryable, app, appTitle, code: cause, count: many }: DigestGroup): KnownBlock | null =>
-  retryable
-    ? buttonRow([
-        idButton({
+/** Where the credentials are no longer taken, new ones come first. */
+const cureRow = ({ retryable, kind, app, appTitle, code: cause, count: many }: DigestGroup): KnownBlock | null =>
+  buttonRow([
+    kind === 'auth' ? renewButton(app, appTitle) : null,
+    retryable
+      ? idButton({
           id: actionIds.retryCause,
           label: many === 1 ? 'Retry this' : 'Retry all like this',
           ids: { app, cause },
@@ -89,7 +92,7 @@ function sections({ quarantined, expiring, overdue, cured, at }: DigestView): Kn
     }),
     ...titled('Credentials that end', expiring, ({ what, title, endsAt }) => {
       const ends = endsAt <= at ? md`ended ${moment(endsAt)}` : md`end ${moment(endsAt)}`;
-      return md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials ${ends}. Renew them in the connection.`;
+      return md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials ${ends}. Renew them: ${code(`${commandName} renew ${name}`, 120)}`;
     }),
     ...(overdue.count === 0 ? [] : [section(overdueText(overdue))]),
     ...titled('Cured since', cured, ({ app, cause, count: many }) => {

@@ -6,6 +6,7 @@ import { actions, context, divider, limits, plainText, section, viewBlocks } fro
 import { keepButton } from './login-row.ts';
 import { bold, code, enumerate, escaped, isEmpty, join, type Markup, md, moment, nothing, stack } from './markup.ts';
 import { decisionButtons } from './pending.ts';
+import { renewButtonFor } from './renew-button.ts';
 import { askSentence, tail } from './sentence.ts';
 import type { ApprovalView, LoginView } from './view.ts';
 import { statusWord } from './words.ts';
@@ -73,9 +74,12 @@ function cures({ login, admin, paused, request }: OpenedLogin): (Button | null)[
   const about = `${login.personName} in ${login.appTitle}`;
   switch (login.word) {
     case 'failed':
-      return [idButton({ id: actionIds.retry, label: 'Retry', ids, spoken: `Retry ${about}`, style: 'primary' })];
+      return [
+        idButton({ id: actionIds.retry, label: 'Retry', ids, spoken: `Retry ${about}`, style: 'primary' }),
+        renewButtonFor(login),
+      ];
     case 'held':
-      return [request === null ? releaseButton(login, paused) : null];
+      return [request === null ? releaseButton(login, paused) : null, renewButtonFor(login)];
     case 'needs match':
     case 'missing':
     case 'disassociated':
@@ -113,6 +117,7 @@ function typedText({ login, admin, request, paused }: OpenedLogin): Markup {
     lines.push(`approve ${request.view.approval.id}`, `reject ${request.view.approval.id} REASON`);
   if (admin && ['failed', 'held'].includes(login.word))
     lines.push(paused === null ? `retry ${about}` : `resume ${[paused.person, paused.app].filter(Boolean).join(' ')}`);
+  if (admin && login.login.operation?.trouble?.kind === 'auth') lines.push(`renew ${login.login.app}`);
   if (admin && ['needs match', 'missing', 'disassociated'].includes(login.word)) lines.push(`rematch ${about}`);
   return md`Typed: ${join(
     lines.map((line) => code(`${commandName} ${line}`, 160)),

@@ -4,6 +4,7 @@ import { buttonRow, idButton } from './id-button.ts';
 import { actionIds } from './ids.ts';
 import { section } from './kit.ts';
 import { decisionButtons } from './pending.ts';
+import { renewButtonFor } from './renew-button.ts';
 import { loginLine } from './status.ts';
 import type { ApprovalView, LoginView } from './view.ts';
 
@@ -25,7 +26,10 @@ function repairs(view: LoginView, { admin }: LoginMeans): (Button | null)[] {
   switch (view.word) {
     case 'failed':
     case 'held':
-      return [idButton({ id: actionIds.retry, label: 'Retry', ids, spoken: `Retry ${about}`, style: 'primary' })];
+      return [
+        idButton({ id: actionIds.retry, label: 'Retry', ids, spoken: `Retry ${about}`, style: 'primary' }),
+        renewButtonFor(view),
+      ];
     case 'needs match':
     case 'missing':
     case 'disassociated':

@@ -29,7 +29,7 @@ export function digestLines(digest: Digest): string[] {
     ),
     ...expiring.map(
       ({ what, name, endsAt }) =>
-        `${what} ${name}: its credentials ${endsAt <= at ? 'ended' : 'end'} ${inUtc(endsAt)} UTC. Renew them in the connection.`,
+        `${what} ${name}: its credentials ${endsAt <= at ? 'ended' : 'end'} ${inUtc(endsAt)} UTC. Renew them in Slack: /provision renew ${name}`,
     ),
     ...(overdue.count === 0 ? [] : [`${overdue.count} waiting for a decision for more than a day${oldest}.`]),
     ...cured.map(({ app, cause, count }) => `cured: ${app}, ${count}: ${cause}`),

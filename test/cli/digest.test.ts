@@ -37,8 +37,8 @@ describe('rollcall digest', () => {
       'crm: 1 failed (still, 9 before). title is too long. Correct it.',
       '  Zoe',
       'wiki: in quarantine since 2026-01-05 09:00 UTC, 3 waiting. No answer. Next try 2026-01-05 09:00 UTC, or now: rollcall retry wiki',
-      'app crm: its credentials ended 2026-01-05 08:59 UTC. Renew them in the connection.',
-      'directory hr: its credentials end 2026-01-05 09:00 UTC. Renew them in the connection.',
+      'app crm: its credentials ended 2026-01-05 08:59 UTC. Renew them in Slack: /provision renew crm',
+      'directory hr: its credentials end 2026-01-05 09:00 UTC. Renew them in Slack: /provision renew hr',
       '2 waiting for a decision for more than a day, the oldest since 2026-01-05 09:00 UTC.',
       'cured: CRM, 4: Taken.',
     ]);
