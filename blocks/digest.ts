@@ -79,9 +79,9 @@ const cureRow = ({ retryable, kind, app, appTitle, code: cause, count: many }: D
           label: many === 1 ? 'Retry this' : 'Retry all like this',
           ids: { app, cause },
           spoken: `Look at a retry of ${count(many, 'login', 'logins')} in ${appTitle}`,
-        }),
-      ])
-    : null;
+        })
+      : null,
+  ]);
 
 /** What is no login’s: apps, credentials, requests, and what is cured. */
 function sections({ quarantined, expiring, overdue, cured, at }: DigestView): KnownBlock[] {
@@ -90,7 +90,7 @@ function sections({ quarantined, expiring, overdue, cured, at }: DigestView): Kn
       const waits = waiting === 0 ? nothing : md` ${count(waiting, 'change waits', 'changes wait')}.`;
       return md`• ⚠️ ${bold(appTitle, 80)} since ${moment(since)}: ${escaped(ended(reason), 200)}${waits} Next try ${moment(nextTry)}, or now: ${code(`${commandName} retry ${app}`, 120)}`;
     }),
-    ...titled('Credentials that end', expiring, ({ what, title, endsAt }) => {
+    ...titled('Credentials that end', expiring, ({ what, name, title, endsAt }) => {
       const ends = endsAt <= at ? md`ended ${moment(endsAt)}` : md`end ${moment(endsAt)}`;
       return md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials ${ends}. Renew them: ${code(`${commandName} renew ${name}`, 120)}`;
     }),
