@@ -57,6 +57,10 @@ export const actionIds = {
 export const connectStepId = (step: string): string => `connect_step_${step}`;
 export const connectStepPattern = /^connect_step_/;
 
+/** A link of a welcome, one for each app in one row. */
+export const signOnId = (app: string): string => `welcome_sign_on_${app}`.slice(0, 255);
+export const signOnPattern = /^welcome_sign_on_/;
+
 export const callbackIds = {
   rejectReason: 'reject_reason',
   question: 'question',

@@ -34,6 +34,7 @@ export const limits = {
   options: 100,
   radios: 10,
   placeholder: 150,
+  address: 3000,
   /** chat.update refuses more. */
   fallback: 4000,
   /** All text of a message, with 125 for each block; Slack gives no number (bolt-js issues 2509, 2867), so below the measured 13,400. */
@@ -102,6 +103,14 @@ export const button = ({ id, label, value, spoken, style, confirm }: ButtonInput
   ...(spoken === undefined ? {} : { accessibility_label: plain(spoken, limits.button) }),
   ...(style === undefined ? {} : { style }),
   ...(confirm ? { confirm: confirmation(confirm) } : {}),
+});
+
+/** A button that opens an address in the browser. Slack tells of the press all the same. */
+export const linkButton = ({ id, label, url }: { id: string; label: string; url: string }): Button => ({
+  type: 'button',
+  action_id: id,
+  text: plainText(label, limits.button),
+  url,
 });
 
 /** A row of buttons. It has no block_id on purpose: Slack wants a new one with each update and makes it itself. */

@@ -93,11 +93,17 @@ function elementProblems(at: string, element: Element): string[] {
     ...length(`${at}/value`, element.value ?? '', 0, limits.value),
     ...length(`${at}/action_id`, element.action_id ?? '', 1, limits.id),
     ...length(`${at}/label`, element.accessibility_label ?? '–', 1, limits.button),
+    ...(element.url === undefined ? [] : addressProblems(`${at}/url`, element.url)),
     ...(confirm?.title === undefined ? [] : textProblems(`${at}/confirm`, confirm.title, limits.confirmTitle)),
     ...(confirm === undefined ? [] : textProblems(`${at}/confirm`, confirm.text, limits.confirmText)),
     ...(confirm?.confirm === undefined ? [] : textProblems(`${at}/confirm`, confirm.confirm, limits.confirmButton)),
   ];
 }
+
+const addressProblems = (at: string, url: string): string[] => [
+  ...length(at, url, 1, limits.address),
+  ...(/^https?:\/\//.test(url) ? [] : [`${at}: no address a browser opens`]),
+];
 
 type Asking = Extract<KnownBlock, { type: 'input' }>['element'];
 

@@ -226,6 +226,8 @@ export const App = z.strictObject({
   owners: z.array(z.string()).default([]),
   /** People may ask for it themselves, and its owners decide. */
   requestable: z.boolean().exactOptional(),
+  /** Where people sign on: said in the welcome message. */
+  signOn: z.url({ protocol: /^https?$/, error: 'write an address such as https://app.example' }).max(500).optional(),
   connector: z.string(),
   connection: z.record(z.string(), z.unknown()).default({}),
   provisioning: Provisioning.prefault({}),
@@ -310,6 +312,8 @@ export const Settings = z.strictObject({
   stepUp: StepUp.optional(),
   deletionThreshold: DeletionThreshold.prefault({}),
   digest: Digest.optional(),
+  /** Whoever got their first accounts is told which, and how to sign on. */
+  welcome: z.boolean().default(true),
   /** E-mail addresses of people whose accounts are never suspended or deleted unasked. */
   protected: z.array(z.string()).default([]),
   contractors: Contractors.optional(),

@@ -44,6 +44,7 @@ import { sweepApprovals } from './sweep-approvals.ts';
 import { syncDirectory } from './sync.ts';
 import { createTurn } from './turn.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
+import { welcome, welcomeSubscriber } from './welcome.ts';
 import { createWorkers } from './workers.ts';
 
 export type EngineOptions = {
@@ -100,7 +101,8 @@ export function createEngine(options: EngineOptions) {
     listApp: (app: string) => heeded(deps, app, () => list(app)),
   };
 
-  const heard = [cardSubscriber(deps, options.showCard), passwordSubscriber(deps), ...(options.subscribers ?? [])];
+  const own = [cardSubscriber(deps, options.showCard), passwordSubscriber(deps), welcomeSubscriber(deps)];
+  const heard = [...own, ...(options.subscribers ?? [])];
   const publisher = createPublisher(deps, heard);
   const workers = createWorkers({
     ...deps,
@@ -191,6 +193,7 @@ export function createEngine(options: EngineOptions) {
     history: (filter, before, limit) => store.events.list(filter, before, limit),
     findPeople: (text, limit) => findPeople(deps, options.team(), text, limit),
     person: (id) => store.people.get(id),
+    welcome: (id) => welcome(deps, id),
     pending: (person, powers, limit) => pending(deps, person, powers, limit),
     approval: (id, sample) => viewApproval(deps, id, sample),
     asked: (id, by, limit) => asked(deps, id, by, limit),

@@ -241,7 +241,7 @@ export type InboxStore = {
 /** A message the bot keeps in step with its state. `wanted` > `shown`: post or update it. */
 export type OutboxItem = {
   id: string;
-  kind: 'card' | 'line' | 'proposal' | 'notice' | 'digest' | 'grace' | 'once' | 'draft';
+  kind: 'card' | 'line' | 'proposal' | 'notice' | 'digest' | 'welcome' | 'grace' | 'once' | 'draft';
   /** What it is about: an approval id, an event id, a day and an app … */
   subject: string;
   /** Channel asked for (`#access`, a channel id, or a person id for a direct message). */

@@ -22,6 +22,7 @@ import type { Once } from './once.ts';
 import type { Passwords } from './passwords.ts';
 import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
 import type { SignIn } from './sign-in.ts';
+import type { WelcomeView } from './welcome.ts';
 
 /** What Slack says of a caller; read fresh, never taken from the payload alone. */
 export type SlackProfile = {
@@ -175,6 +176,8 @@ export type UseCases = Governance &
     /** People whose name, e-mail or id holds the text; a Slack user id finds the pinned person. */
     findPeople(text: string, limit: number): Promise<Person[]>;
     person(id: string): Promise<Person | null>;
+    /** What somebody new is told about the accounts they got; null: nothing, or it is nobody new. */
+    welcome(person: string): Promise<WelcomeView | null>;
     /** Open approvals this person may decide, or all for an admin. */
     pending(person: Person, powers: Powers, limit: number): Promise<ApprovalView[]>;
     approval(id: string, sample: number): Promise<ApprovalView | null>;

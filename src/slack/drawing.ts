@@ -18,6 +18,7 @@ import { cardId, cardPlaces, copyAt, isPosted } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { eventViews } from './event-views.ts';
 import { reminderMessage } from './reminders.ts';
+import { welcomeFor } from './welcome.ts';
 
 /** Logins a card needs: the apps of a joiner, the first people of a batch. */
 export const cardSample = 8;
@@ -56,6 +57,8 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
       return drawOnce(deps, item);
     case 'digest':
       return draw(digestMessage(JSON.parse(item.body ?? '') as DigestView));
+    case 'welcome':
+      return drawWelcome(deps, item);
   }
 }
 
@@ -71,6 +74,11 @@ async function drawDraft({ useCases }: SlackDeps, { subject, to }: OutboxItem): 
 async function drawOnce(deps: SlackDeps, { subject, ts }: OutboxItem): Promise<Drawing> {
   const view = await deps.useCases.onceMessage(subject);
   return view === null || (view.link === null && !ts) ? gone : draw(onceMessage(view));
+}
+
+async function drawWelcome(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
+  const message = await welcomeFor(deps, item);
+  return message === null ? gone : { ok: true, message, approval: null, thread: null, over: true };
 }
 
 async function drawReminder(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {

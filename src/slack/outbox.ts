@@ -8,6 +8,7 @@ import { postRate, type Rate, redrawRate, updateRate } from './pace.ts';
 import { moveReminder } from './reminders.ts';
 import { describeError, slackErrorOf, waitOf } from './slack-error.ts';
 import { quietly } from './tell.ts';
+import { welcomeLater } from './welcome.ts';
 
 /** `sent`: Slack shows it. `dropped`: it will not be shown. `paced`: not before then, no fault. `failed`: tried again then. */
 type Outcome = { result: 'sent' | 'dropped' } | { result: 'paced' | 'failed'; at: Time };
@@ -141,6 +142,10 @@ async function elsewhere(
 ): Promise<Outcome> {
   // Whoever is not found in Slack yet is looked for again by the engine, which then wants the message anew.
   if (item.kind === 'once') return drop(deps, item);
+  if (item.kind === 'welcome') {
+    const at = await welcomeLater(deps, item, now);
+    return at === null ? drop(deps, item) : { result: 'failed', at };
+  }
   if (await moved(deps, item, approval)) {
     deps.log.info({ item: item.id, to: item.to, reason }, 'a message goes elsewhere');
     return drop(deps, item);

@@ -11,6 +11,7 @@ import { listenToLookUps } from './actions/look-up.ts';
 import { listenToProposals } from './actions/proposals.ts';
 import { listenToQuestions } from './actions/question.ts';
 import { listenToShowing } from './actions/show.ts';
+import { listenToSignOn } from './actions/sign-on.ts';
 import { listenToCommands } from './command/listen.ts';
 import type { SlackDeps } from './deps.ts';
 import { listenToHome } from './events/home-opened.ts';
@@ -29,6 +30,7 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToLookUps(app, deps);
   listenToDigest(app, deps);
   listenToAccess(app, deps);
+  listenToSignOn(app);
   listenToExplainThis(app, deps);
   listenToHome(app, deps);
 }

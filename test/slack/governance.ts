@@ -19,6 +19,7 @@ import type {
 import type { Requestable, RequestView } from '../../src/engine/request.ts';
 import type { OnceMessage } from '../../src/engine/once.ts';
 import type { LoginView } from '../../src/engine/use-cases.ts';
+import type { WelcomeView } from '../../src/engine/welcome.ts';
 import { account, ada, loginView } from '../blocks/samples.ts';
 
 const at = Date.UTC(2025, 10, 20, 9);
@@ -84,6 +85,7 @@ export const worldOfGovernance = () => ({
   oncePage: null as OnceMessage | null,
   heldUp: { pause: null, people: 0, window: null } as HoldUp,
   twins: [] as TwinView[],
+  welcomes: new Map<string, WelcomeView>(),
   retry: { count: 2, people: ['zoe', 'bob'], text: '2 changes of Customer Base would be tried again.' } as RetryPreview,
   roles: [
     {

@@ -10,6 +10,8 @@ import {
   configSearches,
   connectStepId,
   connectStepPattern,
+  signOnId,
+  signOnPattern,
 } from '../../blocks/ids.ts';
 import { stepNames } from '../../src/core/draft.ts';
 import { usageHint } from '../../src/slack/command/usage.ts';
@@ -132,7 +134,10 @@ describe('the ids of buttons and modals', () => {
     ]);
     expect(sources).toContain('app.action(connectStepPattern');
     for (const step of stepNames) expect(connectStepId(step)).toMatch(connectStepPattern);
-    for (const id of Object.values(actionIds)) expect(id).not.toMatch(connectStepPattern);
+    expect(sources).toContain('app.action(signOnPattern');
+    expect(signOnId('crm')).toMatch(signOnPattern);
+    for (const pattern of [connectStepPattern, signOnPattern])
+      for (const id of Object.values(actionIds)) expect(id).not.toMatch(pattern);
     expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
     expect(found(/app\.options\(requestInputs\.(\w+)/g)).toEqual(['what']);
     expect(found(/app\.options\(configSearches\.(\w+)/g)).toEqual(Object.keys(configSearches).sort());

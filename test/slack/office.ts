@@ -222,6 +222,7 @@ export function handMadeEngine() {
       );
     },
     person: async (id) => people.find((each) => each.id === id) ?? null,
+    welcome: async (id) => world.welcomes.get(id) ?? null,
     async pending(self) {
       return [...approvals.values()].filter((one) => one.state === 'open' && one.circle.includes(self.id)).map(viewOf);
     },

@@ -30,10 +30,11 @@ it('drops payloads a month after they are done, and never before', async () => {
   expect(await expiring('inbox')).toEqual(['done']);
 });
 
-it('drops lines and notices a month after they were shown; cards, and what is wanted again, stay', async () => {
+it('drops lines and notices a month after they were shown; cards, welcomes, and what is wanted again, stay', async () => {
   const { outbox } = await mongo.fresh();
   const item = (id: string, kind: OutboxItem['kind']) => ({ id, kind, subject: 's', to: '#a', body: null });
   const all = [item('card', 'card'), item('line', 'line'), item('notice', 'notice'), item('again', 'line')];
+  all.push(item('welcome', 'welcome'));
   for (const one of [...all, item('unshown', 'line')]) await outbox.want(one, 1);
   for (const { id } of all) await outbox.shown(id, 1, { channel: 'C', ts: '1' });
   await outbox.want(item('again', 'line'), 2);

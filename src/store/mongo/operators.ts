@@ -18,6 +18,7 @@ export const atMost = <V extends number | string>(value: V) => mongoose.trusted(
 /** Behind the first and before the second. */
 export const inside = (after: string, before: string) => mongoose.trusted({ $gt: after, $lt: before });
 export const otherThan = (value: string) => mongoose.trusted({ $ne: value });
+export const noneOf = (values: readonly string[]) => mongoose.trusted({ $nin: [...values] });
 
 /** An array with an element that begins so. */
 export const beginning = (text: string) =>

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { OutboxItem, OutboxStore } from '../../engine/ports.ts';
 import { Amount, collection, Flag, fromRow, type Index, type Row, Text } from './collection.ts';
-import { atMost, otherThan } from './operators.ts';
+import { atMost, noneOf } from './operators.ts';
 import { againIfTaken } from './upsert.ts';
 
 const fields = {
@@ -21,7 +21,8 @@ const fields = {
   purgeAfter: { type: Date },
 };
 
-/** Lines and notices are done once they were shown; cards follow their approval for ever. */
+/** Cards follow their approval for ever, and whoever was welcomed is not welcomed again; everything else is done once it was shown. */
+const lasting = ['card', 'welcome'];
 const kept = 30 * 24 * 3_600;
 const indexes: readonly Index[] = [
   [{ nextAt: 1, _id: 1 }, { partialFilterExpression: { pending: true } }],
@@ -62,7 +63,7 @@ export function mongoOutbox(connection: Connection): OutboxStore {
       await model.updateOne({ _id: id }, { $set: { ...place, shownAt: at, attempts: 0 }, $max: { shown: wanted } });
       await model.updateOne({ _id: id, wanted: atMost(wanted) }, { $unset: { pending: 1 as const } });
       const purgeAfter = new Date();
-      await model.updateOne({ _id: id, kind: otherThan('card'), wanted: atMost(wanted) }, { $set: { purgeAfter } });
+      await model.updateOne({ _id: id, kind: noneOf(lasting), wanted: atMost(wanted) }, { $set: { purgeAfter } });
     },
     async later(id, nextAt) {
       await model.updateOne({ _id: id }, { $set: { nextAt }, $inc: { attempts: 1 } });
