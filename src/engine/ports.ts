@@ -210,14 +210,14 @@ export type PauseStore = Documents<StoredPause> & {
   open(): Promise<StoredPause[]>;
 };
 
+/** Documents of the digests, one for each recipient. */
+export type DigestStore = Documents<DigestState>;
+
 /** By the ids of the people whose place is taken. */
 export type DelegationStore = Documents<Delegation> & {
   /** Those not ended, whether or not their time is over; in id order. */
   open(): Promise<Delegation[]>;
 };
-
-/** Documents of the digests, one for each recipient. */
-export type DigestStore = Documents<DigestState>;
 
 export type StoredConfig = { config: Config; digest: string; edition: number; at: Time; by: Actor };
 export type ConfigStore = {

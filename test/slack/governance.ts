@@ -16,8 +16,8 @@ import type {
   TwinView,
   UndoPlan,
 } from '../../src/engine/governance.ts';
-import type { Requestable, RequestView } from '../../src/engine/request.ts';
 import type { OnceMessage } from '../../src/engine/once.ts';
+import type { Requestable, RequestView } from '../../src/engine/request.ts';
 import type { LoginView } from '../../src/engine/use-cases.ts';
 import type { WelcomeView } from '../../src/engine/welcome.ts';
 import { account, ada, loginView } from '../blocks/samples.ts';
