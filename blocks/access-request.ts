@@ -1,4 +1,4 @@
-import type { ModalView, PlainTextOption } from '@slack/types';
+import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Requestable, RequestView } from './governance-view.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, callbackIds, commandName, requestInputs } from './ids.ts';
@@ -15,6 +15,7 @@ import {
   textInput,
   viewBlocks,
 } from './kit.ts';
+import { withinMessage } from './list.ts';
 import { bold, code, enumerate, escaped, type Markup, md, nothing } from './markup.ts';
 import { reasonLimit } from './reject-modal.ts';
 
@@ -28,7 +29,7 @@ export const requestValue = ({ kind, name }: Pick<Requestable, 'kind' | 'name'>)
 export function requestOption(one: Requestable): PlainTextOption | null {
   const value = requestValue(one);
   if (value === null) return null;
-  const what = one.kind === 'app' ? 'App' : `Role with ${one.apps.join(', ')}`;
+  const what = one.kind === 'app' ? 'App' : `Role with ${one.apps.slice(0, 10).join(', ')}`;
   return option({ text: one.title, value, description: what });
 }
 
@@ -66,11 +67,14 @@ export function requestModal(chosen: Requestable | null): ModalView {
   };
 }
 
+const isBlock = (block: KnownBlock | null): block is KnownBlock => block !== null;
+
 /** What somebody asked for, the newest first, each with a way to end it; and the way to ask for more. */
 export function requestList(requests: readonly RequestView[], personName: string | null): Message {
-  const shown = requests.slice(0, 12);
+  const rows = requests.slice(0, 12).map((request) => [section(lineOf(request)), endRow(request)].filter(isBlock));
+  const shown = withinMessage(rows);
   const head = personName === null ? md`You have` : md`${bold(personName, 80)} has`;
-  const more = requests.length - shown.length;
+  const more = requests.length - shown.filter(({ type }) => type === 'section').length;
   const begin =
     personName === null ? [idButton({ id: actionIds.askAccess, label: 'Ask for access', ids: { from: 'list' } })] : [];
   if (requests.length === 0)
@@ -80,7 +84,7 @@ export function requestList(requests: readonly RequestView[], personName: string
     );
   return message([
     section(md`${head} asked for:`),
-    ...shown.flatMap((request) => [section(lineOf(request)), endRow(request)]),
+    ...shown,
     more > 0 ? context(md`and ${more.toLocaleString('en-US')} more, older ones`) : null,
     buttonRow(begin),
   ]);
@@ -97,9 +101,8 @@ const wordText: Readonly<Record<RequestView['apps'][number]['word'], string>> = 
 function lineOf({ title, until, why, apps }: RequestView): Markup {
   const time = until === null ? nothing : md` until ${escaped(until, 20)}`;
   const [only, another] = apps;
-  const words = apps.map(({ title: app, word }) => md`${escaped(app, 60)}: ${wordText[word]}`);
-  const state =
-    only !== undefined && another === undefined ? md`${wordText[only.word]}` : enumerate(words.slice(0, 10));
+  const words = apps.slice(0, 10).map(({ title: app, word }) => md`${escaped(app, 60)}: ${wordText[word]}`);
+  const state = only !== undefined && another === undefined ? md`${wordText[only.word]}` : enumerate(words);
   return md`${bold(title, 80)}${time}: ${apps.length === 0 ? md`it reaches no app now` : state}. _${escaped(why, 300)}_`;
 }
 

@@ -9,12 +9,15 @@ import { count, kindWords } from './words.ts';
 
 /** The differences of a change: first those that touch power, under a heading of their own. */
 export function changeBlocks(lines: readonly string[], power: readonly string[], budget: number): KnownBlock[] {
-  const others = lines.filter((line) => !power.includes(line));
-  const rows = [
-    ...(power.length === 0 ? [] : [md`*Changes who decides*`, ...power.map(rowOf)]),
-    ...(others.length === 0 ? [] : [power.length === 0 ? md`*Changes*` : md`*And*`, ...others.map(rowOf)]),
+  const touching = new Set(power);
+  const others = lines.filter((line) => !touching.has(line));
+  // Only what fits is rendered: an import may change thousands of lines.
+  const rows: (() => Markup)[] = [
+    ...(power.length === 0 ? [] : [() => md`*Changes who decides*`, ...power.map((line) => () => rowOf(line))]),
+    ...(others.length === 0 ? [] : [() => (power.length === 0 ? md`*Changes*` : md`*And*`)]),
+    ...others.map((line) => () => rowOf(line)),
   ];
-  return rows.length === 0 ? [section(md`It changes nothing.`)] : list(rows, (row) => row, budget);
+  return rows.length === 0 ? [section(md`It changes nothing.`)] : list(rows, (row) => row(), budget);
 }
 
 const rowOf = (line: string): Markup => md`• ${escaped(line, 400)}`;
@@ -35,9 +38,9 @@ export function planRows({ people, counts, sample }: ProposedPlan): Markup[] {
   if (counts.length === 0) return [md`*It would come to*  no account changes.`];
   return [
     md`*It would come to*  ${countsText(counts)}, for ${count(people, 'person', 'people')}.`,
-    ...sample.map(
-      ({ personName, app, kind, why }) => md`• ${oneSentence(kind, personName, app)}: ${escaped(why, 160)}`,
-    ),
+    ...sample
+      .slice(0, 20)
+      .map(({ personName, app, kind, why }) => md`• ${oneSentence(kind, personName, app)}: ${escaped(why, 160)}`),
   ];
 }
 

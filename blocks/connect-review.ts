@@ -61,10 +61,12 @@ function planBlocks({ plan, view: { draft } }: ReviewView): KnownBlock[] {
   if (plan.counts.length === 0)
     return [section(md`*It would come to*  no account changes: nobody is in a role that gets it.`)];
   const total = md`*It would come to*  ${countsText(plan.counts)}, for ${count(plan.people, 'person', 'people')}. For example:`;
-  const rows = plan.operations.map(
-    ({ personName, kind, why }) =>
-      md`• ${oneSentence(kind, personName, draft.title ?? draft.name)}: ${escaped(why, 160)}`,
-  );
+  const rows = plan.operations
+    .slice(0, 20)
+    .map(
+      ({ personName, kind, why }) =>
+        md`• ${oneSentence(kind, personName, draft.title ?? draft.name)}: ${escaped(why, 160)}`,
+    );
   return list([total, ...rows], (row) => row, half);
 }
 
