@@ -211,6 +211,14 @@ describe('a sign-in that proves nothing', () => {
     expect(world.lines.join()).not.toMatch(/s3cret|step-up\//);
   });
 
+  it('by a link made of what is stored leads nowhere: its mark needs the sealing key', async () => {
+    const link = linkOf(await world.press());
+    const { intentions = [] } = await world.stored();
+    expect(link.split('.').at(-2)).toBe(intentions[0]?.nonce);
+    const forged = `${link.slice(0, link.lastIndexOf('.') + 1)}${'m'.repeat(43)}`;
+    expect([(await visit(forged)).status, (await visit(link)).status]).toEqual([404, 200]);
+  });
+
   it.each(['x', 'a.b.c', '..%2f', `${'a'.repeat(500)}.bbbbbbbbbbbb.${'c'.repeat(43)}`])(
     '“%s” is no link',
     async (token) => {
