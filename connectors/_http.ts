@@ -11,8 +11,10 @@ export { AllowHosts } from './_address.ts';
 
 const visible = z.string().regex(/^[\x21-\x7e]+$/, 'no spaces, line breaks or letters beyond ASCII');
 
-/** The day the credentials end, where they do not say it themselves: people are told before. */
-const expires = z.iso.date('write the day as "2026-12-31"').optional();
+const expires = z.iso
+  .date('write the day as "2026-12-31"')
+  .optional()
+  .describe('The day the credentials end, where they do not say it themselves: people are told before');
 
 /** The credentials of a connection; a secret never shows in a message. */
 export const Auth = z.discriminatedUnion('type', [

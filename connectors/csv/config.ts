@@ -1,25 +1,31 @@
 import { z } from 'zod';
 import type { PersonStatus } from '../../src/core/connector.ts';
 
-const words = z.array(z.string()).default([]);
+const words = z.array(z.string()).default([]).describe('Words of the status column, beside the usual ones');
 
 /** The config of a directory that is a CSV file. */
 export const CsvConfig = z
   .strictObject({
-    /** A relative path is resolved against the working directory of the process. */
-    file: z.string().min(1),
-    /** Header (or attribute) of the column whose value tells people apart and never changes. */
-    key: z.string().min(1),
-    /** Attribute → header, where the header does not say it by itself. */
-    columns: z.record(z.string().min(1), z.string().min(1)).default({}),
+    file: z
+      .string()
+      .min(1)
+      .describe('Its path on the machine of the bot; a relative one begins where the bot was started'),
+    key: z
+      .string()
+      .min(1)
+      .describe('Header (or attribute) of the column whose value tells people apart and never changes'),
+    columns: z
+      .record(z.string().min(1), z.string().min(1))
+      .default({})
+      .describe('Attribute and its header, where the header does not say it by itself'),
     /** Words of the status column, beside the usual ones. */
     status: z.strictObject({ active: words, suspended: words, left: words }).prefault({}),
-    /** Unset: found out from the header. */
-    delimiter: z.enum([',', ';', '\t', '|']).optional(),
-    /** Unset: by byte order mark, else UTF-8. */
-    encoding: z.enum(['utf-8', 'utf-16le', 'windows-1252', 'latin1']).optional(),
-    /** With fewer rows the file says nothing about who is gone. */
-    minimumRows: z.number().int().min(1).default(1),
+    delimiter: z.enum([',', ';', '\t', '|']).optional().describe('Empty: found out from the header'),
+    encoding: z
+      .enum(['utf-8', 'utf-16le', 'windows-1252', 'latin1'])
+      .optional()
+      .describe('Empty: by byte order mark, else UTF-8'),
+    minimumRows: z.number().int().min(1).default(1).describe('With fewer rows the file says nothing about who is gone'),
   })
   .superRefine(({ status }, context) => {
     const said = new Map<string, string>();

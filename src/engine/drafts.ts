@@ -52,11 +52,6 @@ export async function changeDraft(
   return after;
 }
 
-/** What stands in for `changeNewest` answering null where that cannot be. */
-export async function surely(deps: Pick<DraftDeps, 'store'>, id: string, after: Draft | null): Promise<Draft> {
-  return after ?? openDraft(deps, id);
-}
-
 const itemId = (draft: string, to: string): string => `draft:${draft}:${to}`;
 
 /** Asks for the card of a draft in a direct message to this person. */

@@ -52,10 +52,11 @@ function findingOf(book: SecretBook, name: string, users: string): Finding | nul
 }
 
 /** `app crm`, `app crm and directory hr` */
-function usersOf({ apps, directories }: Config, name: string): string {
+function usersOf({ apps, directories, settings }: Config, name: string): string {
   const users = [
     ...apps.filter(({ connection }) => namesWithin(connection).includes(name)).map((app) => `app ${app.name}`),
     ...directories.filter(({ config }) => namesWithin(config).includes(name)).map((one) => `directory ${one.name}`),
+    ...(namesWithin(settings).includes(name) ? ['the settings'] : []),
   ];
   return new Intl.ListFormat('en').format(users);
 }

@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds, callbackIds, connectStepId } from '../../blocks/ids.ts';
 import { lintMessage, lintView } from '../../blocks/lint.ts';
 import { connector as scim } from '../../connectors/scim/index.ts';
+import { fromYaml, toYaml } from '../../src/cli/yaml.ts';
+import { Config } from '../../src/core/config.ts';
 import type { StepName } from '../../src/core/draft.ts';
+import { system } from '../../src/core/event.ts';
 import type { Message } from '../../src/local-slack/model.ts';
 import { startFaultServer } from '../fakes/fault-server.ts';
 import { row } from '../fakes/memory-directory.ts';
@@ -124,6 +127,15 @@ async function begun(): Promise<void> {
 }
 const choose0 = () => submit({ connector: 'scim', name: 'sales', title: 'Sales CRM' });
 
+/** What a search of the form offers for a text. */
+async function suggested(block: string, text: string, user: string = ada): Promise<string[]> {
+  const open = view(user);
+  const input = ((open?.view.blocks ?? []) as KnownBlock[]).find(({ block_id }) => block_id === block);
+  const actionId = input?.type === 'input' ? (input.element.action_id ?? '') : '';
+  const press = { user, container: { view: open?.id ?? '' }, blockId: block, actionId };
+  return (await office().workspace.actions.suggest(press, text)).map((option) => option.value);
+}
+
 /** What the page does with what was typed into it, by the link that stands on the card. */
 async function enter(values: Record<string, string>, user: string = ada) {
   const link =
@@ -178,6 +190,8 @@ describe('/provision connect', () => {
     await choose('which', 'default:title');
     expect(await submit({ 'default:title|default': 'Staff' })).toEqual({});
     await take('rules');
+    expect(await suggested('new|actions[0].target', 'GRO')).toEqual(['groups']);
+    expect(await suggested('new|conditions[0].attribute', 'depart')).toEqual(['department', 'depart']);
     expect(
       await submit({
         ...{ 'new|name': 'Sellers', 'new|conditions[0].attribute': 'department', 'new|conditions[0].operator': '=' },
@@ -218,6 +232,14 @@ describe('/provision connect', () => {
     });
     expect((await present())?.roles[0]?.apps).toEqual(['crm', 'sales']);
     expect((await card()).text).toContain('✅ *Done*  Connecting the app *Sales CRM* (SCIM 2.0)');
+    // What the steps made is in the file, and an empty store takes it in as the same.
+    const file = toYaml((await present()) as Config);
+    expect(file).not.toContain(token);
+    const again = await openCompany({}, undefined, [], scim as never);
+    await again.acme.engine.configure(Config.parse(fromYaml(file, 'acme.yml')), system('test'));
+    expect((await again.office.store.config.read())?.config).toEqual(await present());
+    await again.close();
+
     await company.acme.time.advance(5_000);
     await expect.poll(() => server.app.users.size, { timeout: 10_000 }).toBe(3);
     const said = office().workspace.state.messages(office().channel('access'), ada);

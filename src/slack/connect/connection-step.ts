@@ -1,6 +1,7 @@
 import type { StepField } from '../../../blocks/connect-form.ts';
 import { type Field, type Filled, filledAt, meaningOf, withFilled, wordsOf } from '../../core/connection-form.ts';
 import { openFields } from '../../core/draft-connection.ts';
+import { ended } from '../../core/text.ts';
 import { type State, textIn } from '../forms/form.ts';
 import type { StepForm, StepGround } from './step.ts';
 
@@ -49,7 +50,12 @@ function inputFor(field: Field, filled: Filled): StepField {
   const base = { block: blockOf(path), label: labelOf(path), hint: hintOf(field), optional: !required };
   if (kind === 'choice')
     return {
-      ...{ ...base, kind: 'choice', choices: options.map((one) => ({ value: one, text: one })), asks: decides },
+      ...{
+        ...base,
+        kind: 'choice',
+        choices: options.map((one) => ({ value: one, text: one === '\t' ? 'tab' : one })),
+        asks: decides,
+      },
       value: typeof value === 'string' ? value : decides && required ? fallback : null,
     };
   if (kind === 'yes-no')
@@ -72,7 +78,7 @@ function labelOf(path: string): string {
 function hintOf({ kind, help, fallback, decides }: Field): string {
   const how = { list: 'A line each.', pairs: 'A line each, such as “department: Dept.”.' };
   const parts = [
-    help === null ? '' : `${help.replace(/\.$/, '')}.`,
+    help === null ? '' : ended(help),
     kind === 'list' || kind === 'pairs' ? how[kind] : '',
     fallback === null || decides ? '' : `Empty: ${fallback}.`,
   ];
