@@ -89,6 +89,7 @@ export function handMadeEngine() {
   const calls: string[] = [];
   const world = worldOfGovernance();
   const delegated: DelegationView[] = [];
+  const refused: string[] = [];
   const viewOf = (one: Approval): ApprovalView => ({
     ...approvalView({ approval: one }),
     circle: one.circle.map((id) => {
@@ -152,7 +153,7 @@ export function handMadeEngine() {
     signInKeys: async () => null,
     signedIn: async () => null,
     async refuseAttempt({ approval: id, user, why }) {
-      calls.push(`refused ${id} ${user} ${why}`);
+      refused.push(`${id} ${user} ${why}`);
     },
     async question(id, text, actor) {
       calls.push(`question ${id} ${actor.name} ${text}`);
@@ -237,7 +238,7 @@ export function handMadeEngine() {
       return world.asked.filter(fits).slice(0, limit);
     },
   };
-  return { useCases, approvals, decisions, calls, world, delegated };
+  return { useCases, approvals, decisions, calls, world, delegated, refused };
 }
 
 /** A digest that tells of nothing. */
