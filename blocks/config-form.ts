@@ -106,7 +106,8 @@ function planLines({ counts, people, operations }: PlanPreview): Markup[] {
   ];
 }
 
-function decidersText(deciders: readonly string[]): Markup {
+/** Who else has to agree. */
+export function decidersText(deciders: readonly string[]): Markup {
   const named = deciders.slice(0, 5).map((name) => bold(name, 60));
   const more = deciders.length - named.length;
   const all = more > 0 ? [...named, md`${count(more, 'other', 'others')}`] : named;

@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
+import { decidersText } from './config-form.ts';
 import { changeBlocks, countsText } from './config-lines.ts';
 import type { DraftView } from './connect-view.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';
 import { half, list } from './list.ts';
-import { bold, enumerate, escaped, type Markup, md } from './markup.ts';
+import { bold, escaped, md } from './markup.ts';
 import { oneSentence } from './sentence.ts';
 import type { PlanPreview } from './view.ts';
 import { count } from './words.ts';
@@ -79,13 +80,6 @@ function accountsBlock(steps: DraftView['steps']): KnownBlock[] {
       ? escaped(found.text, 600)
       : md`nobody has looked yet whose they are; an existing one is never taken over unasked`;
   return [section(md`*Accounts there already*  ${text}.`)];
-}
-
-function decidersText(deciders: readonly string[]): Markup {
-  const named = deciders.slice(0, 5).map((name) => bold(name, 60));
-  const more = deciders.length - named.length;
-  const all = more > 0 ? [...named, md`${count(more, 'other', 'others')}`] : named;
-  return md`It changes who decides: one of ${enumerate(all)} has to agree before anything changes.`;
 }
 
 function connectButton({ view: { draft }, shown, deciders }: ReviewView) {

@@ -19,7 +19,8 @@ export const ssoId = (person: string): string => `sso:${person}`;
 export const operationOf = ({ id }: Pick<Secret, 'id'>): string => id.slice(id.indexOf(':') + 1);
 
 /** Does a link to the page lead anywhere? */
-export const isOpenPage = (page: OncePage | null, now: Time): page is OncePage => page !== null && page.expires > now;
+export const isOpenPage = <Page extends Pick<OncePage, 'expires'>>(page: Page | null, now: Time): page is Page =>
+  page !== null && page.expires > now;
 
 export type Told = Pick<EventDraft, 'type' | 'message'> & { app?: string };
 

@@ -28,7 +28,8 @@ export const configuring = (deps: ConfigureDeps): Configuring => ({
   targetOf: (app) => deps.connections.connector(app),
 });
 
-async function presentConfig({ store }: ConfigureDeps): Promise<StoredConfig> {
+/** @throws RollcallError `not-set-up`. */
+export async function presentConfig({ store }: Pick<ConfigureDeps, 'store'>): Promise<StoredConfig> {
   const stored = await store.config.read();
   if (stored !== null) return stored;
   throw refused('not-set-up', 'Rollcall has no configuration yet', 'Import one: `rollcall config import FILE`.');

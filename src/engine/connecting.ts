@@ -1,5 +1,5 @@
 import type { DirectoryConnector, TargetConnector } from '../core/connector.ts';
-import type { Draft, SecretPage, StepName } from '../core/draft.ts';
+import type { Draft, StepName } from '../core/draft.ts';
 import type { DraftProblem } from '../core/draft-config.ts';
 import type { Step } from '../core/draft-steps.ts';
 import type { Actor, Time } from '../core/model.ts';
@@ -90,6 +90,3 @@ export type Connecting = {
 
 /** How long a link to a page is good, milliseconds. */
 export const pageSpan = 3_600_000;
-
-export const isOpenPage = (page: SecretPage | null, now: Time): page is SecretPage =>
-  page !== null && page.expires > now;

@@ -3,13 +3,14 @@ import { App, Directory } from '../core/config.ts';
 import type { Draft } from '../core/draft.ts';
 import { configOf, draftEdit } from '../core/draft-config.ts';
 import { digestOf } from '../core/hash.ts';
-import { configNow, type DraftDeps } from './drafts.ts';
+import { presentConfig } from './config-cases.ts';
+import type { DraftDeps } from './drafts.ts';
 import type { GovernanceDeps, Progress } from './governance.ts';
 import type { AccountStore, Connections, Deps } from './ports.ts';
 
 /** A draft's app, or directory, connected for a look, and nothing else; close it after use. */
 export async function connectAside(deps: DraftDeps, draft: Draft): Promise<Connections> {
-  const { config } = await configNow(deps);
+  const { config } = await presentConfig(deps);
   const { name, connector, connection, kind } = draft;
   const apps: AppConfig[] = kind === 'app' ? [App.parse({ name, connector, connection })] : [];
   const directories: DirectoryConfig[] =
@@ -26,7 +27,7 @@ export async function asideOf(
   draft: Draft,
   progress: Progress = () => undefined,
 ): Promise<Aside | null> {
-  const stored = await configNow(deps);
+  const stored = await presentConfig(deps);
   const made = configOf(draft);
   if ('wrong' in made) return null;
   const checked = deps.connections.check(draftEdit(draft, made)(stored.config));

@@ -3,10 +3,12 @@ import { changed, type Draft, type StepName } from '../core/draft.ts';
 import { fieldTitle, nameFor, placeholderOf, secretFields } from '../core/draft-connection.ts';
 import { connectorOf, type DraftWorld } from '../core/draft-steps.ts';
 import { refused } from '../core/errors.ts';
+import { isOpenPage } from '../core/handover.ts';
 import { nameOf } from '../core/name.ts';
 import { activeAdmins } from './admins.ts';
-import { type ByPerson, isOpenPage, pageSpan, type SecretForm, type SecretsOutcome } from './connecting.ts';
-import { changeDraft, configNow, type DraftDeps, freshWorld, openDraft, viewOf } from './drafts.ts';
+import { presentConfig } from './config-cases.ts';
+import { type ByPerson, pageSpan, type SecretForm, type SecretsOutcome } from './connecting.ts';
+import { changeDraft, type DraftDeps, freshWorld, openDraft, viewOf } from './drafts.ts';
 import { keepSecret, takenNames } from './keep-secret.ts';
 import { isSecretMark, readSecretToken } from './secret-token.ts';
 
@@ -38,7 +40,7 @@ async function pageOf(deps: DraftDeps, token: string): Promise<Ground | null> {
   if (read === null || draft === null || draft.state !== 'open') return null;
   const { page } = draft;
   if (!isOpenPage(page, deps.clock.now()) || !isSecretMark(deps, draft.id, page.nonce, read.mark)) return null;
-  const admins = await activeAdmins(deps, (await configNow(deps)).config);
+  const admins = await activeAdmins(deps, (await presentConfig(deps)).config);
   const person = admins.find(({ id }) => id === page.person);
   if (person === undefined) return null;
   const by: ByPerson = { kind: 'person', person: person.id, name: nameOf(person), via: 'slack' };

@@ -1,8 +1,10 @@
 import type { Draft } from '../core/draft.ts';
 import { type DraftWorld, nextStep, stepsOf } from '../core/draft-steps.ts';
 import { refused } from '../core/errors.ts';
+import { isOpenPage } from '../core/handover.ts';
+import { presentConfig } from './config-cases.ts';
 import type { ConfigureDeps } from './configure.ts';
-import { type DraftView, isOpenPage } from './connecting.ts';
+import type { DraftView } from './connecting.ts';
 import { changeNewest, swapOne } from './gather.ts';
 import type { GovernanceDeps } from './governance.ts';
 import type { Deps, StoredConfig } from './ports.ts';
@@ -16,13 +18,6 @@ export type DraftDeps = GovernanceDeps &
     /** Where people reach this Rollcall; links to its pages begin with it. Unset: none are made. */
     publicUrl?: string;
   };
-
-/** @throws RollcallError `not-set-up`. */
-export async function configNow({ store }: Pick<Deps, 'store'>): Promise<StoredConfig> {
-  const stored = await store.config.read();
-  if (stored !== null) return stored;
-  throw refused('not-set-up', 'Rollcall has no configuration yet', 'Import one: `rollcall config import FILE`.');
-}
 
 /** @throws RollcallError `unknown-draft`, `draft-over`. */
 export async function openDraft({ store }: Pick<Deps, 'store'>, id: string): Promise<Draft> {
@@ -79,7 +74,7 @@ export const worldOfDrafts = ({ connections, book }: DraftDeps, { config }: Stor
 /** What was set in another process is known here as well. */
 export async function freshWorld(deps: DraftDeps): Promise<DraftWorld> {
   await deps.book.follow();
-  return worldOfDrafts(deps, await configNow(deps));
+  return worldOfDrafts(deps, await presentConfig(deps));
 }
 
 export function viewOf(deps: DraftDeps, draft: Draft, world: DraftWorld): DraftView {

@@ -4,7 +4,8 @@ import type { Actor } from '../core/model.ts';
 import { aboutName, type NamedSecret, setNamed, takenBack } from '../core/named-secret.ts';
 import { secretNames } from '../core/secret.ts';
 import { mostDrafts } from './begin-draft.ts';
-import { configNow, type DraftDeps } from './drafts.ts';
+import { presentConfig } from './config-cases.ts';
+import type { DraftDeps } from './drafts.ts';
 import { changeNewest, swapOne } from './gather.ts';
 
 /** Is this name in use: in the environment, by the configuration, by another draft, or by a value that is kept? */
@@ -36,7 +37,7 @@ export async function keepSecret(
 /** Takes back the secrets of a draft that came to nothing; what the configuration names stays. */
 export async function takeBackSecrets(deps: DraftDeps, draft: Draft, by: Actor): Promise<void> {
   const { namedSecrets } = deps.store;
-  const used = new Set(secretNames((await configNow(deps)).config));
+  const used = new Set(secretNames((await presentConfig(deps)).config));
   const own = Object.values(draft.names).filter((name) => !used.has(name));
   for (const known of await namedSecrets.many(own))
     await changeNewest(namedSecrets, swapOne(namedSecrets), known, (before) => takenBack(before, by, deps.clock.now()));

@@ -5,8 +5,7 @@ import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { RollcallError } from '../../core/errors.ts';
-import { callerOf } from '../caller.ts';
-import { type Known, refusalFor } from '../command/access.ts';
+import { adminOf, type Known } from '../command/access.ts';
 import { partList } from '../command/configuring.ts';
 import { type FormPress, readForm, readPartPage, readPartPress } from '../config-payload.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -51,12 +50,6 @@ export function listenToConfiguration(app: App, deps: SlackDeps): void {
     await submit(deps, readForm(body), (answered) => ack(answered));
   });
   listenToNames(app, deps);
-}
-
-async function adminOf(deps: SlackDeps, user: string): Promise<Known | string> {
-  const caller = await callerOf(deps, user, 'decide');
-  if (!caller.known) return caller.text;
-  return refusalFor('admins', caller) ?? caller;
 }
 
 async function pressed(deps: SlackDeps, body: unknown, respond: Respond, act: FormMeta['act']): Promise<void> {

@@ -3,8 +3,7 @@ import { connectReview } from '../../../blocks/connect-review.ts';
 import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds, connectStepPattern } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
-import { callerOf } from '../caller.ts';
-import { type Known, refusalFor } from '../command/access.ts';
+import { adminOf, type Known } from '../command/access.ts';
 import { byOf, goOn, openStart, renewNamed } from '../command/connecting.ts';
 import { sayingWhenSlow } from '../command/slow.ts';
 import { readForm } from '../config-payload.ts';
@@ -88,10 +87,8 @@ async function asAdmin<Ids>(
   work: (caller: Known, press: IdsPress<Ids>) => Promise<Message | null>,
 ): Promise<void> {
   await answering(deps, { user: press.user, channel: press.channel, respond }, async () => {
-    const caller = await callerOf(deps, press.user, 'decide');
-    if (!caller.known) return answer(caller.text);
-    const refusal = refusalFor('admins', caller);
-    return refusal === null ? work(caller, press) : answer(refusal);
+    const admin = await adminOf(deps, press.user);
+    return typeof admin === 'string' ? answer(admin) : work(admin, press);
   });
 }
 

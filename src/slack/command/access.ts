@@ -1,4 +1,6 @@
 import type { ApprovalView, Caller } from '../../engine/use-cases.ts';
+import { callerOf } from '../caller.ts';
+import type { SlackDeps } from '../deps.ts';
 import type { Subject } from './subject.ts';
 import type { Audience } from './verbs.ts';
 
@@ -16,6 +18,12 @@ export function refusalFor(audience: Audience, { powers }: Known): string | null
   if (audience === 'admins') return powers.admin ? null : adminsOnly;
   if (audience === 'readers') return powers.admin || powers.approver ? null : readersOnly;
   return null;
+}
+
+/** The admin Slack says this is, this moment; else why not, in a sentence. */
+export async function adminOf(deps: SlackDeps, user: string): Promise<Known | string> {
+  const caller = await callerOf(deps, user, 'decide');
+  return caller.known ? (refusalFor('admins', caller) ?? caller) : caller.text;
 }
 
 /** Everybody plans their own; admins plan all. */

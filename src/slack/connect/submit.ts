@@ -1,8 +1,7 @@
 import type { Message } from '../../../blocks/kit.ts';
 import { RollcallError } from '../../core/errors.ts';
 import { ended } from '../../core/text.ts';
-import { callerOf } from '../caller.ts';
-import { type Known, refusalFor } from '../command/access.ts';
+import { adminOf } from '../command/access.ts';
 import { byOf } from '../command/connecting.ts';
 import type { FormPress } from '../config-payload.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -17,12 +16,6 @@ export type Told = { done: true } | { errors: Record<string, string> };
 
 const done: Told = { done: true };
 const gone = 'That is over, or its connector is gone. See /provision connect.';
-
-/** The admin who submitted it, or why nobody. */
-async function adminOf(deps: SlackDeps, user: string): Promise<Known | string> {
-  const caller = await callerOf(deps, user, 'decide');
-  return caller.known ? (refusalFor('admins', caller) ?? caller) : caller.text;
-}
 
 /** Begins to connect what the form says. */
 export async function started(deps: SlackDeps, { user, ...wanted }: Started): Promise<Told> {
