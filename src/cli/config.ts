@@ -9,7 +9,7 @@ import { configChanges } from '../engine/configure.ts';
 import type { PlanPreview } from '../engine/use-cases.ts';
 import { loadAll } from '../main.ts';
 import { peopleProblems } from './config-people.ts';
-import { missingNames } from './missing-names.ts';
+import { missingNames, unsetNames } from './missing-names.ts';
 import { confirm, onOneLine, printJson, printTable } from './print.ts';
 import { proposalVerbs } from './proposals.ts';
 import { type Session, withRollcall } from './session.ts';
@@ -53,11 +53,15 @@ async function checkFile(file: string) {
   const connectors = await loadAll();
   const checked = checkConfig(readYaml(file), connectors);
   if ('problems' in checked) return checked;
-  for (const name of await missingNames(checked.config))
-    console.error(`note: ${name} is set neither in this environment nor in the store; the bot needs it`);
+  noteMissing(await missingNames(checked.config));
   const problems = await peopleProblems(checked.config);
   return problems.length === 0 ? checked : { problems };
 }
+
+const noteMissing = (names: readonly string[]): void => {
+  for (const name of names)
+    console.error(`note: ${name} is set neither in this environment nor in the store; the bot needs it`);
+};
 
 function readYaml(file: string): unknown {
   if (!existsSync(file)) throw refused('no-file', `there is no file ${file}`, 'Check the path.');
@@ -85,6 +89,7 @@ export async function importFile({ opened, engine, actor }: Session, file: strin
   const stored = await opened.store.config.read();
   const changes = configChanges(stored?.config ?? null, checked.config);
   if (changes.length === 0) return console.log('Nothing changes.');
+  noteMissing(await unsetNames(checked.config, opened));
   printTable(
     ['what', 'name', 'how'],
     changes.map(({ what, name, how }) => [what, name, how]),
