@@ -227,7 +227,10 @@ export const App = z.strictObject({
   /** People may ask for it themselves, and its owners decide. */
   requestable: z.boolean().exactOptional(),
   /** Where people sign on: said in the welcome message. */
-  signOn: z.url({ protocol: /^https?$/, error: 'write an address such as https://app.example' }).max(500).optional(),
+  signOn: z
+    .url({ protocol: /^https?$/, error: 'write an address such as https://app.example' })
+    .max(500)
+    .optional(),
   connector: z.string(),
   connection: z.record(z.string(), z.unknown()).default({}),
   provisioning: Provisioning.prefault({}),

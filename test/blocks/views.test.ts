@@ -153,7 +153,11 @@ const modals = {
   'home of an admin': home({
     ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], approvedBy: {}, apps: [] },
     admin: {
-      ...{ failures: [wiki], held: [loginView({ word: 'held', explanation: 'Past the threshold.' })], directories: [hr] },
+      ...{
+        failures: [wiki],
+        held: [loginView({ word: 'held', explanation: 'Past the threshold.' })],
+        directories: [hr],
+      },
       expiring: [{ what: 'app', name: 'crm', title: 'CRM', endsAt: now }],
     },
   }),

@@ -107,7 +107,7 @@ const stateOf = (view: DraftView | null, step: StepName) => view?.steps.find(({ 
 
 describe('connecting an app', () => {
   it('from nothing: connection, secrets, test, provisioning, roles, discovery, review, and people get their accounts', async () => {
-    const { useCases, reached, save, by, store, vault: app, time, loginOf, stop, personOf } = await acme();
+    const { useCases, reached, save, by, store, vault: app, time, stop, personOf } = await acme();
     app.accounts.set('r9', {
       ...{ remoteId: 'r9', active: true, attributes: {}, entitlements: {}, externalId: null },
       ...{ userName: 'cem@acme.test', emails: [] },

@@ -1,3 +1,4 @@
+import { refused } from '../../src/core/errors.ts';
 import type { Connecting } from '../../src/engine/connecting.ts';
 
 const never = async (): Promise<never> => {
@@ -13,6 +14,9 @@ export const noConnecting = (): Connecting => ({
   secretPage: async () => null,
   setSecrets: async () => null,
   showDraft: async () => undefined,
-  ...{ beginDraft: never, beginRenewal: never, saveStep: never, dropDraft: never, openSecretPage: never },
+  async beginRenewal(app) {
+    throw refused('nothing-to-renew', `the connection of ${app} names no secret`, 'There is nothing to renew.');
+  },
+  ...{ beginDraft: never, saveStep: never, dropDraft: never, openSecretPage: never },
   ...{ testDraft: never, refreshDraft: never, discoverDraft: never, reviewDraft: never, connectDraft: never },
 });

@@ -49,6 +49,8 @@ const adminLines: Readonly<Record<string, string>> = {
   settings: 'settings',
   proposals: 'proposals',
   withdraw: 'withdraw c-1',
+  connect: 'connect',
+  renew: 'renew crm',
   sync: 'sync',
   doctor: 'doctor',
 };

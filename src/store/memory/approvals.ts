@@ -33,7 +33,8 @@ export function memoryApprovals(): ApprovalStore {
       const old = table.find(inState, ['gathering']).filter((approval) => approval.createdAt < before);
       return [...table.find(undone, ['undone']), ...old].sort(byAge);
     },
-    decidedSince: async (since, limit) => first(decidedAfter([...table.rows.values()], since), limit, reversed(byDecision)),
+    decidedSince: async (since, limit) =>
+      first(decidedAfter([...table.rows.values()], since), limit, reversed(byDecision)),
     expired: async (now, limit) =>
       first(
         table.find(inState, ['open']).filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now),
