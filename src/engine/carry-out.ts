@@ -2,15 +2,14 @@ import { carriedOut, isChosen } from '../core/approval.ts';
 import { deciders } from '../core/approval-step.ts';
 import { system } from '../core/event.ts';
 import { decideOperation } from '../core/login.ts';
-import type { Actor, Approval, Login, OperationState } from '../core/model.ts';
+import type { Actor, Approval, Login } from '../core/model.ts';
 import { askRest, isAsAsked } from './choose.ts';
 import { changeNewest, swapOne } from './gather.ts';
 import { askOwn, isOwn } from './own-operations.ts';
 import type { Deps } from './ports.ts';
+import { waitingFor } from './waiting.ts';
 
 type CarryOutDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
-
-const page = 500;
 
 /**
  * Makes every operation of a decided approval follow: each by its own compare-and-set, and only if it still is exactly what was
@@ -20,7 +19,10 @@ export async function carryOut(deps: CarryOutDeps, approval: Approval): Promise<
   const decision = decisionOf(approval);
   if (decision === null) return 0;
   let followed = 0;
-  for (const state of ['awaiting', 'held'] as const) followed += await carryOutState(deps, approval, decision, state);
+  for await (const logins of waitingFor(deps.store, approval.id)) {
+    followed += await follow(deps, approval, decision, logins);
+    deps.bell.ring('worker');
+  }
   await askRest(deps, approval);
   await askOwn(deps, approval);
   await changeNewest(deps.store.approvals, swapOne(deps.store.approvals), approval, (newest) =>
@@ -36,23 +38,6 @@ const decisionOf = (approval: Approval): 'approve' | 'reject' | 'expire' | null 
   if (approval.state === 'rejected') return 'reject';
   return approval.state === 'expired' ? 'expire' : null;
 };
-
-async function carryOutState(
-  deps: CarryOutDeps,
-  approval: Approval,
-  decision: 'approve' | 'reject' | 'expire',
-  state: OperationState,
-): Promise<number> {
-  let followed = 0;
-  let after: string | null = null;
-  for (;;) {
-    const logins: Login[] = await deps.store.logins.byApproval(approval.id, after, page, state);
-    if (logins.length === 0) return followed;
-    after = logins.at(-1)?.id ?? null;
-    followed += await follow(deps, approval, decision, logins);
-    deps.bell.ring('worker');
-  }
-}
 
 async function follow(
   deps: CarryOutDeps,

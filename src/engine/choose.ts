@@ -3,10 +3,10 @@ import { changed } from '../core/login.ts';
 import type { Approval, Login } from '../core/model.ts';
 import { reopenGathering } from './cards.ts';
 import type { Deps } from './ports.ts';
+import { waitingFor } from './waiting.ts';
 
 type ChooseDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
-const page = 500;
 /** Chosen logins are written into the approval, so there is an end to them. */
 const most = 1_000;
 
@@ -49,17 +49,11 @@ export async function chosenPart(
 export async function askRest(deps: ChooseDeps, approval: Approval): Promise<void> {
   if (approval.chosen === null) return;
   let rest: Approval | null = null;
-  for (const state of ['awaiting', 'held'] as const) {
-    let after: string | null = null;
-    for (;;) {
-      const logins: Login[] = await deps.store.logins.byApproval(approval.id, after, page, state);
-      if (logins.length === 0) break;
-      after = logins.at(-1)?.id ?? null;
-      const others = logins.filter((login) => isAsAsked(login, approval.id) && !isChosen(approval, login.id));
-      if (others.length === 0) continue;
-      rest ??= await begun(deps, approval);
-      await move(deps, others, approval.id, rest.id);
-    }
+  for await (const logins of waitingFor(deps.store, approval.id)) {
+    const others = logins.filter((login) => isAsAsked(login, approval.id) && !isChosen(approval, login.id));
+    if (others.length === 0) continue;
+    rest ??= await begun(deps, approval);
+    await move(deps, others, approval.id, rest.id);
   }
   if (rest === null) return;
   await reopenGathering(deps, rest);

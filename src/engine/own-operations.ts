@@ -5,10 +5,9 @@ import type { Actor, Approval, Login } from '../core/model.ts';
 import { reopenGathering } from './cards.ts';
 import { isAsAsked } from './choose.ts';
 import type { Deps } from './ports.ts';
+import { waitingFor } from './waiting.ts';
 
 type OwnDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
-
-const page = 500;
 
 /** Is this about one of them, or wished by one of them? Their consent lets others' changes go, and not this one. */
 export const isOwn = ({ person, operation }: Login, people: ReadonlySet<string>): boolean =>
@@ -32,15 +31,9 @@ export async function askOwn(deps: OwnDeps, approval: Approval): Promise<void> {
   if (approval.state !== 'approved' || approval.kind === 'person') return;
   const consented = deciders(approval);
   const apart = new Map<string, Approval>();
-  for (const state of ['awaiting', 'held'] as const) {
-    let after: string | null = null;
-    for (;;) {
-      const logins: Login[] = await deps.store.logins.byApproval(approval.id, after, page, state);
-      if (logins.length === 0) break;
-      after = logins.at(-1)?.id ?? null;
-      for (const login of logins)
-        await askApart(deps, approval, login, whose(login.person, login.operation, consented), apart);
-    }
+  for await (const logins of waitingFor(deps.store, approval.id)) {
+    for (const login of logins)
+      await askApart(deps, approval, login, whose(login.person, login.operation, consented), apart);
   }
   for (const draft of apart.values()) await reopenGathering(deps, draft);
   if (apart.size > 0) deps.bell.ring('publisher');
