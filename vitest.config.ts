@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** No test is about time: only failures wait, and a busy machine is none. Milliseconds. */
+const patience = (milliseconds: number, hooks = milliseconds) => ({
+  ...{ testTimeout: milliseconds, hookTimeout: hooks },
+  expect: { poll: { timeout: 20_000 } },
+});
 
 export default defineConfig({
   test: {
@@ -11,20 +15,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.contract.test.ts', 'test/e2e/**', 'test/faults/**', 'test/screenshots/**'],
-          // No test is about time: a property of two thousand runs may wait for a busy machine.
-          ...slow,
+          exclude: ['contract.test.ts', 'e2e/**', 'faults/**', 'screenshots/**', 'transports/**'].map((what) =>
+            what.includes('/') ? `test/${what}` : `test/**/*.${what}`,
+          ),
+          ...patience(60_000),
         },
       },
-      { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...slow } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 } },
-      {
-        test: {
-          ...{ name: 'screenshots', include: ['test/screenshots/**/*.test.ts'] },
-          ...{ testTimeout: 180_000, hookTimeout: 180_000 },
-        },
-      },
-      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 1_200_000, hookTimeout: 60_000 } },
+      { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...patience(60_000) } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience(180_000) } },
+      // The Slack tests once more, over the other transport.
+      { test: { name: 'transports', include: ['test/transports/**/*.test.ts'], ...patience(60_000) } },
+      { test: { name: 'screenshots', include: ['test/screenshots/**/*.test.ts'], ...patience(180_000) } },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...patience(1_200_000, 60_000) } },
     ],
   },
 });

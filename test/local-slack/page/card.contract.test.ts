@@ -42,6 +42,7 @@ describe('a card', () => {
     const { page, post, done } = await open();
     post('CACC', 'card', {}, card);
     await page.getByRole('button', { name: 'More options' }).click();
+    await page.locator('[role=menuitem]:focus').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect

@@ -29,8 +29,8 @@ import { addPerson, changeSettings, removePerson, setOwners } from '../../src/co
 import { addRole, changeRole, removeRole, setRoleMember } from '../../src/core/config-edit-role.ts';
 import { RollcallError } from '../../src/core/errors.ts';
 import { canonical } from '../../src/core/hash.ts';
-import { condition, patience, runs } from './arbitraries.ts';
-import { good } from './config-sample.ts';
+import { condition, patience, runs } from '../core/arbitraries.ts';
+import { good } from '../core/config-sample.ts';
 
 const base = ConfigSchema.parse(good());
 
