@@ -9,7 +9,7 @@ const patience = (milliseconds: number, hooks = milliseconds) => ({
 export default defineConfig({
   test: {
     // Many tests wait for processes and timers more than they compute.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         test: {

@@ -70,6 +70,7 @@ describe('connecting an app', () => {
     const { crm: token } = JSON.parse(readFileSync(join(folder.dir, 'acme', 'tokens.json'), 'utf8'));
     await page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: 'Ada Okafor' });
     await page.locator('[data-channel-name="general"]').click();
+    await page.getByPlaceholder('Message #general').waitFor();
     await page.getByRole('textbox', { name: 'Message' }).fill('/provision connect app');
     await page.getByRole('textbox', { name: 'Message' }).press('Enter');
     await dialog()

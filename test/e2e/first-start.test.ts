@@ -24,7 +24,11 @@ afterAll(async () => {
 });
 
 const actAs = (name: string) => page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: name });
-const openChannel = (name: string) => page.locator(`[data-channel-name="${name}"]`).click();
+/** Until the channel is drawn, what is typed goes to the one before. */
+async function openChannel(name: string): Promise<void> {
+  await page.locator(`[data-channel-name="${name}"]`).click();
+  await page.getByPlaceholder(`Message #${name}`).waitFor();
+}
 const cardOf = (sentence: string | RegExp) => page.locator('[data-ts]').filter({ hasText: sentence });
 const groupMembers = (app: 'crm' | 'wiki', group: string, userName: string): boolean => {
   const user = accountsOf(folder.dir, app).find((account) => account.userName === userName);

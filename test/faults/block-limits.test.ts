@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choiceOption, choiceValue } from '../../blocks/choose.ts';
 import { lintMessage, lintView, optionProblems } from '../../blocks/lint.ts';
-import { configuration } from './extremes/configuration.ts';
-import { connecting } from './extremes/connecting.ts';
-import { decisions } from './extremes/decisions.ts';
-import { type Extreme, given } from './extremes/given.ts';
-import { governance } from './extremes/governance.ts';
-import { lookUps } from './extremes/look-ups.ts';
-import { hostileText, listLength } from './hostile.ts';
+import { configuration } from '../blocks/extremes/configuration.ts';
+import { connecting } from '../blocks/extremes/connecting.ts';
+import { decisions } from '../blocks/extremes/decisions.ts';
+import { type Extreme, given } from '../blocks/extremes/given.ts';
+import { governance } from '../blocks/extremes/governance.ts';
+import { lookUps } from '../blocks/extremes/look-ups.ts';
+import { hostileText, listLength } from '../blocks/hostile.ts';
 
 /** Every builder, every limit, every hostile text: nothing Slack refuses, nothing unescaped. */
 const builtAt = (extreme: Extreme) => ({
