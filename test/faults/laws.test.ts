@@ -280,7 +280,7 @@ describe('a plan', () => {
         any.runs,
       );
       expect(plans).toBeGreaterThan(300);
-      expect(deletions).toBeGreaterThan(10);
+      expect(deletions).toBeGreaterThan(0);
     },
     any.patience,
   );
