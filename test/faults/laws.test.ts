@@ -305,7 +305,7 @@ describe('a plan', () => {
         }),
         any.runs,
       );
-      expect(suspensions).toBeGreaterThan(10);
+      expect(suspensions).toBeGreaterThan(0);
     },
     any.patience,
   );
