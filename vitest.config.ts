@@ -18,6 +18,8 @@ export default defineConfig({
           exclude: ['contract.test.ts', 'e2e/**', 'faults/**', 'screenshots/**', 'transports/**'].map((what) =>
             what.includes('/') ? `test/${what}` : `test/**/*.${what}`,
           ),
+          // They keep nothing outside themselves: a worker loads each module once, for all its files.
+          isolate: false,
           ...patience(60_000),
         },
       },

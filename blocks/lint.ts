@@ -151,7 +151,9 @@ function inputProblems(at: string, element: Asking): string[] {
 /** What is wrong with an option of a menu. */
 export function optionProblems(at: string, { text, value, description }: Option): string[] {
   return [
-    ...textProblems(`${at}/option`, text, limits.option),
+    // What is chosen among is often named by people, and a name may be an emoji.
+    ...length(`${at}/option`, text.text, 1, limits.option),
+    ...rawProblems(`${at}/option`, text.text),
     ...length(`${at}/value`, value ?? '', 1, limits.option),
     ...(description === undefined ? [] : textProblems(`${at}/description`, description, limits.option)),
   ];
@@ -179,8 +181,12 @@ function markupProblems(at: string, text: string): string[] {
   ];
 }
 
+/** Of any plain text, also where it is a name somebody gave. */
+const rawProblems = (at: string, text: string): string[] =>
+  /[<>]|\p{Cc}/u.test(text) || hidden.test(text) ? [`${at}: raw brackets, control or invisible characters`] : [];
+
 const plainProblems = (at: string, text: string): string[] => [
-  ...(/[<>]|\p{Cc}/u.test(text) || hidden.test(text) ? [`${at}: raw brackets, control or invisible characters`] : []),
+  ...rawProblems(at, text),
   ...(onlyEmoji.test(text) ? [`${at}: an emoji without a word`] : []),
 ];
 
