@@ -119,6 +119,12 @@ export const actions = (buttons: readonly Button[]): KnownBlock => ({
   elements: buttons.slice(0, limits.actions),
 });
 
+/** What every input has: its block, what it is called, and where there is one a hint below it. */
+const named = ({ block, label, hint }: { block: string; label: string; hint?: string }) => ({
+  ...{ type: 'input' as const, block_id: block, label: plainText(label, limits.label) },
+  ...(hint === undefined ? {} : { hint: plainText(hint, limits.label) }),
+});
+
 export const textInput = (input: {
   block: string;
   action: string;
@@ -128,11 +134,8 @@ export const textInput = (input: {
   /** Left out: it may stay empty. */
   optional?: boolean;
 }): KnownBlock => ({
-  type: 'input',
-  block_id: input.block,
+  ...named(input),
   optional: input.optional ?? true,
-  label: plainText(input.label, limits.label),
-  hint: plainText(input.hint, limits.label),
   element: { type: 'plain_text_input', action_id: input.action, multiline: true, max_length: input.maxLength },
 });
 
@@ -153,10 +156,7 @@ export const searchInput = (input: {
   most: number;
   chosen?: readonly PlainTextOption[];
 }): KnownBlock => ({
-  type: 'input',
-  block_id: input.block,
-  label: plainText(input.label, limits.label),
-  hint: plainText(input.hint, limits.label),
+  ...named(input),
   element: {
     type: 'multi_external_select',
     action_id: input.action,
@@ -176,10 +176,7 @@ export const optionInput = (input: {
   placeholder: string;
   chosen: PlainTextOption | null;
 }): KnownBlock => ({
-  type: 'input',
-  block_id: input.block,
-  label: plainText(input.label, limits.label),
-  hint: plainText(input.hint, limits.label),
+  ...named(input),
   element: {
     type: 'external_select',
     action_id: input.action,
@@ -198,10 +195,8 @@ export const menuInput = (input: {
   options: readonly PlainTextOption[];
   chosen: PlainTextOption | null;
 }): KnownBlock => ({
-  type: 'input',
-  block_id: input.block,
+  ...named(input),
   optional: true,
-  label: plainText(input.label, limits.label),
   element: {
     type: 'static_select',
     action_id: input.action,
@@ -220,10 +215,8 @@ export const lineInput = (input: {
   value: string;
   maxLength: number;
 }): KnownBlock => ({
-  type: 'input',
-  block_id: input.block,
+  ...named(input),
   optional: true,
-  label: plainText(input.label, limits.label),
   element: {
     type: 'plain_text_input',
     action_id: input.action,
@@ -235,11 +228,8 @@ export const lineInput = (input: {
 
 /** A day; it may stay empty. */
 export const dateInput = (input: { block: string; action: string; label: string; hint: string }): KnownBlock => ({
-  type: 'input',
-  block_id: input.block,
+  ...named(input),
   optional: true,
-  label: plainText(input.label, limits.label),
-  hint: plainText(input.hint, limits.label),
   element: { type: 'datepicker', action_id: input.action },
 });
 
@@ -250,9 +240,7 @@ export const radioInput = (input: {
   label: string;
   options: readonly PlainTextOption[];
 }): KnownBlock => ({
-  type: 'input',
-  block_id: input.block,
-  label: plainText(input.label, limits.label),
+  ...named(input),
   element: { type: 'radio_buttons', action_id: input.action, options: input.options.slice(0, limits.radios) },
 });
 

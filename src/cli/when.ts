@@ -1,5 +1,5 @@
 import { Duration, milliseconds } from '../core/config.ts';
-import { dayEnd, timeOf } from '../core/date.ts';
+import { dayEnd, isCalendarDay } from '../core/date.ts';
 import type { Time } from '../core/model.ts';
 import type { Session } from './session.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -25,7 +25,7 @@ export async function until(session: Pick<Session, 'opened'>, text: string, now 
 
 /** A day as the configuration takes it. */
 export function day(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && timeOf(text) !== null) return text;
+  if (isCalendarDay(text)) return text;
   throw wrongUse(`${text} is no day`, 'Write one such as 2026-03-31.');
 }
 

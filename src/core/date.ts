@@ -24,6 +24,9 @@ function exists(date: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }
 
+/** A day that exists, written `YYYY-MM-DD` and nothing else. */
+export const isCalendarDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && timeOf(text) !== null;
+
 const isDay = (text: string): boolean => text.trim().length === 'yyyy-mm-dd'.length;
 
 /** The start of the day the text names, or lies in, so many days earlier; days are the zone's. Null: not an ISO date. */

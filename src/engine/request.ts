@@ -1,5 +1,4 @@
 import type { Config } from '../core/config.ts';
-import { dayEnd, timeOf } from '../core/date.ts';
 import { refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
 import { appsOfGrant, type GrantWord, grantWord, withGrants } from '../core/grant.ts';
@@ -9,6 +8,7 @@ import { rolesOf } from '../core/role.ts';
 import { zoneOf } from '../core/stay.ts';
 import { changeNewest, swapOne } from './gather.ts';
 import type { GovernanceDeps } from './governance.ts';
+import { checkLastDay } from './last-day.ts';
 import { personNamed } from './person-named.ts';
 import { loadWorld, type World } from './world.ts';
 
@@ -157,10 +157,7 @@ function refuseAgain(person: Person, offer: Offer, logins: Logins, world: World)
 
 function checkDay(person: Person, until: string | null, { config, now }: World): void {
   if (until === null) return;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(until) || timeOf(until) === null)
-    throw refused('not-a-day', `${until} is no day`, 'Write a date such as 2026-03-31.');
-  if ((dayEnd(until, zoneOf(person.attributes, config.settings)) ?? now) <= now)
-    throw refused('day-over', `${until} is over`, 'Write a day still to come.');
+  checkLastDay(until, zoneOf(person.attributes, config.settings), now, 'Write a day still to come.');
 }
 
 /** What a person asked for, the newest first, and what became of it in each app. */

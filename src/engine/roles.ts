@@ -2,15 +2,15 @@ import type { Config, Role } from '../core/config.ts';
 import { entryOf } from '../core/config-edit.ts';
 import { setRoleMember } from '../core/config-edit-role.ts';
 import { isEmail } from '../core/config-people.ts';
-import { dayEnd, timeOf } from '../core/date.ts';
 import { refused } from '../core/errors.ts';
 import { makeEvent } from '../core/event.ts';
-import type { Actor, Person, Time } from '../core/model.ts';
+import type { Actor, Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { rolesOf } from '../core/role.ts';
 import { fold, valuesOf } from '../core/text.ts';
 import { configure } from './configure.ts';
 import type { GovernanceDeps, RoleView } from './governance.ts';
+import { checkLastDay } from './last-day.ts';
 import type { Deps } from './ports.ts';
 import { record } from './publisher.ts';
 
@@ -63,7 +63,13 @@ export async function setMember(
   const address = email.trim();
   if (!isEmail(address)) throw refused('not-an-email', `${address} names nobody`, 'Write an e-mail address.');
   const until = member?.until ?? null;
-  if (until !== null) checkDay(until, config, deps.clock.now());
+  if (until !== null)
+    checkLastDay(
+      until,
+      config.settings.timezone,
+      deps.clock.now(),
+      'Write a day still to come, or take the member out.',
+    );
   const next = setRoleMember(config, role.name, address, member);
   const [person = null] = await peopleWith(deps, address);
   const who = person === null ? address : nameOf(person);
@@ -72,13 +78,6 @@ export async function setMember(
   const text = told(who, role, member, until);
   await tell(deps, text, person, actor);
   return { text: [text, ...(await notes(deps, next, role, address, member))].join(' ') };
-}
-
-function checkDay(until: string, config: Config, now: Time): void {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(until) || timeOf(until) === null)
-    throw refused('not-a-day', `${until} is no day`, 'Write a date such as 2026-03-31.');
-  if ((dayEnd(until, config.settings.timezone) ?? now) <= now)
-    throw refused('day-over', `${until} is over`, 'Write a day still to come, or take the member out.');
 }
 
 const span = (until: string | null): string => (until === null ? 'by hand' : `by hand until the end of ${until}`);

@@ -5,7 +5,7 @@ import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds, requestInputs } from '../../../blocks/ids.ts';
 import { limits, type Message } from '../../../blocks/kit.ts';
 import { RollcallError } from '../../core/errors.ts';
-import { fold } from '../../core/text.ts';
+import { ended, fold } from '../../core/text.ts';
 import type { AccessRequest } from '../../engine/request.ts';
 import { callerOf } from '../caller.ts';
 import { actorOf } from '../command/actor.ts';
@@ -85,6 +85,6 @@ async function ask(deps: SlackDeps, { user, what, why, until }: Submitted): Prom
     return await deps.useCases.requestAccess(caller.person.id, wanted, actorOf(caller.person));
   } catch (error) {
     if (!(error instanceof RollcallError && error.next === 'show')) throw error;
-    return { errors: { [fieldOf[error.code] ?? requestInputs.what.block]: `${error.message}. ${error.remedy}` } };
+    return { errors: { [fieldOf[error.code] ?? requestInputs.what.block]: `${ended(error.message)} ${error.remedy}` } };
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Duration } from '../../core/config.ts';
-import { timeOf } from '../../core/date.ts';
+import { isCalendarDay, timeOf } from '../../core/date.ts';
 import type { Token } from './tokens.ts';
 
 /*
@@ -22,9 +22,7 @@ const Moment = z.string().refine(isDate, 'write 2026-12-31, or 2026-12-31T17:00'
 const End = z
   .string()
   .refine((text) => isDate(text) || Duration.safeParse(text).success, 'write 2026-12-31, 2026-12-31T17:00 or “3 days”');
-const Day = z
-  .string()
-  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(text), 'write the day as 2026-12-31');
+const Day = z.string().refine(isCalendarDay, 'write the day as 2026-12-31');
 
 const app = Word.optional().meta({ usage: '[app]', flagOnly: true });
 const who = Phrase.optional().meta({ usage: '[person|app]', rest: true });
