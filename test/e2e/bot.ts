@@ -235,8 +235,10 @@ export async function quiet(dataDir: string): Promise<void> {
           .countDocuments({ 'operation.state': { $in: ['planned', 'approved', 'applying'] } }),
         dirty: await db.collection('people').countDocuments({ dirty: true }),
         unpublished: await db.collection('logins').countDocuments({ 'outbox.0': { $exists: true } }),
+        // Until it is open, nobody can decide it.
+        gathering: await db.collection('approvals').countDocuments({ state: 'gathering' }),
       }),
-      ({ busy, dirty, unpublished, people }) => busy + dirty + unpublished === 0 && people > 0,
+      ({ busy, dirty, unpublished, gathering, people }) => busy + dirty + unpublished + gathering === 0 && people > 0,
       60_000,
     );
   } finally {

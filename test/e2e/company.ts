@@ -47,3 +47,18 @@ export async function asked(dataDir: string, userName: string, app: string, kind
   );
   return ask?.approval ?? '';
 }
+
+/** What keeps logins of an app from being as wished: the person's keys and the operation of each, oldest first. */
+export async function unfinished(dataDir: string, app: string): Promise<unknown[]> {
+  const { db, close } = await liveDatabase(dataDir);
+  try {
+    const waiting = ['planned', 'awaiting', 'approved', 'applying', 'held', 'failed'];
+    const logins = await db
+      .collection('logins')
+      .find({ app, 'operation.state': { $in: waiting } })
+      .toArray();
+    return logins.map(({ person, operation }) => ({ person, operation }));
+  } finally {
+    await close();
+  }
+}

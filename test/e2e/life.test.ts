@@ -12,7 +12,7 @@ import {
   startBot,
   typeCommand,
 } from './bot.ts';
-import { accountOf, editExport, openApprovals, readExport } from './company.ts';
+import { accountOf, editExport, openApprovals, readExport, unfinished } from './company.ts';
 
 /** One company through its days: approvals, edits of the HR export, restarts. The steps build on each other. */
 const folder = dataFolder();
@@ -62,9 +62,8 @@ describe('approving by typing', () => {
     }
     expect(batch).toBeDefined();
     await eventually(
-      () => accountsOf(folder.dir, 'crm').length,
-      (count) => count === 26,
-      60_000,
+      async () => ({ accounts: accountsOf(folder.dir, 'crm').length, unfinished: await unfinished(folder.dir, 'crm') }),
+      ({ accounts }) => accounts === 26,
     );
     await quiet(folder.dir);
   });
