@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { refused } from '../core/errors.ts';
-import { type AuditReport, allChains, verifyChains } from '../engine/audit.ts';
+import { type AuditReport, allChains, verifyChains } from '../engine/tell/audit.ts';
 import { writeText } from './file.ts';
 import { printJson, tableLines } from './print.ts';
 import { withRollcall } from './session.ts';

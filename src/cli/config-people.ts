@@ -2,7 +2,7 @@ import type { Config } from '../core/config.ts';
 import { type Problem, problem } from '../core/config-problem.ts';
 import { RollcallError } from '../core/errors.ts';
 import { peopleNamedIn } from '../core/named-people.ts';
-import { unresolved } from '../engine/unresolved.ts';
+import { unresolved } from '../engine/approve/unresolved.ts';
 import { type Env, readEnv } from '../env.ts';
 import { absentHere, hasStore, type Opened, openForCommand } from '../main.ts';
 

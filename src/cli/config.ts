@@ -5,7 +5,7 @@ import { checkConfig, type Problem, warningsOf } from '../core/config-check.ts';
 import { configDifferences, differenceText } from '../core/config-difference.ts';
 import { refused } from '../core/errors.ts';
 import { powerIn } from '../core/power.ts';
-import { configChanges } from '../engine/configure.ts';
+import { configChanges } from '../engine/configure/configure.ts';
 import type { PlanPreview } from '../engine/use-cases.ts';
 import { loadAll } from '../main.ts';
 import { peopleProblems } from './config-people.ts';

@@ -1,5 +1,5 @@
 import { nameOf } from '../core/name.ts';
-import type { DelegationView } from '../engine/approving.ts';
+import type { DelegationView } from '../engine/approve/approving.ts';
 import { printJson, tableLines } from './print.ts';
 import { untilOption, type Verb } from './verb.ts';
 import { inUtc, until } from './when.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Finding } from '../engine/finding.ts';
+import type { Finding } from '../engine/examine/finding.ts';
 import { printJson } from './print.ts';
 import { withRollcall } from './session.ts';
 

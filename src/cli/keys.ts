@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { KeyRotation } from '../engine/rotate-keys.ts';
+import type { KeyRotation } from '../engine/secret/rotate-keys.ts';
 import { printJson, progress } from './print.ts';
 import { withRollcall } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { nameOf } from '../core/name.ts';
-import type { PasswordView } from '../engine/passwords.ts';
+import type { PasswordView } from '../engine/password/passwords.ts';
 import { printJson } from './print.ts';
 import type { Verb } from './verb.ts';
 import { personOf } from './who.ts';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { refused } from '../core/errors.ts';
 import type { ProposalDecision } from '../core/proposal.ts';
-import type { ProposalView } from '../engine/configuring.ts';
+import type { ProposalView } from '../engine/configure/configuring.ts';
 import { onOneLine, printJson } from './print.ts';
 import type { Change, Given, Verb } from './verb.ts';
 import { inUtc } from './when.ts';

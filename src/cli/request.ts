@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { refused } from '../core/errors.ts';
 import { nameOf } from '../core/name.ts';
 import { fold } from '../core/text.ts';
-import type { RequestView } from '../engine/request.ts';
+import type { RequestView } from '../engine/act/request.ts';
 import { printJson, printTable } from './print.ts';
 import type { Change, Given, Verb } from './verb.ts';
 import { day } from './when.ts';

@@ -1,22 +1,22 @@
-import { disable } from './disable.ts';
-import { disassociate } from './disassociate.ts';
-import { discover, discoveryRows } from './discover.ts';
-import { explain } from './explain.ts';
+import { disassociate } from './accounts/disassociate.ts';
+import { discover, discoveryRows } from './accounts/discover.ts';
+import { refresh } from './accounts/refresh.ts';
+import { rematch } from './accounts/rematch.ts';
+import { triage } from './accounts/triage.ts';
+import { pause, pauses, resume } from './act/pause.ts';
+import { release } from './act/release.ts';
+import { endRequest, requestAccess, requestables, requestsOf } from './act/request.ts';
+import { retry, retryPreview } from './act/retry.ts';
+import { undo } from './act/undo.ts';
+import { roles, setMember } from './configure/roles.ts';
 import type { Governance, GovernanceDeps } from './governance.ts';
-import { graceDue } from './grace-due.ts';
-import { keepLonger } from './keep-longer.ts';
-import { leaver } from './leaver-report.ts';
-import { pause, pauses, resume } from './pause.ts';
-import { refresh } from './refresh.ts';
-import { release } from './release.ts';
-import { rematch } from './rematch.ts';
-import { endRequest, requestAccess, requestables, requestsOf } from './request.ts';
-import { retry, retryPreview } from './retry.ts';
-import { roles, setMember } from './roles.ts';
-import { triage } from './triage.ts';
-import { sameAs, twins } from './twins.ts';
-import { undo } from './undo.ts';
-import { accessReview, whoHad } from './who-had.ts';
+import { disable } from './leave/disable.ts';
+import { graceDue } from './leave/grace-due.ts';
+import { keepLonger } from './leave/keep-longer.ts';
+import { leaver } from './leave/leaver-report.ts';
+import { sameAs, twins } from './sync/twins.ts';
+import { explain } from './tell/explain.ts';
+import { accessReview, whoHad } from './tell/who-had.ts';
 
 /** The use cases of governance over one set of dependencies. */
 export const govern = (deps: GovernanceDeps): Governance => ({

@@ -1,7 +1,7 @@
 import type { AccountView, Actor, Login, OperationKind, Person, Reason, Time, Wish } from '../core/model.ts';
+import type { AccessRequest, Requestable, RequestView } from './act/request.ts';
+import type { ReconcileDeps } from './plan/reconcile.ts';
 import type { Deps } from './ports.ts';
-import type { ReconcileDeps } from './reconcile.ts';
-import type { AccessRequest, Requestable, RequestView } from './request.ts';
 import type { LoginView } from './use-cases.ts';
 
 /** What the use cases of governance stand on. */

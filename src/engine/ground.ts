@@ -1,9 +1,9 @@
-import { type Connectors, createConnections } from './connect.ts';
+import { type Connectors, createConnections } from './connect/connect.ts';
 import { createEngine, type Engine, type EngineOptions, startTimings } from './engine.ts';
-import type { Check } from './examine.ts';
+import type { Check } from './examine/examine.ts';
 import type { Clock, Connections, Log, Random, Store } from './ports.ts';
-import { createSecretBook } from './secret-book.ts';
-import type { KeyRing, Sealer } from './secret-ports.ts';
+import { createSecretBook } from './secret/secret-book.ts';
+import type { KeyRing, Sealer } from './secret/secret-ports.ts';
 
 /** What a process stands on. */
 export type Ground = {

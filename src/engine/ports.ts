@@ -7,9 +7,9 @@ import type { ChainedEvent } from '../core/event.ts';
 import type { Actor, Approval, Login, OperationState, Person, SlackIdentity, Time, Versioned } from '../core/model.ts';
 import type { StoredPause } from '../core/pausing.ts';
 import type { AppHealth } from '../core/quarantine.ts';
-import type { DraftStore, NamedSecretStore } from './draft-ports.ts';
-import type { ProposalStore } from './proposal-ports.ts';
-import type { Sealer, SecretStore } from './secret-ports.ts';
+import type { ProposalStore } from './configure/proposal-ports.ts';
+import type { DraftStore, NamedSecretStore } from './connect/draft-ports.ts';
+import type { Sealer, SecretStore } from './secret/secret-ports.ts';
 
 /** Time, randomness and sleep are injected, so that the fault simulation owns them. */
 export type Clock = {

@@ -12,17 +12,17 @@ import type {
   Time,
 } from '../core/model.ts';
 import type { HoldUp } from '../core/pausing.ts';
-import type { Approving, Decider } from './approving.ts';
-import type { Configuring } from './configuring.ts';
-import type { Connecting } from './connecting.ts';
-import type { FoundLogins, LoginSearch } from './find-logins.ts';
-import type { Finding } from './finding.ts';
+import type { Approving, Decider } from './approve/approving.ts';
+import type { SignIn } from './approve/sign-in.ts';
+import type { Configuring } from './configure/configuring.ts';
+import type { Connecting } from './connect/connecting.ts';
+import type { Finding } from './examine/finding.ts';
 import type { Governance } from './governance.ts';
-import type { Once } from './once.ts';
-import type { Passwords } from './passwords.ts';
+import type { Once } from './password/once.ts';
+import type { Passwords } from './password/passwords.ts';
 import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
-import type { SignIn } from './sign-in.ts';
-import type { WelcomeView } from './welcome.ts';
+import type { FoundLogins, LoginSearch } from './tell/find-logins.ts';
+import type { WelcomeView } from './tell/welcome.ts';
 
 /** What Slack says of a caller; read fresh, never taken from the payload alone. */
 export type SlackProfile = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Finding, note, right, wrong } from '../engine/finding.ts';
+import { type Finding, note, right, wrong } from '../engine/examine/finding.ts';
 import type { Clock } from '../engine/ports.ts';
 import { usageHint } from './command/usage.ts';
 

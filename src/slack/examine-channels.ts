@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Settings } from '../core/config.ts';
-import { type Finding, note, right, wrong } from '../engine/finding.ts';
+import { type Finding, note, right, wrong } from '../engine/examine/finding.ts';
 
 const Listed = z.object({
   id: z.string(),

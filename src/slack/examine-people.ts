@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { isEmail } from '../core/config-people.ts';
-import { type Finding, note, right, wrong } from '../engine/finding.ts';
+import { type Finding, note, right, wrong } from '../engine/examine/finding.ts';
 import type { Team } from './deps.ts';
 import { profileOf, refusalOf } from './profile.ts';
 import { slackErrorOf } from './slack-error.ts';

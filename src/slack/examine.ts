@@ -1,7 +1,7 @@
 import { Config } from '../core/config.ts';
 import { peopleNamedIn } from '../core/named-people.ts';
-import type { Check } from '../engine/examine.ts';
-import { type Finding, wrong } from '../engine/finding.ts';
+import type { Check } from '../engine/examine/examine.ts';
+import { type Finding, wrong } from '../engine/examine/finding.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { slackClients } from './clients.ts';
 import type { Team } from './deps.ts';

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { type LookUpView, lookUpModal, lookUpRows } from '../../blocks/look-up.ts';
 import { nameOf } from '../../blocks/view.ts';
-import type { FoundLogins, LoginSearch } from '../engine/find-logins.ts';
+import type { FoundLogins, LoginSearch } from '../engine/tell/find-logins.ts';
 import { callerOf } from './caller.ts';
 import { type Known, mayRead, ownOnly, refusalFor } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';

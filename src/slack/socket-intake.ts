@@ -1,6 +1,6 @@
 import type { App, Receiver } from '@slack/bolt';
+import { createPump } from '../engine/apply/pump.ts';
 import type { Clock } from '../engine/ports.ts';
-import { createPump } from '../engine/pump.ts';
 import type { Intake } from './intake.ts';
 import { describeError, waitOf } from './slack-error.ts';
 import { type Connection, openConnection, type SocketSettings } from './socket-connection.ts';

@@ -2,7 +2,7 @@ import type { Message } from '../../blocks/kit.ts';
 import { welcomeMessage } from '../../blocks/welcome.ts';
 import type { Time } from '../core/model.ts';
 import type { OutboxItem } from '../engine/ports.ts';
-import { wasTakenAway, welcomeItem } from '../engine/welcome.ts';
+import { wasTakenAway, welcomeItem } from '../engine/tell/welcome.ts';
 import { isPosted } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Connection } from 'mongoose';
-import { type Finding, note, right, wrong } from '../engine/finding.ts';
+import { type Finding, note, right, wrong } from '../engine/examine/finding.ts';
 
 const gigabyte = 1024 ** 3;
 /** Free bytes below which somebody should know, and below which writes may end any hour. */

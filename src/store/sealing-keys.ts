@@ -1,6 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { refused } from '../core/errors.ts';
-import type { KeyRing } from '../engine/secret-ports.ts';
+import type { KeyRing } from '../engine/secret/secret-ports.ts';
 
 /** A key of the list, and the two it stands for: what seals cannot mark, and the other way round. */
 export type SealingKey = { id: string; seal: Uint8Array; mark: Uint8Array };

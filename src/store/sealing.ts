@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { refused } from '../core/errors.ts';
 import type { Sealed } from '../core/password.ts';
-import type { Sealer } from '../engine/secret-ports.ts';
+import type { Sealer } from '../engine/secret/secret-ports.ts';
 import type { SealingKey, SealingKeys } from './sealing-keys.ts';
 
 const cipher = 'aes-256-gcm';

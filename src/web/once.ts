@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
 import { RollcallError } from '../core/errors.ts';
-import type { Once } from '../engine/once.ts';
+import type { Once } from '../engine/password/once.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { askToSet, askToShow, nowhere, ourFault, showing, slower, unreadable, wasSet } from './once-pages.ts';
 import { type Page, sendPage } from './page.ts';

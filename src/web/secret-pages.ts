@@ -1,4 +1,4 @@
-import type { SecretForm } from '../engine/connecting.ts';
+import type { SecretForm } from '../engine/connect/connecting.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
 

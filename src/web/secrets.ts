@@ -1,6 +1,6 @@
 import express, { Router } from 'express';
 import { z } from 'zod';
-import type { Connecting } from '../engine/connecting.ts';
+import type { Connecting } from '../engine/connect/connecting.ts';
 import { failure, isOwn, type OnceWebDeps } from './once.ts';
 import { slower } from './once-pages.ts';
 import { type Page, sendPage } from './page.ts';

@@ -1,8 +1,8 @@
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { RollcallError } from '../core/errors.ts';
+import type { SignIn } from '../engine/approve/sign-in.ts';
 import type { Clock, Log } from '../engine/ports.ts';
-import type { SignIn } from '../engine/sign-in.ts';
 import type { DecideOutcome } from '../engine/use-cases.ts';
 import { html } from './html.ts';
 import { oidcClient, type Provider } from './oidc.ts';

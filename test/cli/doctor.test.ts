@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { findingLines } from '../../src/cli/doctor.ts';
-import { note, right, wrong } from '../../src/engine/finding.ts';
+import { note, right, wrong } from '../../src/engine/examine/finding.ts';
 
 it('prints the word, the sentence and what to do, and at the end how many are wrong', () => {
   expect(

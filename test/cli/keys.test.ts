@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rotationLines } from '../../src/cli/keys.ts';
-import type { KeyRotation } from '../../src/engine/rotate-keys.ts';
+import type { KeyRotation } from '../../src/engine/secret/rotate-keys.ts';
 
 const none = { sealed: 0, relinked: 0, spare: [], unreadable: [] };
 const inFile = (change: Partial<KeyRotation>): string[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allChains, verifyChains } from '../../src/engine/audit.ts';
+import { allChains, verifyChains } from '../../src/engine/tell/audit.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company } from './company.ts';
 

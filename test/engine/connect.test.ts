@@ -6,7 +6,7 @@ import { ConnectorError, defineTarget } from '../../src/core/connector.ts';
 import type { StepName } from '../../src/core/draft.ts';
 import type { FailureKind } from '../../src/core/errors.ts';
 import { system } from '../../src/core/event.ts';
-import type { ByPerson, DraftView, StepChange } from '../../src/engine/connecting.ts';
+import type { ByPerson, DraftView, StepChange } from '../../src/engine/connect/connecting.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { row } from '../fakes/memory-directory.ts';

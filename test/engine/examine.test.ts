@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/core/config.ts';
 import { ConnectorError, refused } from '../../src/core/errors.ts';
-import { createConnections } from '../../src/engine/connect.ts';
-import { examine } from '../../src/engine/examine.ts';
-import { type Finding, note, right } from '../../src/engine/finding.ts';
-import { unresolved } from '../../src/engine/unresolved.ts';
+import { unresolved } from '../../src/engine/approve/unresolved.ts';
+import { createConnections } from '../../src/engine/connect/connect.ts';
+import { examine } from '../../src/engine/examine/examine.ts';
+import { type Finding, note, right } from '../../src/engine/examine/finding.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Config } from '../../src/core/config.ts';
 import { system } from '../../src/core/event.ts';
 import { newHealth } from '../../src/core/quarantine.ts';
-import { findLogins, type LoginSearch } from '../../src/engine/find-logins.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
+import { findLogins, type LoginSearch } from '../../src/engine/tell/find-logins.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { aLogin, anOperation, named } from '../contracts/store/builders.ts';
 

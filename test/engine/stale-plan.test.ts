@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../src/core/model.ts';
-import { createConnections } from '../../src/engine/connect.ts';
-import { consider } from '../../src/engine/consider.ts';
+import { createConnections } from '../../src/engine/connect/connect.ts';
+import { consider } from '../../src/engine/plan/consider.ts';
+import { type ReconcileDeps, reconcile, reconcilePeople } from '../../src/engine/plan/reconcile.ts';
 import type { Store } from '../../src/engine/ports.ts';
-import { type ReconcileDeps, reconcile, reconcilePeople } from '../../src/engine/reconcile.ts';
 import { loadWorld } from '../../src/engine/world.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, countingRandom, silent } from './company.ts';

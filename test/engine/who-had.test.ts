@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ChainedEvent, chainStart, makeEvent, system } from '../../src/core/event.ts';
 import type { EventStore } from '../../src/engine/ports.ts';
-import { whoHad } from '../../src/engine/who-had.ts';
+import { whoHad } from '../../src/engine/tell/who-had.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';

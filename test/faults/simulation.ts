@@ -1,13 +1,13 @@
 import { system } from '../../src/core/event.ts';
 import { applyRecords, type JoinContext } from '../../src/core/join.ts';
 import type { Login, Person, PersonStatus } from '../../src/core/model.ts';
-import { createConnections } from '../../src/engine/connect.ts';
+import { listExclusively } from '../../src/engine/accounts/list-app.ts';
+import { workPartition } from '../../src/engine/apply/worker.ts';
+import { createConnections } from '../../src/engine/connect/connect.ts';
 import { createExclusive } from '../../src/engine/exclusive.ts';
-import { listExclusively } from '../../src/engine/list-app.ts';
 import { createOwnership } from '../../src/engine/ownership.ts';
+import { reconcile, reconcilePeople } from '../../src/engine/plan/reconcile.ts';
 import type { Store, Timings } from '../../src/engine/ports.ts';
-import { reconcile, reconcilePeople } from '../../src/engine/reconcile.ts';
-import { workPartition } from '../../src/engine/worker.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { configOf, silent } from '../engine/company.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';

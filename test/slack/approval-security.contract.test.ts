@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds, reasonInput } from '../../blocks/ids.ts';
 import { system } from '../../src/core/event.ts';
 import type { Approval } from '../../src/core/model.ts';
-import { allChains, verifyChains } from '../../src/engine/audit.ts';
+import { allChains, verifyChains } from '../../src/engine/tell/audit.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { ada, bob, gus, pressOf, sam, zoe } from './office.ts';
 import { type Company, openCompany, robot, send, twin } from './real-company.ts';

@@ -1,5 +1,5 @@
 import { refused } from '../../src/core/errors.ts';
-import type { Connecting } from '../../src/engine/connecting.ts';
+import type { Connecting } from '../../src/engine/connect/connecting.ts';
 
 const never = async (): Promise<never> => {
   throw new Error('nothing is connected here');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { Config } from '../../src/core/config.ts';
-import type { Finding } from '../../src/engine/finding.ts';
+import type { Finding } from '../../src/engine/examine/finding.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import type { Channel } from '../../src/local-slack/model.ts';
 import { absentInSlack, type SlackDesk, slackCheck } from '../../src/slack/examine.ts';

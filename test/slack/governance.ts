@@ -1,5 +1,6 @@
 import { refused } from '../../src/core/errors.ts';
 import type { HoldUp } from '../../src/core/pausing.ts';
+import type { Requestable, RequestView } from '../../src/engine/act/request.ts';
 import type {
   AccessRow,
   Discovery,
@@ -16,10 +17,9 @@ import type {
   TwinView,
   UndoPlan,
 } from '../../src/engine/governance.ts';
-import type { OnceMessage } from '../../src/engine/once.ts';
-import type { Requestable, RequestView } from '../../src/engine/request.ts';
+import type { OnceMessage } from '../../src/engine/password/once.ts';
+import type { WelcomeView } from '../../src/engine/tell/welcome.ts';
 import type { LoginView } from '../../src/engine/use-cases.ts';
-import type { WelcomeView } from '../../src/engine/welcome.ts';
 import { account, ada, loginView } from '../blocks/samples.ts';
 
 const at = Date.UTC(2025, 10, 20, 9);

@@ -1,7 +1,7 @@
 import type { KnownBlock, View } from '@slack/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds, lookUpInputs } from '../../blocks/ids.ts';
-import type { LoginSearch } from '../../src/engine/find-logins.ts';
+import type { LoginSearch } from '../../src/engine/tell/find-logins.ts';
 import { login, loginView, operation } from '../blocks/samples.ts';
 import { ada, bob, gus, type Office, openOffice, openRequest, person, zoe } from './office.ts';
 

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { nameOf, type Powers } from '../../blocks/view.ts';
 import type { Digest } from '../../src/core/digest.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
-import type { DelegationView } from '../../src/engine/approving.ts';
+import type { DelegationView } from '../../src/engine/approve/approving.ts';
 import type { Clock, Log } from '../../src/engine/ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import type {

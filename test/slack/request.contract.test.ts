@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds, requestInputs } from '../../blocks/ids.ts';
-import type { RequestView } from '../../src/engine/request.ts';
+import type { RequestView } from '../../src/engine/act/request.ts';
 import { ada, gus, type Office, openOffice, openRequest, zoe } from './office.ts';
 
 let office: Office;

@@ -1,5 +1,5 @@
 import { refused } from '../../src/core/errors.ts';
-import type { Configuring } from '../../src/engine/configuring.ts';
+import type { Configuring } from '../../src/engine/configure/configuring.ts';
 
 const notSetUp = () => refused('not-set-up', 'Rollcall has no configuration yet', 'Import one.');
 

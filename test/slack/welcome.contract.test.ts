@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signOnId } from '../../blocks/ids.ts';
-import { type WelcomeView, welcomeItem } from '../../src/engine/welcome.ts';
+import { type WelcomeView, welcomeItem } from '../../src/engine/tell/welcome.ts';
 import { slackMemory } from '../../src/slack/deps.ts';
 import { ada, type Office, openOffice, person, zoe } from './office.ts';
 

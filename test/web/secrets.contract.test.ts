@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Config } from '../../src/core/config.ts';
 import { defineTarget } from '../../src/core/connector.ts';
 import { RollcallError } from '../../src/core/errors.ts';
-import type { ByPerson } from '../../src/engine/connecting.ts';
+import type { ByPerson } from '../../src/engine/connect/connecting.ts';
 import { onceRouter } from '../../src/web/once.ts';
 import { type SecretsWebDeps, secretsRouter } from '../../src/web/secrets.ts';
 import { company } from '../engine/company.ts';

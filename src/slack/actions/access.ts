@@ -6,7 +6,7 @@ import { actionIds, callbackIds, requestInputs } from '../../../blocks/ids.ts';
 import { limits, type Message } from '../../../blocks/kit.ts';
 import { RollcallError } from '../../core/errors.ts';
 import { ended, fold } from '../../core/text.ts';
-import type { AccessRequest } from '../../engine/request.ts';
+import type { AccessRequest } from '../../engine/act/request.ts';
 import { callerOf } from '../caller.ts';
 import { actorOf } from '../command/actor.ts';
 import type { SlackDeps } from '../deps.ts';

@@ -6,7 +6,7 @@ import type { Message } from '../../../blocks/kit.ts';
 import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
 import { fold } from '../../core/text.ts';
-import type { ByPerson } from '../../engine/connecting.ts';
+import type { ByPerson } from '../../engine/connect/connecting.ts';
 import { openModal } from '../actions/modal.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Known } from './access.ts';

@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { answer } from '../../../blocks/help.ts';
 import { commandName } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
-import type { Attempt } from '../../engine/approving.ts';
+import type { Attempt } from '../../engine/approve/approving.ts';
 import { callerOf } from '../caller.ts';
 import type { SlackDeps } from '../deps.ts';
 import { CommandPayload } from '../payload.ts';

@@ -2,7 +2,7 @@ import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { proposalCard, proposalList } from '../../../blocks/proposal-card.ts';
 import { type ProposalDecision, shownOf } from '../../core/proposal.ts';
-import type { ProposalView } from '../../engine/configuring.ts';
+import type { ProposalView } from '../../engine/configure/configuring.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Known, refusalFor } from './access.ts';
 import { actorOf } from './actor.ts';

@@ -2,7 +2,7 @@ import { requestList } from '../../../blocks/access-request.ts';
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { fold } from '../../core/text.ts';
-import type { Requestable } from '../../engine/request.ts';
+import type { Requestable } from '../../engine/act/request.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Known } from './access.ts';
 import { actorOf } from './actor.ts';

@@ -5,7 +5,7 @@ import { parameterText } from '../../core/draft-words.ts';
 import { RollcallError } from '../../core/errors.ts';
 import { effectiveParameters } from '../../core/parameter.ts';
 import { isPassword } from '../../core/password-parameter.ts';
-import type { StepChange } from '../../engine/connecting.ts';
+import type { StepChange } from '../../engine/connect/connecting.ts';
 import { type FormKind, type FormMeta, listIn, type State, sentenceOf, textIn } from '../forms/form.ts';
 import { parameterForm } from '../forms/parameter.ts';
 import { ruleForm } from '../forms/rule.ts';

@@ -2,7 +2,7 @@ import type { StepField } from '../../../blocks/connect-form.ts';
 import { App } from '../../core/config.ts';
 import type { DirectoryConnector, TargetConnector } from '../../core/connector.ts';
 import type { Draft, StepName } from '../../core/draft.ts';
-import type { StepChange } from '../../engine/connecting.ts';
+import type { StepChange } from '../../engine/connect/connecting.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { FormMeta, Ground, Misfit, State } from '../forms/form.ts';
 

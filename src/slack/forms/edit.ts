@@ -4,7 +4,7 @@ import type { Message } from '../../../blocks/kit.ts';
 import type { Problem } from '../../core/config-check.ts';
 import { RollcallError } from '../../core/errors.ts';
 import { ended } from '../../core/text.ts';
-import type { Edit, Holder, Tried } from '../../engine/configuring.ts';
+import type { Edit, Holder, Tried } from '../../engine/configure/configuring.ts';
 import { openModal } from '../actions/modal.ts';
 import type { Known } from '../command/access.ts';
 import { actorOf } from '../command/actor.ts';

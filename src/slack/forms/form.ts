@@ -7,7 +7,7 @@ import { stepNames } from '../../core/draft.ts';
 import { refused } from '../../core/errors.ts';
 import { digestOf } from '../../core/hash.ts';
 import { ended } from '../../core/text.ts';
-import type { Edit, Holder } from '../../engine/configuring.ts';
+import type { Edit, Holder } from '../../engine/configure/configuring.ts';
 
 export const parts = ['mapping', 'role', 'settings', 'rule', 'parameter'] as const;
 /** What a button or a form is about: ids only, looked up anew and trusted with nothing. */

@@ -1,5 +1,5 @@
 import type { Draft } from '../../core/draft.ts';
-import type { DraftStore } from '../../engine/draft-ports.ts';
+import type { DraftStore } from '../../engine/connect/draft-ports.ts';
 import { Lookup } from './lookup.ts';
 import { by, first, reversed } from './order.ts';
 import { makeTable } from './table.ts';

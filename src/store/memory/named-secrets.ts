@@ -1,5 +1,5 @@
 import type { NamedSecret } from '../../core/named-secret.ts';
-import type { NamedSecretStore } from '../../engine/draft-ports.ts';
+import type { NamedSecretStore } from '../../engine/connect/draft-ports.ts';
 import { by } from './order.ts';
 import { makeTable } from './table.ts';
 

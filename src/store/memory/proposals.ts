@@ -1,5 +1,5 @@
 import type { Proposal } from '../../core/proposal.ts';
-import type { ProposalStore } from '../../engine/proposal-ports.ts';
+import type { ProposalStore } from '../../engine/configure/proposal-ports.ts';
 import { Lookup } from './lookup.ts';
 import { by, first, reversed } from './order.ts';
 import { makeTable } from './table.ts';

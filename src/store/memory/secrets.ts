@@ -1,5 +1,5 @@
 import type { Secret } from '../../core/password.ts';
-import type { SecretStore } from '../../engine/secret-ports.ts';
+import type { SecretStore } from '../../engine/secret/secret-ports.ts';
 import { Lookup } from './lookup.ts';
 import { by, first } from './order.ts';
 import { Queue } from './queue.ts';

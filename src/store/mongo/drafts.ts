@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Draft } from '../../core/draft.ts';
-import type { DraftStore } from '../../engine/draft-ports.ts';
+import type { DraftStore } from '../../engine/connect/draft-ports.ts';
 import { Amount, collection, Flag, type Index, Nested, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 

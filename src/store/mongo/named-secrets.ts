@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { NamedSecret } from '../../core/named-secret.ts';
-import type { NamedSecretStore } from '../../engine/draft-ports.ts';
+import type { NamedSecretStore } from '../../engine/connect/draft-ports.ts';
 import { Amount, collection, type Index, Nested } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Proposal } from '../../core/proposal.ts';
-import type { ProposalStore } from '../../engine/proposal-ports.ts';
+import type { ProposalStore } from '../../engine/configure/proposal-ports.ts';
 import { Amount, collection, type Index, Nested, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 

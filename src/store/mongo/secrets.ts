@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Secret } from '../../core/password.ts';
-import type { SecretStore } from '../../engine/secret-ports.ts';
+import type { SecretStore } from '../../engine/secret/secret-ports.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { above, anyOf, between, isText, isTime } from './operators.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Draft, newDraft } from '../../../src/core/draft.ts';
 import { system } from '../../../src/core/event.ts';
-import type { DraftStore } from '../../../src/engine/draft-ports.ts';
+import type { DraftStore } from '../../../src/engine/connect/draft-ports.ts';
 import { idsOf, next } from './builders.ts';
 import { testDocuments } from './documents.ts';
 

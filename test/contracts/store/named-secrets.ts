@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { system } from '../../../src/core/event.ts';
 import type { NamedSecret } from '../../../src/core/named-secret.ts';
-import type { NamedSecretStore } from '../../../src/engine/draft-ports.ts';
+import type { NamedSecretStore } from '../../../src/engine/connect/draft-ports.ts';
 import { idsOf, next, sealedUnder } from './builders.ts';
 import { testDocuments } from './documents.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Config } from '../../../src/core/config.ts';
 import { system } from '../../../src/core/event.ts';
 import { newProposal, type Proposal } from '../../../src/core/proposal.ts';
-import type { ProposalStore } from '../../../src/engine/proposal-ports.ts';
+import type { ProposalStore } from '../../../src/engine/configure/proposal-ports.ts';
 import { maybe, outbox, time } from './arbitraries.ts';
 import { idsOf, next } from './builders.ts';
 import { testDocuments } from './documents.ts';

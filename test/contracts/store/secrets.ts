@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SecretStore } from '../../../src/engine/secret-ports.ts';
+import type { SecretStore } from '../../../src/engine/secret/secret-ports.ts';
 import { aSecret, idsOf, next, sealedUnder } from './builders.ts';
 import { testDocuments } from './documents.ts';
 

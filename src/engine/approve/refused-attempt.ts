@@ -1,0 +1,37 @@
+import { makeEvent, system } from '../../core/event.ts';
+import type { Actor, Approval } from '../../core/model.ts';
+import { nameOf } from '../../core/name.ts';
+import type { Deps } from '../ports.ts';
+import { record } from '../publisher.ts';
+import type { DecideInput, DecideOutcome } from '../use-cases.ts';
+import type { Attempt } from './approving.ts';
+
+type AttemptDeps = Pick<Deps, 'store' | 'clock'>;
+
+/** Attempts of one person at one request that fail alike are one event a minute, however often they press. */
+const minute = 60_000;
+
+/** A press that decided nothing is written down as well: who, about what, and why not. */
+export async function recordRefused(deps: AttemptDeps, input: DecideInput, outcome: DecideOutcome): Promise<void> {
+  if (outcome.result !== 'refused') return;
+  const { id } = input.actor;
+  const actor: Actor = { kind: 'person', person: id, name: nameOf(input.actor), via: 'slack' };
+  const message = `${input.decision} refused: ${outcome.why}`;
+  await write(deps, { approval: outcome.approval, by: id, actor, message });
+}
+
+/** The same of somebody who is nobody here: a guest, an outsider, an app, or where outsiders read along. */
+export async function refuseAttempt(deps: AttemptDeps, { approval: id, user, decision, why }: Attempt): Promise<void> {
+  const approval = await deps.store.approvals.get(id);
+  const message = `Slack user ${user} tried to ${decision}: refused, ${why}`;
+  await write(deps, { approval, by: user, actor: system('slack'), message });
+}
+
+type Refused = { approval: Approval | null; by: string; actor: Actor; message: string };
+
+async function write(deps: AttemptDeps, { approval, by, actor, message }: Refused): Promise<void> {
+  const at = deps.clock.now();
+  const about = { app: approval?.app ?? null, person: approval?.person ?? null, approval: approval?.id ?? null };
+  const id = `refused:${approval?.id ?? 'unknown'}:${by}:${message}:${Math.floor(at / minute)}`;
+  await record(deps, makeEvent({ type: 'approval.refused', message, actor, ...about }, id, at));
+}

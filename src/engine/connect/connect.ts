@@ -1,0 +1,96 @@
+import { type Config, milliseconds } from '../../core/config.ts';
+import { checkConfig, namesWithin, resolveSecrets } from '../../core/config-check.ts';
+import type { Directory, DirectoryConnector, Target, TargetConnector } from '../../core/connector.ts';
+import { refused } from '../../core/errors.ts';
+import { digestOf } from '../../core/hash.ts';
+import type { Connections } from '../ports.ts';
+
+/** Connectors by name, as discovered. */
+export type Connectors = {
+  targets: ReadonlyMap<string, TargetConnector>;
+  directories: ReadonlyMap<string, DirectoryConnector>;
+};
+
+/** Value of a `${NAME}` in the configuration; undefined when nothing is set. */
+export type Secret = (name: string) => string | undefined;
+
+/**
+ * Connects apps and directories of the present configuration, each once, and again only when its own part of it changed, or a secret
+ * it names. `edition`: raised when another value is set under a name.
+ */
+export function createConnections(
+  connectors: Connectors,
+  secret: Secret,
+  now: () => number,
+  edition: (name: string) => number = () => 0,
+): Connections {
+  let config: Config | null = null;
+  const targets = new Map<string, { digest: string; target: Target; connector: TargetConnector }>();
+  const directories = new Map<string, { digest: string; directory: Directory }>();
+
+  const digestOfConnection = (connector: string, connection: object): string =>
+    digestOf([connector, connection, namesWithin(connection).map(edition)]);
+
+  const context = (name: string, connection: Readonly<Record<string, unknown>>) => ({
+    name,
+    allowHosts: Array.isArray(connection.allowHosts) ? connection.allowHosts.map(String) : [],
+    deadline: milliseconds(config?.settings.timings.deadline ?? '5 seconds'),
+    now,
+  });
+
+  function target(name: string) {
+    const app = config?.apps.find((entry) => entry.name === name);
+    if (app === undefined) throw unknown('app', name);
+    const digest = digestOfConnection(app.connector, app.connection);
+    const known = targets.get(name);
+    if (known?.digest === digest) return known;
+    const connector = connectors.targets.get(app.connector);
+    if (connector === undefined) throw unknown('connector', app.connector);
+    known?.target.close?.();
+    const connection = connector.config.parse(resolveSecrets(app.connection, secret));
+    const opened = { digest, connector, target: connector.connect(connection, context(name, app.connection)) };
+    targets.set(name, opened);
+    return opened;
+  }
+
+  function directory(name: string): Directory {
+    const entry = config?.directories.find((candidate) => candidate.name === name);
+    if (entry === undefined) throw unknown('directory', name);
+    const digest = digestOfConnection(entry.connector, entry.config);
+    const known = directories.get(name);
+    if (known?.digest === digest) return known.directory;
+    const connector = connectors.directories.get(entry.connector);
+    if (connector === undefined) throw unknown('connector', entry.connector);
+    const opened = connector.connect(
+      connector.config.parse(resolveSecrets(entry.config, secret)),
+      context(name, entry.config),
+    );
+    directories.set(name, { digest, directory: opened });
+    return opened;
+  }
+
+  return {
+    connectors,
+    use(next) {
+      config = next;
+    },
+    target,
+    directory,
+    connector(name) {
+      const app = config?.apps.find((entry) => entry.name === name);
+      if (app === undefined) throw unknown('app', name);
+      const connector = connectors.targets.get(app.connector);
+      if (connector === undefined) throw unknown('connector', app.connector);
+      return connector;
+    },
+    aside(other) {
+      const own = createConnections(connectors, secret, now, edition);
+      own.use(other);
+      return own;
+    },
+    check: (raw) => checkConfig(raw, connectors),
+  };
+}
+
+const unknown = (what: string, name: string) =>
+  refused(`unknown-${what}`, `there is no ${what} named ${name}`, 'See `rollcall config export` for what there is.');
