@@ -21,21 +21,34 @@ export async function identify(deps: IdentifyDeps, identity: SlackIdentity, prof
   if (profile.guest || profile.bot || profile.deleted || profile.stranger) return nobody('outsider', outsider);
   const stored = await deps.store.config.read();
   if (stored === null) return nobody('not-set-up', notSetUp);
+  let caller = await lookUp(deps, identity, profile, stored.config);
+  while (caller === null) caller = await lookUp(deps, identity, profile, stored.config);
+  return caller;
+}
+
+/** Null: the person changed while we looked, so that nothing seen of them counts. */
+async function lookUp(
+  deps: IdentifyDeps,
+  identity: SlackIdentity,
+  profile: SlackProfile,
+  config: Config,
+): Promise<Caller | null> {
   const pinned = await deps.store.people.bySlack(identity);
-  if (pinned !== null) return known(pinned, stored.config);
+  if (pinned !== null) return known(pinned, config);
   if (profile.email === null) return nobody('unknown', noEmail);
   const candidates = await withEmail(deps, profile.email);
   const [only] = candidates;
   if (only === undefined)
-    return nobody(
-      (await isEmpty(deps)) ? 'not-set-up' : 'unknown',
-      (await isEmpty(deps)) ? notSetUp : stranger(profile.email),
-    );
+    return (await isEmpty(deps)) ? nobody('not-set-up', notSetUp) : nobody('unknown', stranger(profile.email));
   if (candidates.length > 1) return nobody('ambiguous', ambiguous(profile.email));
-  if (only.slack !== null) return nobody('ambiguous', takenText(profile.email));
+  // Another press of the same user may have been faster since we looked by the pin.
+  if (only.slack !== null)
+    return isSame(only.slack, identity) ? known(only, config) : nobody('ambiguous', takenText(profile.email));
   const person = await pin(deps, only, identity);
-  return person === null ? nobody('ambiguous', takenText(profile.email)) : known(person, stored.config);
+  return person === null ? null : known(person, config);
 }
+
+const isSame = (a: SlackIdentity, b: SlackIdentity): boolean => a.team === b.team && a.user === b.user;
 
 const nobody = (reason: Extract<Caller, { known: false }>['reason'], text: string): Caller => ({
   known: false,
@@ -63,15 +76,16 @@ async function withEmail(deps: IdentifyDeps, email: string): Promise<Person[]> {
   );
 }
 
+/** Null: somebody else wrote the person, or pinned this user, in between. */
 async function pin(deps: IdentifyDeps, person: Person, identity: SlackIdentity): Promise<Person | null> {
   const at = deps.clock.now();
   const message = `${nameOf(person)} was connected to Slack user ${identity.user} by e-mail address`;
   const draft = { type: 'identity.pinned', message, actor: system('identity'), person: person.id };
   const event = makeEvent(draft, `${person.id}:pin:${identity.user}`, at);
   const after: Person = { ...person, slack: identity, version: person.version + 1, outbox: [...person.outbox, event] };
-  const won = await deps.store.people.swap([{ before: person, after }]);
+  if (!(await deps.store.people.swap([{ before: person, after }])).has(person.id)) return null;
   deps.bell.ring('publisher');
-  return won.has(person.id) ? after : deps.store.people.bySlack(identity);
+  return after;
 }
 
 function known(person: Person, config: Config): Caller {
