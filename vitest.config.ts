@@ -28,7 +28,15 @@ export default defineConfig({
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience(180_000) } },
       // The Slack tests once more, over the other transport.
       { test: { name: 'transports', include: ['test/transports/**/*.test.ts'], ...patience(60_000) } },
-      { test: { name: 'screenshots', include: ['test/screenshots/**/*.test.ts'], ...patience(180_000) } },
+      {
+        test: {
+          name: 'screenshots',
+          include: ['test/screenshots/**/*.test.ts', 'test/e2e/walks/**/*.test.ts'],
+          // The pictures of the walks go to docs/images, not to the folder for temporary files.
+          env: { WALK_PICTURES: 'keep' },
+          ...patience(180_000),
+        },
+      },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...patience(1_200_000, 60_000) } },
     ],
   },
