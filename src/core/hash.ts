@@ -32,3 +32,6 @@ export function operationHash(
 export function shardOf(id: string, count: number): number {
   return Number.parseInt(createHash('sha256').update(id).digest('hex').slice(0, 8), 16) % count;
 }
+
+/** The challenge of a verifier, of the method S256 (RFC 7636 section 4.2). */
+export const challengeOf = (verifier: string): string => createHash('sha256').update(verifier).digest('base64url');
