@@ -8,6 +8,7 @@ import { openButton } from './look-up.ts';
 import { bold, code, cutTo, enumerate, escaped, type Markup, md, moment, nothing } from './markup.ts';
 import { leavingGoesOn } from './pauses.ts';
 import { pendingBlocks } from './pending.ts';
+import { type WaitingProposal, waitingProposals } from './proposal-home.ts';
 import { appLine, directoryLine, isHeldUp, isWaiting, loginLine } from './status.ts';
 import type { AppOverview, ApprovalView, DirectoryOverview, LoginView } from './view.ts';
 import { count } from './words.ts';
@@ -25,6 +26,8 @@ export type HomeInput = {
   admin: {
     failures: readonly LoginView[];
     held: readonly LoginView[];
+    /** Changes of the configuration that wait for an admin. */
+    proposals: readonly WaitingProposal[];
     directories: readonly DirectoryOverview[];
     expiring: Digest['expiring'];
   } | null;
@@ -36,10 +39,11 @@ const [mostPending, mostLogins, mostTroubled, mostApps] = [10, 12, 6, 12];
 /** App Home: what waits for me, my logins, the apps, and for admins what is wrong. */
 export function home(input: HomeInput): HomeView {
   const { name, pending, admin, apps } = input;
+  const changes = (admin?.proposals ?? []).filter(({ reader }) => reader === 'decides').length;
   return {
     type: 'home',
     blocks: viewBlocks([
-      section(md`${bold(name, 80)}, ${waitingText(pending.length)}.`),
+      section(md`${bold(name, 80)}, ${waitingText(pending.length, changes)}.`),
       ...pending.slice(0, mostPending).flatMap(pendingBlocks),
       pending.length > mostPending ? context(md`There are more: ${code(`${commandName} pending`)}`) : null,
       ...(admin === null ? [] : adminBlocks(admin)),
@@ -51,10 +55,13 @@ export function home(input: HomeInput): HomeView {
   };
 }
 
-const waitingText = (waiting: number): string =>
-  waiting === 0
-    ? 'nothing waits for your decision'
-    : `${count(waiting, 'request waits', 'requests wait')} for your decision`;
+function waitingText(requests: number, changes: number): string {
+  const change = count(changes, 'change of the configuration', 'changes of the configuration');
+  if (requests === 0 && changes === 0) return 'nothing waits for your decision';
+  if (requests === 0) return `${change} ${changes === 1 ? 'waits' : 'wait'} for your decision`;
+  if (changes === 0) return `${count(requests, 'request waits', 'requests wait')} for your decision`;
+  return `${count(requests, 'request', 'requests')} and ${change} wait for your decision`;
+}
 
 function ownBlocks({ person, logins, approvedBy }: HomeInput): (KnownBlock | null)[] {
   if (logins.length === 0) return [divider, header('Your logins'), section(md`You have no login in any app yet.`)];
@@ -76,8 +83,9 @@ function consentText(approvers: readonly string[]): Markup {
   return md`\n   Approved by ${enumerate(more > 0 ? [...names, md`${count(more, 'other', 'others')}`] : names)}`;
 }
 
-function adminBlocks({ failures, held, expiring }: NonNullable<HomeInput['admin']>): (KnownBlock | null)[] {
+function adminBlocks({ failures, held, proposals, expiring }: NonNullable<HomeInput['admin']>): (KnownBlock | null)[] {
   return [
+    ...waitingProposals(proposals),
     divider,
     header('Failed and held'),
     ...(failures.length + held.length === 0 ? [section(md`Nothing has failed, and nothing is held.`)] : []),

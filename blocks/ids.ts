@@ -31,6 +31,7 @@ export const actionIds = {
   proposalApply: 'proposal_apply',
   proposalReject: 'proposal_reject',
   proposalWithdraw: 'proposal_withdraw',
+  proposalOpen: 'proposal_open',
   configNew: 'config_new',
   configEdit: 'config_edit',
   configRemove: 'config_remove',
@@ -72,6 +73,7 @@ export const callbackIds = {
   configForm: 'config_form',
   configSave: 'config_save',
   login: 'login',
+  proposal: 'proposal',
   answer: 'answer',
   request: 'access_request',
   connectStart: 'connect_start',
@@ -87,6 +89,7 @@ export const configSearches = {
   app: 'config_app',
   target: 'config_target',
   attribute: 'config_attribute',
+  choice: 'config_choice',
 } as const;
 
 /** The inputs of the form that asks for access. */

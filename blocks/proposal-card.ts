@@ -1,9 +1,9 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { Button, KnownBlock, ModalView } from '@slack/types';
 import { changeBlocks, planRows } from './config-lines.ts';
 import type { ProposalView } from './config-view.ts';
 import { buttonRow, idButton } from './id-button.ts';
-import { actionIds, commandName } from './ids.ts';
-import { context, type Message, message, section } from './kit.ts';
+import { actionIds, callbackIds, commandName } from './ids.ts';
+import { context, limits, type Message, message, plainText, section, viewBlocks } from './kit.ts';
 import { half, list } from './list.ts';
 import { bold, code, enumerate, escaped, type Markup, md, mention, moment, nothing, stack } from './markup.ts';
 import { count } from './words.ts';
@@ -29,6 +29,15 @@ export function proposalCard(view: ProposalView, shown: string, own: boolean): M
     open ? typedHint(proposal.id, own) : nothing,
   );
 }
+
+/** The same whole, opened from where it is only mentioned. */
+export const proposalModal = (view: ProposalView, shown: string, own: boolean): ModalView => ({
+  type: 'modal',
+  callback_id: callbackIds.proposal,
+  title: plainText('Proposed change', limits.title),
+  close: plainText('Close', limits.title),
+  blocks: viewBlocks(proposalCard(view, shown, own).blocks),
+});
 
 const askText = (power: readonly string[]): Markup =>
   power.length === 0 ? md`; another admin has to agree` : md` that touches who decides; another admin has to agree`;

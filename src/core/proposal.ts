@@ -33,13 +33,15 @@ export type Proposal = Versioned & {
   decidedAt: Time | null;
   /** Given with a rejection, or why it is outdated. */
   reason: string | null;
+  /** When those who may agree were told of it again last. */
+  remindedAt: Time | null;
 };
 
 export type ProposalDraft = Pick<Proposal, 'id' | 'base' | 'edition' | 'config' | 'plan' | 'by' | 'shown'>;
 
 export function newProposal(draft: ProposalDraft, at: Time): Proposal {
   const blank = { version: 0, outbox: [], state: 'open', agreed: null, decidedBy: null, decidedAt: null } as const;
-  const proposal: Proposal = { ...blank, reason: null, at, digest: digestOf(draft.config), ...draft };
+  const proposal: Proposal = { ...blank, reason: null, remindedAt: null, at, digest: digestOf(draft.config), ...draft };
   const message = `proposed to change the configuration: ${changesText(proposal)}`;
   return { ...proposal, outbox: [eventOf(proposal, 'proposed', message, draft.by, at)] };
 }
@@ -119,6 +121,20 @@ export const rebased = (proposal: Proposal, base: Config, edition: number, confi
   ...proposal,
   ...{ base, edition, config, digest: digestOf(config), version: proposal.version + 1 },
 });
+
+/** It still waits: those who may agree are told once more. */
+export function reminded(proposal: Proposal, by: Actor, at: Time): Proposal {
+  const hours = Math.floor((at - proposal.at) / 3_600_000);
+  const message = `${whose(proposal)} is unanswered for ${hours === 1 ? '1 hour' : `${hours} hours`}`;
+  return next(proposal, { remindedAt: at }, 'reminded', message, by, at);
+}
+
+/** Whoever became an admin since it was proposed may agree as well, and has a card of it. */
+export function shownTo(proposal: Proposal, added: readonly string[], by: Actor, at: Time): Proposal {
+  const shown = [...proposal.shown, ...added];
+  const message = `${added.length === 1 ? 'one more admin is' : `${added.length} more admins are`} asked about ${whose(proposal)}`;
+  return next(proposal, { shown }, 'shown', message, by, at);
+}
 
 const whose = ({ by }: Proposal): string => `the change of the configuration that ${by.name} proposed`;
 

@@ -22,7 +22,18 @@ export function dueReminder(approval: Waiting, setting: ReminderSetting, now: Ti
   if (first !== null && remindedAt === null && first <= now) return { what: 'remind', round: 0 };
   if (setting.escalate !== false && escalatedAt === null && share(setting.escalate) <= now)
     return { what: 'escalate', round: 0 };
-  if (first === null || remindedAt === null || !neverLapses(approval)) return null;
-  const round = Math.floor((now - first) / setting.repeat);
-  return round > Math.floor((remindedAt - first) / setting.repeat) ? { what: 'remind', round } : null;
+  if (first === null || !neverLapses(approval)) return null;
+  const round = dueRound(first, setting.repeat, remindedAt, now);
+  return round === null ? null : { what: 'remind', round };
+}
+
+/**
+ * Which reminder of what never lapses is due: 0 from `first` on, then one every `repeat` milliseconds. One that was missed is not
+ * made up for beside the next.
+ */
+export function dueRound(first: Time, repeat: number, remindedAt: Time | null, now: Time): number | null {
+  if (now < first) return null;
+  if (remindedAt === null) return 0;
+  const round = Math.floor((now - first) / repeat);
+  return round > Math.floor((remindedAt - first) / repeat) ? round : null;
 }

@@ -21,6 +21,7 @@ import { sweepApprovals } from './approve/sweep-approvals.ts';
 import { configuring } from './configure/config-cases.ts';
 import { configure } from './configure/configure.ts';
 import { refreshProposals } from './configure/proposals.ts';
+import { remindProposals } from './configure/remind-proposals.ts';
 import { connecting } from './connect/connect-cases.ts';
 import { type Check, examine } from './examine/examine.ts';
 import { createExclusive } from './exclusive.ts';
@@ -209,6 +210,7 @@ export function createEngine(options: EngineOptions) {
       exclusive('approvals', async () => {
         await sweepApprovals(deps, (approval) => reopenGathering(deps, approval));
         await refreshProposals(deps, true);
+        await remindProposals(deps);
       }),
     wake: async () => {
       await wakePeople(deps);

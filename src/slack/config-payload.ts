@@ -53,6 +53,7 @@ const Press = z.object({
   user: User,
   trigger_id: z.string().default(''),
   container: z.object({ channel_id: z.string().optional() }),
+  view: z.object({ id: z.string(), type: z.string() }).nullish(),
   actions: z.array(z.object({ value: z.string().default('') })).min(1),
 });
 
@@ -76,13 +77,18 @@ export function readPartPage(body: unknown): PartPage {
 }
 
 const ProposalIds = z.strictObject({ proposal: z.string().min(1).max(200), shown: z.string().max(64) });
-export type ProposalPress = Omit<PartPress, 'ids'> & { ids: z.infer<typeof ProposalIds> };
+export type ProposalPress = Omit<PartPress, 'ids'> & {
+  ids: z.infer<typeof ProposalIds>;
+  /** The modal the button stood in. */
+  modal: string | null;
+};
 
 /** A button of a proposal's card. */
 export function readProposalPress(body: unknown): ProposalPress {
-  const { user, trigger_id: trigger, container, actions } = Press.parse(body);
+  const { user, trigger_id: trigger, container, view, actions } = Press.parse(body);
   const ids = ProposalIds.parse(jsonIn(actions[0]?.value ?? ''));
-  return { user: user.id, trigger, channel: container.channel_id ?? null, ids };
+  const modal = view?.type === 'modal' ? view.id : null;
+  return { user: user.id, trigger, channel: container.channel_id ?? null, ids, modal };
 }
 
 const Suggestion = z.object({

@@ -1,6 +1,7 @@
 import type { HomeView } from '@slack/types';
 import { type HomeInput, home, strangerHome } from '../../blocks/home.ts';
 import { nameOf } from '../../blocks/view.ts';
+import type { ProposalView } from '../engine/configure/configuring.ts';
 import { callerOf } from './caller.ts';
 import type { Known } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';
@@ -14,27 +15,34 @@ export async function publishHome(deps: SlackDeps, user: string): Promise<void> 
 
 async function homeOf({ useCases }: SlackDeps, { person, powers }: Known): Promise<HomeView> {
   const reads = powers.admin || powers.approver;
-  const [pending, logins, approvedBy, { apps, directories }, troubled] = await Promise.all([
+  const [pending, logins, approvedBy, { apps, directories }, own] = await Promise.all([
     useCases.pending(person, powers, 11),
     useCases.findLogins({ person: person.id }, null, 40),
     useCases.approvedBy(person.id),
     reads ? useCases.overview() : { apps: [], directories: [] },
-    powers.admin ? troubledPart(useCases) : null,
+    powers.admin ? adminPart(useCases, person.id) : null,
   ]);
   return home({
     ...{ person: person.id, name: nameOf(person), pending, logins: logins.logins, approvedBy },
     apps: reads ? apps : null,
-    admin: troubled === null ? null : { ...troubled, directories },
+    admin: own === null ? null : { ...own, directories },
   });
 }
 
-async function troubledPart(
+async function adminPart(
   useCases: SlackDeps['useCases'],
+  person: string,
 ): Promise<Omit<NonNullable<HomeInput['admin']>, 'directories'>> {
-  const [failures, held, expiring] = await Promise.all([
+  const [failures, held, expiring, proposals] = await Promise.all([
     useCases.logins({ state: 'failed' }, null, 7),
     useCases.logins({ state: 'held' }, null, 7),
     useCases.expiring(),
+    useCases.proposals(),
   ]);
-  return { failures, held, expiring };
+  return { failures, held, expiring, proposals: proposals.map((view) => ({ view, reader: readerOf(view, person) })) };
+}
+
+function readerOf({ proposal, deciders }: ProposalView, person: string) {
+  if (proposal.by.kind === 'person' && proposal.by.person === person) return 'proposed';
+  return deciders.some((each) => each.person === person) ? 'decides' : 'reads';
 }

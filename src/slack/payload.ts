@@ -102,6 +102,7 @@ export const UndoIds = z.strictObject({ what: z.enum(['operation', 'approval']),
 export const PausedIds = z.strictObject({ app: Id.exactOptional(), person: Id.exactOptional() });
 export const PeopleIds = z.strictObject({ app: Id, word: Id.exactOptional() });
 export const FromIds = z.strictObject({ from: Id });
+export const OneProposalIds = z.strictObject({ proposal: Id });
 export const RequestIds = z.strictObject({ request: Id });
 export const PersonIds = z.strictObject({ person: Id });
 /** A root cause as a digest shows it; `count`: how many a retry was shown to put back. */

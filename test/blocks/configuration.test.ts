@@ -3,33 +3,15 @@ import { configForm } from '../../blocks/config-form.ts';
 import { mappingList, parameterList, ruleList, settingsList } from '../../blocks/config-list.ts';
 import type { EffectView, ProposalView } from '../../blocks/config-view.ts';
 import { lintMessage, lintView } from '../../blocks/lint.ts';
-import { proposalCard, proposalList, withProposals } from '../../blocks/proposal-card.ts';
+import { proposalCard, proposalList, proposalModal, withProposals } from '../../blocks/proposal-card.ts';
 import { Config } from '../../src/core/config.ts';
 import { good } from '../core/config-sample.ts';
-import { now } from './samples.ts';
+import { ada, now, proposalView } from './samples.ts';
 
 const config = Config.parse(good());
 const crm = { app: 'crm', title: 'CRM' };
-const ada = { kind: 'person', person: 'p-ada', name: 'Ada Lovelace', via: 'slack' } as const;
 const bea = { kind: 'person', person: 'p-bea', name: 'Bea Stone', via: 'slack' } as const;
 
-const view = (change: Partial<ProposalView['proposal']> = {}): ProposalView => ({
-  proposal: {
-    ...{ id: 'c-7k2', by: ada, at: now, state: 'open', agreed: null, decidedBy: null, decidedAt: null, reason: null },
-    plan: {
-      people: 4,
-      counts: [{ app: 'crm', kind: 'suspend', count: 4 }],
-      sample: [{ personName: 'Zoe Ångström', app: 'crm', kind: 'suspend', why: 'goes ahead unasked' }],
-    },
-    ...change,
-  },
-  lines: ['quorum: 1 → 2', 'mapping Sales people: removed'],
-  power: ['quorum: 1 → 2'],
-  deciders: [
-    { name: 'Bea Stone', slack: { team: 'T1', user: 'U0BEA00001' } },
-    { name: 'Cem Ray', slack: null },
-  ],
-});
 const decided = { decidedBy: bea, decidedAt: now };
 const effect: EffectView = {
   ...{ lines: ['mapping Sales people, match: all → any'], power: [], deciders: [] },
@@ -53,22 +35,29 @@ const effect: EffectView = {
 
 describe('a proposed change of the configuration', () => {
   it.each<[string, ProposalView, boolean]>([
-    ['open', view(), false],
-    ['open, as who proposed it sees it', view(), true],
-    ['agreed to, being applied', view({ agreed: bea }), false],
-    ['applied', view({ state: 'applied', ...decided }), false],
-    ['rejected', view({ state: 'rejected', reason: 'not now', ...decided }), false],
-    ['withdrawn', view({ state: 'withdrawn', decidedBy: ada, decidedAt: now }), true],
-    ['outdated', view({ state: 'outdated', reason: 'changed meanwhile: settings.quorum', decidedAt: now }), false],
-    ['without a plan', view({ plan: null }), false],
+    ['open', proposalView(), false],
+    ['open, as who proposed it sees it', proposalView(), true],
+    ['agreed to, being applied', proposalView({ agreed: bea }), false],
+    ['applied', proposalView({ state: 'applied', ...decided }), false],
+    ['rejected', proposalView({ state: 'rejected', reason: 'not now', ...decided }), false],
+    ['withdrawn', proposalView({ state: 'withdrawn', decidedBy: ada, decidedAt: now }), true],
+    [
+      'outdated',
+      proposalView({ state: 'outdated', reason: 'changed meanwhile: settings.quorum', decidedAt: now }),
+      false,
+    ],
+    ['without a plan', proposalView({ plan: null }), false],
   ])('%s', (_, shown, own) => {
     const card = proposalCard(shown, '0123456789abcdef', own);
     expect(lintMessage(card)).toEqual([]);
     expect(card).toMatchSnapshot();
+    const modal = proposalModal(shown, '0123456789abcdef', own);
+    expect(lintView(modal)).toEqual([]);
+    expect(modal.blocks).toEqual(card.blocks);
   });
 
   it('is listed while it waits, and mentioned beside what else waits', () => {
-    expect(proposalList([view()])).toMatchSnapshot();
+    expect(proposalList([proposalView()])).toMatchSnapshot();
     expect(proposalList([]).text).toBe('No change of the configuration waits for anybody.');
     const beside = withProposals(proposalList([]), 2);
     expect(beside.text).toContain('2 changes of the configuration wait for you as well: `/provision proposals`');

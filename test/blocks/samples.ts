@@ -1,3 +1,4 @@
+import type { ProposalView } from '../../blocks/config-view.ts';
 import type { ApprovalView, EventView, LoginView } from '../../blocks/view.ts';
 import { makeEvent } from '../../src/core/event.ts';
 import type { AccountView, Actor, Approval, Login, Operation, OperationKind } from '../../src/core/model.ts';
@@ -194,4 +195,23 @@ export const eventView = (change: Partial<EventView> = {}): EventView => ({
   personName: 'Zoe Ångström',
   appTitle: 'CRM',
   ...change,
+});
+
+/** Ada has proposed to change how many decide. */
+export const proposalView = (change: Partial<ProposalView['proposal']> = {}): ProposalView => ({
+  proposal: {
+    ...{ id: 'c-7k2', by: ada, at: now, state: 'open', agreed: null, decidedBy: null, decidedAt: null, reason: null },
+    plan: {
+      people: 4,
+      counts: [{ app: 'crm', kind: 'suspend', count: 4 }],
+      sample: [{ personName: 'Zoe Ångström', app: 'crm', kind: 'suspend', why: 'goes ahead unasked' }],
+    },
+    ...change,
+  },
+  lines: ['quorum: 1 → 2', 'mapping Sales people: removed'],
+  power: ['quorum: 1 → 2'],
+  deciders: [
+    { name: 'Bea Stone', slack: { team: 'T1', user: 'U0BEA00001' } },
+    { name: 'Cem Ray', slack: null },
+  ],
 });

@@ -15,7 +15,7 @@ import { lastPage, pageSize, seeAllModal } from '../../blocks/see-all.ts';
 import { appStatus, overviewStatus, personStatus } from '../../blocks/status.ts';
 import { syncReport } from '../../blocks/sync-report.ts';
 import { nameOf } from '../../blocks/view.ts';
-import { account, approvalView, batch, eventView, loginView, now, zoe } from './samples.ts';
+import { account, approvalView, batch, eventView, loginView, now, proposalView, zoe } from './samples.ts';
 
 const wiki = loginView({
   appTitle: 'Wiki',
@@ -158,12 +158,17 @@ const modals = {
         held: [loginView({ word: 'held', explanation: 'Past the threshold.' })],
         directories: [hr],
       },
+      proposals: [
+        { view: proposalView(), reader: 'proposed' },
+        { view: proposalView(), reader: 'decides' },
+        { view: { ...proposalView(), deciders: [] }, reader: 'reads' },
+      ],
       expiring: [{ what: 'app', name: 'crm', title: 'CRM', endsAt: now }],
     },
   }),
   'home of an admin while changes wait': home({
     ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], approvedBy: {}, apps: [crmApp, slowApp, pausedApp] },
-    admin: { failures: [], held: [], directories: [hr], expiring: [] },
+    admin: { failures: [], held: [], proposals: [], directories: [hr], expiring: [] },
   }),
   'home of a stranger': strangerHome('Rollcall does not know you: ask an admin to add you to the directory.'),
 };

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { actionIds, callbackIds } from '../../blocks/ids.ts';
 import { lintMessage, lintView } from '../../blocks/lint.ts';
 import type { Config } from '../../src/core/config.ts';
+import type { OpenView } from '../../src/local-slack/model.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { actionBlockOf, ada, bob, gus, pressOf, zoe } from './office.ts';
 import { type Company, openCompany } from './real-company.ts';
@@ -402,6 +403,37 @@ describe('a change of who decides', () => {
     const before = (await direct(bob)).length;
     await office.press(bob, card(await direct(bob)) as never, actionIds.proposalApply);
     expect((await direct(bob)).length).toBe(before);
+  });
+
+  it('waits in App Home as well, opens whole from there, and is decided there', async () => {
+    const { present, office } = await proposed();
+    const home = async (user: string) => {
+      await office.workspace.actions.openHome(user);
+      await office.workspace.settled();
+      await office.idle();
+      return office.workspace.state.home(user);
+    };
+    const press = async (user: string, open: OpenView | undefined, actionId: string) => {
+      const blocks = (open?.view.blocks ?? []) as KnownBlock[];
+      const block = blocks.find((each) => JSON.stringify(each).includes(`"${actionId}"`));
+      const container = { view: open?.id ?? '' };
+      const outcome = await office.workspace.actions.press({
+        ...{ user, container, blockId: block?.block_id ?? '', actionId },
+      });
+      await office.idle();
+      return outcome;
+    };
+    expect(JSON.stringify((await home(ada))?.view)).toContain('waits for Person bob');
+    const shown = await home(bob);
+    expect(JSON.stringify(shown?.view)).toContain('and 1 change of the configuration wait for your decision');
+    await press(bob, shown, actionIds.proposalOpen);
+    const modal = () => office.workspace.state.modal(bob);
+    expect(JSON.stringify(modal()?.view)).toContain('quorum: 1 → 2');
+    expect(await press(bob, modal(), actionIds.proposalApply)).toEqual({ ok: true });
+    expect((await present()).settings.quorum).toBe(2);
+    expect(JSON.stringify(modal()?.view)).toContain('✅ *Applied*, agreed to by *Person bob*');
+    expect(JSON.stringify(office.workspace.state.home(bob)?.view)).not.toContain('change of the configuration');
+    expect(JSON.stringify((await home(ada))?.view)).not.toContain(actionIds.proposalOpen);
   });
 
   it('is not decided by who proposed it, whatever they press or type, nor by anybody else', async () => {

@@ -6,14 +6,17 @@ import type { ProposalDecision } from '../../core/proposal.ts';
 import { callerOf } from '../caller.ts';
 import { refusalFor } from '../command/access.ts';
 import { actorOf } from '../command/actor.ts';
-import { cardFor } from '../command/proposing.ts';
+import { cardFor, modalFor } from '../command/proposing.ts';
 import { type ProposalPress, readProposalPress } from '../config-payload.ts';
 import type { SlackDeps } from '../deps.ts';
+import { publishHome } from '../home.ts';
+import { type IdsPress, OneProposalIds, readIdsPress } from '../payload.ts';
 import { whyNotHere } from '../request.ts';
 import { describeError } from '../slack-error.ts';
 import { answering, type Respond } from '../tell.ts';
+import { openModal } from './modal.ts';
 
-/** *Apply*, *Reject* and *Withdraw* of a proposed change of the configuration. */
+/** *Apply*, *Reject* and *Withdraw* of a proposed change of the configuration, and the same opened from App Home. */
 export function listenToProposals(app: App, deps: SlackDeps): void {
   app.action(actionIds.proposalApply, async ({ ack, body, respond }) => {
     await ack();
@@ -27,6 +30,23 @@ export function listenToProposals(app: App, deps: SlackDeps): void {
     await ack();
     await pressed(deps, readProposalPress(body), 'withdraw', respond);
   });
+  app.action(actionIds.proposalOpen, async ({ ack, body }) => {
+    await ack();
+    const press = readIdsPress(body, OneProposalIds);
+    await answering(deps, { user: press.user, channel: null }, () => open(deps, press));
+  });
+}
+
+/** Looks and decides nothing. */
+async function open(deps: SlackDeps, press: IdsPress<{ proposal: string }>): Promise<Message | null> {
+  const caller = await callerOf(deps, press.user, 'read');
+  if (!caller.known) return answer(caller.text);
+  const refusal = refusalFor('admins', caller);
+  if (refusal !== null) return answer(refusal);
+  const { proposal } = press.ids;
+  const view = await deps.useCases.proposal(proposal);
+  if (view === null) return answer(`There is no proposed change ${proposal}.`);
+  return openModal(deps, press.trigger, modalFor(view, caller.person.id), `/provision proposals ${proposal}`);
 }
 
 async function pressed(
@@ -35,17 +55,19 @@ async function pressed(
   decision: ProposalDecision,
   respond: Respond,
 ): Promise<void> {
-  const { user, channel } = press;
-  await answering(deps, { user, channel, respond }, () => decide(deps, press, decision, respond));
+  const { user, channel, modal } = press;
+  const to = modal === null ? { user, channel, respond } : { user, channel, modal };
+  await answering(deps, to, () => decide(deps, press, decision, respond));
 }
 
 /** Decides as the person who pressed, read anew from Slack; the card shows a decision, everything else is said. */
 async function decide(
   deps: SlackDeps,
-  { user, channel, ids }: ProposalPress,
+  press: ProposalPress,
   decision: ProposalDecision,
   respond: Respond,
 ): Promise<Message | null> {
+  const { user, channel, ids } = press;
   const here = channel === null ? null : await whyNotHere(deps, { kind: 'list', channel });
   const caller = await callerOf(deps, user, 'decide');
   if (!caller.known) return answer(caller.text);
@@ -55,7 +77,12 @@ async function decide(
   const { result, text } = await deps.useCases.decideProposal(input);
   const view = await deps.useCases.proposal(ids.proposal);
   if (view === null) return answer(text);
-  const drawn = await redrawn(deps, respond, cardFor(view, caller.person.id));
+  const card = cardFor(view, caller.person.id);
+  if (press.modal !== null) {
+    await publishHome(deps, user);
+    return result === 'refused' ? answer(text) : card;
+  }
+  const drawn = await redrawn(deps, respond, card);
   return drawn && result !== 'refused' ? null : answer(text);
 }
 

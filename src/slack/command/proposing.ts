@@ -1,6 +1,7 @@
+import type { ModalView } from '@slack/types';
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
-import { proposalCard, proposalList } from '../../../blocks/proposal-card.ts';
+import { proposalCard, proposalList, proposalModal } from '../../../blocks/proposal-card.ts';
 import { type ProposalDecision, shownOf } from '../../core/proposal.ts';
 import type { ProposalView } from '../../engine/configure/configuring.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -9,10 +10,15 @@ import { actorOf } from './actor.ts';
 import type { Input } from './verbs.ts';
 
 /** A proposal's card as this person sees it: who proposed it can withdraw it, and nothing else. */
-export function cardFor(view: ProposalView, person: string): Message {
-  const { by } = view.proposal;
-  return proposalCard(view, shownOf(view.proposal), by.kind === 'person' && by.person === person);
-}
+export const cardFor = (view: ProposalView, person: string): Message =>
+  proposalCard(view, shownOf(view.proposal), isOwn(view, person));
+
+/** The same as a modal. */
+export const modalFor = (view: ProposalView, person: string): ModalView =>
+  proposalModal(view, shownOf(view.proposal), isOwn(view, person));
+
+const isOwn = ({ proposal: { by } }: ProposalView, person: string): boolean =>
+  by.kind === 'person' && by.person === person;
 
 /** The changes that wait for another admin, or one of them whole. */
 export async function showProposals(deps: SlackDeps, { person }: Known, { id }: Input<'proposals'>): Promise<Message> {

@@ -19,6 +19,7 @@ const fields = {
   decidedBy: Nested,
   decidedAt: Amount,
   reason: Text,
+  remindedAt: Amount,
 };
 const indexes: readonly Index[] = [[{ state: 1, at: 1, _id: 1 }], outboxIndex];
 

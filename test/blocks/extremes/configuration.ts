@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { configForm, configNote } from '../../../blocks/config-form.ts';
 import { mappingList, parameterList, ruleList, settingsList } from '../../../blocks/config-list.ts';
-import type { EffectView, ProposalView } from '../../../blocks/config-view.ts';
+import type { EffectView } from '../../../blocks/config-view.ts';
 import type { Field } from '../../../blocks/inputs.ts';
 import { pending } from '../../../blocks/pending.ts';
-import { proposalCard, proposalList, withProposals } from '../../../blocks/proposal-card.ts';
+import { proposalCard, proposalList, proposalModal, withProposals } from '../../../blocks/proposal-card.ts';
 import { Settings } from '../../../src/core/config.ts';
-import { times } from '../hostile.ts';
 import { type Built, type Extreme, fill, given } from './given.ts';
+import { proposals } from './proposals.ts';
 
 /** Inputs of a form. */
 const mostFields = 20;
@@ -22,6 +22,7 @@ const conditional = (said: string, length: number) => ({
 export function configuration(extreme: Extreme): Built {
   const { text, listLength } = extreme;
   const { plans, approvals } = given(extreme);
+  const waiting = proposals(extreme);
   const effects: fc.Arbitrary<EffectView> = fc
     .record({
       said: text,
@@ -35,31 +36,6 @@ export function configuration(extreme: Extreme): Built {
       const hits = about ? { people: hit, gained: hit, lost: hit } : null;
       return { ...{ lines, power: lines, deciders: lines }, hits, plan };
     });
-  const proposals: fc.Arbitrary<ProposalView> = fc
-    .record({
-      ...{ said: text, length: listLength, at: times, known: fc.boolean(), reason: fc.option(text) },
-      ...{ agreed: fc.boolean(), named: fc.boolean() },
-      state: fc.constantFrom('open' as const, 'applied' as const, 'rejected' as const, 'withdrawn' as const),
-    })
-    .map(({ said, length, at, known, reason, agreed, named, state }) => {
-      const by = { kind: 'operator' as const, name: said, via: 'cli' as const };
-      const lines = fill(length, said);
-      return {
-        proposal: {
-          ...{ id: 'c-1', by, at, state, agreed: agreed ? by : null, decidedBy: named ? by : null, reason },
-          decidedAt: named ? at : null,
-          plan: known
-            ? {
-                people: length,
-                counts: fill(length, { app: said, kind: 'create' as const, count: 3 }),
-                sample: fill(length, { personName: said, app: said, kind: 'create' as const, why: said }),
-              }
-            : null,
-        },
-        ...{ lines, power: lines },
-        deciders: fill(length, { name: said, slack: named ? { team: 'T1', user: 'U0ADA00001' } : null }),
-      };
-    });
   return {
     configForm: fc.tuple(effects, text, listLength, fc.boolean()).map(([effect, said, length, shown]) =>
       configForm({
@@ -71,8 +47,9 @@ export function configuration(extreme: Extreme): Built {
     configNote: fc
       .tuple(text, text, listLength)
       .map(([title, said, length]) => configNote(title, said, fill(length, said))),
-    proposalCard: fc.tuple(proposals, fc.boolean()).map(([view, own]) => proposalCard(view, '0123456789ab', own)),
-    proposalList: fc.tuple(proposals, listLength).map(([view, length]) => proposalList(fill(length, view))),
+    proposalCard: fc.tuple(waiting, fc.boolean()).map(([view, own]) => proposalCard(view, '0123456789ab', own)),
+    proposalModal: fc.tuple(waiting, fc.boolean()).map(([view, own]) => proposalModal(view, '0123456789ab', own)),
+    proposalList: fc.tuple(waiting, listLength).map(([view, length]) => proposalList(fill(length, view))),
     withProposals: fc
       .tuple(approvals, listLength)
       .map(([view, length]) => withProposals(pending(fill(Math.min(length, 15), view), true), length)),

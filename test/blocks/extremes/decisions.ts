@@ -16,6 +16,9 @@ import { signInMessage } from '../../../blocks/sign-in.ts';
 import { appStatus, overviewStatus, personStatus } from '../../../blocks/status.ts';
 import { syncReport } from '../../../blocks/sync-report.ts';
 import { type Built, type Extreme, fill, given } from './given.ts';
+import { proposals } from './proposals.ts';
+
+const readers = fc.constantFrom('decides' as const, 'proposed' as const, 'reads' as const);
 
 /** Cards, their modals, and what is looked up most. */
 export function decisions(extreme: Extreme): Built {
@@ -75,8 +78,8 @@ export function decisions(extreme: Extreme): Built {
     questionModal: approvals.map((view) => questionModal(view, '{}')),
     rejectModal: approvals.map((view) => rejectModal(view, '{}')),
     home: fc
-      .tuple(text, approvals, loginViews, directory, appOverview, listLength)
-      .map(([name, view, one, place, app, length]) =>
+      .tuple(text, approvals, loginViews, directory, appOverview, listLength, proposals(extreme), readers)
+      .map(([name, view, one, place, app, length, proposal, reader]) =>
         home({
           person: 'p-ada',
           name,
@@ -86,6 +89,7 @@ export function decisions(extreme: Extreme): Built {
           apps: fill(length, app),
           admin: {
             ...{ failures: fill(length, one), held: fill(length, one), directories: fill(length, place) },
+            proposals: fill(length, { view: proposal, reader }),
             expiring: fill(length, { what: 'app', name, title: name, endsAt: 0 }),
           },
         }),
