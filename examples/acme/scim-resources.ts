@@ -54,6 +54,16 @@ function checkUserName(store: Store, userName: string, id: string): void {
   if (taken) throw new SCIMMY.Types.Error(409, 'uniqueness', `userName ${userName} is taken`);
 }
 
+export const seatsTaken = ({ users }: Pick<Store, 'users'>): number =>
+  [...users.values()].filter(({ active }) => active !== false).length;
+
+/** The contract is for so many active accounts: one more is refused until there are more seats. */
+function checkSeat(store: Store, before: User | undefined, active: unknown): void {
+  if (active === false || store.seats === undefined || (before !== undefined && before.active !== false)) return;
+  if (seatsTaken(store) >= store.seats)
+    throw new SCIMMY.Types.Error(400, '', `No seat is left: all ${store.seats} are taken`);
+}
+
 export function declareUsers(store: Store): void {
   SCIMMY.Resources.declare(SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false))
     .ingress(async (resource, data) => {
@@ -61,6 +71,7 @@ export function declareUsers(store: Store): void {
       if (resource.id !== undefined && before === undefined) throw missing(resource.id);
       const id = before?.id ?? randomUUID();
       checkUserName(store, data.userName, id);
+      checkSeat(store, before, data.active);
       // Not among what is plain: scimmy shows it to nobody but whoever asks for it by name.
       const password = data.password === undefined ? before?.password : hashed(data.password);
       const secret = password === undefined ? {} : { password };

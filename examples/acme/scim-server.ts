@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import express from 'express';
 import SCIMMYRouters from 'scimmy-routers';
-import { page } from './scim-page.ts';
+import { moreSeats, page } from './scim-page.ts';
 import { addGroups, declareGroups, declareUsers } from './scim-resources.ts';
 import { openStore } from './scim-store.ts';
 
@@ -43,6 +43,7 @@ const server = createServer(
   express()
     .disable('x-powered-by')
     .get('/', showPage)
+    .post('/seats', addSeats)
     .use('/scim/v2', new SCIMMYRouters({ type: 'bearer', handler: authenticate })),
 );
 server.listen(Number(options.port), '127.0.0.1', () => {
@@ -68,9 +69,21 @@ function authenticate(request: express.Request): string {
 /** For people at this machine only: a page elsewhere that points its own name here gets nothing. */
 function showPage(request: express.Request, response: express.Response): void {
   response.set({
-    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
     'Cache-Control': 'no-store',
   });
   if (['127.0.0.1', 'localhost'].includes(request.hostname)) response.type('html').send(page(name, store));
   else response.status(403).type('text').send('Open this page as 127.0.0.1.');
+}
+
+/** From its own page only: another site that posts here changes nothing. */
+async function addSeats(request: express.Request, response: express.Response): Promise<void> {
+  const own = ['127.0.0.1', 'localhost'].includes(request.hostname);
+  if (!own || request.header('origin') !== `http://${request.header('host')}`) {
+    response.status(403).type('text').send('Press the button on the page of this app.');
+    return;
+  }
+  if (store.seats !== undefined) store.seats += moreSeats;
+  await store.saved();
+  response.redirect(303, '/');
 }

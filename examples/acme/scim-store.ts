@@ -10,35 +10,41 @@ const Group = Stored.extend({ displayName: z.string(), members: z.array(Member).
 export type User = z.infer<typeof User>;
 export type Group = z.infer<typeof Group>;
 
-const Contents = z.object({ users: z.array(User).default([]), groups: z.array(Group).default([]) });
+/** How many active accounts the contract pays for; left out: any number. */
+const seats = z.number().int().positive().optional();
+const Contents = z.object({ users: z.array(User).default([]), groups: z.array(Group).default([]), seats });
 /** What a seed file holds: ids are given out where they are missing. */
 const Seed = z.object({
   users: z.array(User.extend({ id: z.string().default(() => randomUUID()) })).default([]),
   groups: z.array(Group.extend({ id: z.string().default(() => randomUUID()) })).default([]),
+  seats,
 });
 
 /** The accounts and groups of one app, kept in one file. */
 export type Store = {
   users: Map<string, User>;
   groups: Map<string, Group>;
+  seats?: number | undefined;
   /** Done once the present state is on disk: an answer given after it survives kill -9. */
   saved(): Promise<void>;
 };
 
 export function openStore(file: string, seedFile?: string): Store {
-  const { users, groups } = existsSync(file)
+  const stored = existsSync(file)
     ? Contents.parse(JSON.parse(readFileSync(file, 'utf8')))
     : Seed.parse(seedFile === undefined ? {} : JSON.parse(readFileSync(seedFile, 'utf8')));
-  const store = {
-    users: new Map(users.map((user) => [user.id, user])),
-    groups: new Map(groups.map((group) => [group.id, group])),
+  const store: Omit<Store, 'saved'> = {
+    users: new Map(stored.users.map((user) => [user.id, user])),
+    groups: new Map(stored.groups.map((group) => [group.id, group])),
+    seats: stored.seats,
   };
   let writing: Promise<void> = Promise.resolve();
   let queued: Promise<void> | undefined;
   const saved = () => {
     queued ??= writing.then(() => {
       queued = undefined;
-      const state = { users: [...store.users.values()], groups: [...store.groups.values()] };
+      const { users, groups, ...rest } = store;
+      const state = { users: [...users.values()], groups: [...groups.values()], ...rest };
       writing = replaceFile(file, JSON.stringify(state, null, 1)).catch((error: unknown) => {
         process.stderr.write(`The accounts could not be written: ${String(error)}\n`);
         process.exit(1);
@@ -47,7 +53,7 @@ export function openStore(file: string, seedFile?: string): Store {
     });
     return queued;
   };
-  return { ...store, saved };
+  return Object.assign(store, { saved });
 }
 
 /** Whole or not at all: written beside, flushed, then renamed over. */

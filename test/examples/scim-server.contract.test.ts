@@ -61,6 +61,21 @@ describe('an app of the example company', () => {
     await expect(bare.createAccount('ZOE@acme.test')).rejects.toThrow('409');
   });
 
+  it('gives no more active accounts than it has seats, until its own page adds some', async () => {
+    await writeFile(file, JSON.stringify({ users: [], groups: [], seats: 1 }));
+    const { url, bare, page } = await start();
+    const first = await bare.createAccount('zoe@acme.test');
+    await expect(bare.createAccount('max@acme.test')).rejects.toThrow('400');
+    expect(await page()).toContain('1 of 1 seats are taken');
+    const origin = new URL(url).origin;
+    const add = (from: string) => fetch(new URL('/seats', url), { method: 'POST', headers: { origin: from } });
+    expect((await add('https://evil.test')).status).toBe(403);
+    await expect(bare.createAccount('max@acme.test')).rejects.toThrow('400');
+    expect((await add(origin)).status).toBe(200);
+    expect(await bare.createAccount('max@acme.test')).not.toBe(first);
+    expect(await page()).toContain('2 of 11 seats are taken');
+  });
+
   it('shows its accounts to people here, escaped, and to no other host', async () => {
     const { url, bare, page } = await start('--name', '<crm>', '--groups', '<b>');
     await bare.give('<b>', await bare.createAccount('<script>alert(1)</script>@acme.test'));
