@@ -41,6 +41,10 @@ const Variables = z.object({
     message: 'an app-level token starts with xapp-: copy it from the app’s *Basic Information* page',
   }),
   SLACK_API_URL: url.default('https://slack.com/api'),
+  LOCAL_SLACK_TRANSPORT: z.enum(['http', 'socket']).optional(),
+  LOCAL_SLACK_FAULTS: optional.refine((seed) => seed === undefined || /^\d{1,9}$/.test(seed), {
+    message: 'write a seed, a number such as 7',
+  }),
   ROLLCALL_KEYS: keys,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
@@ -48,9 +52,9 @@ const Variables = z.object({
 
 type Read = z.infer<typeof Variables>;
 
-/** How Slack is reached: the built-in workspace, signed HTTP, or Socket Mode. */
+/** How Slack is reached: the built-in workspace (by what manifest.yml says, or by this), signed HTTP, or Socket Mode. */
 export type SlackEnv =
-  | { mode: 'local' }
+  | { mode: 'local'; socketMode?: boolean; faults?: number }
   | { mode: 'http'; botToken: string; signingSecret: string }
   | { mode: 'socket'; botToken: string; appToken: string };
 
@@ -111,13 +115,19 @@ function slackOf(read: Read): SlackEnv {
     const stray = Object.entries({ SLACK_SIGNING_SECRET, SLACK_APP_TOKEN }).filter(([, value]) => value !== undefined);
     if (stray.length > 0)
       throw environmentError([`SLACK_BOT_TOKEN: missing, while ${stray.map(([name]) => name).join(' and ')} is set`]);
-    if (NODE_ENV !== 'production') return { mode: 'local' };
+    if (NODE_ENV !== 'production') return localOf(read);
     throw environmentError(['SLACK_BOT_TOKEN: missing, and NODE_ENV=production serves real Slack only', slackRemedy]);
   }
   if (SLACK_APP_TOKEN !== undefined) return { mode: 'socket', botToken: SLACK_BOT_TOKEN, appToken: SLACK_APP_TOKEN };
   if (SLACK_SIGNING_SECRET === undefined) throw environmentError([`SLACK_SIGNING_SECRET: missing. ${slackRemedy}`]);
   return { mode: 'http', botToken: SLACK_BOT_TOKEN, signingSecret: SLACK_SIGNING_SECRET };
 }
+
+const localOf = ({ LOCAL_SLACK_TRANSPORT: transport, LOCAL_SLACK_FAULTS: seed }: Read): SlackEnv => ({
+  mode: 'local',
+  ...(transport !== undefined && { socketMode: transport === 'socket' }),
+  ...(seed !== undefined && { faults: Number(seed) }),
+});
 
 const slackRemedy = 'Set SLACK_BOT_TOKEN with SLACK_SIGNING_SECRET (HTTP) or with SLACK_APP_TOKEN (Socket Mode)';
 

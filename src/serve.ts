@@ -53,13 +53,24 @@ function slackOf(env: Env, workspace: Workspace | null, url: string): SlackOptio
   return { ...slack, apiUrl: slackApiUrl, manifest: manifest() };
 }
 
+/** Deliveries that go wrong by a seed; after these all is well. */
+const most = 200;
+
 type WorkspaceSetup = Prepared['workspace'];
 
 function openWorkspace(env: Env, url: string, setup: WorkspaceSetup): Promise<Workspace> {
   return createWorkspace({
-    ...{ manifest: manifest(), people: setup.people, channels: setup.channels, teamName: setup.team },
+    ...{ manifest: workspaceManifest(env), people: setup.people, channels: setup.channels, teamName: setup.team },
+    ...(env.slack.mode === 'local' && env.slack.faults !== undefined && { faults: { seed: env.slack.faults, most } }),
     ...{ botUrl: `${url}/slack/events`, publicUrl: url, dir: join(env.dataDir, 'workspace') },
   });
+}
+
+/** The workspace delivers as manifest.yml says, unless the environment says otherwise. */
+function workspaceManifest({ slack }: Env): unknown {
+  const declared = manifest() as { settings: object };
+  if (slack.mode !== 'local' || slack.socketMode === undefined) return declared;
+  return { ...declared, settings: { ...declared.settings, socket_mode_enabled: slack.socketMode } };
 }
 
 type Prepared = Awaited<ReturnType<typeof exampleOf>>['prepared'];

@@ -36,3 +36,18 @@ describe('ROLLCALL_KEYS', () => {
     expect(() => readEnv({ ROLLCALL_KEYS: value })).toThrow(expect.objectContaining({ code: 'environment' }));
   });
 });
+
+describe('LOCAL_SLACK_*', () => {
+  it('says how the local workspace delivers, and what goes wrong there', () => {
+    expect(readEnv({}).slack).toEqual({ mode: 'local' });
+    const { slack } = readEnv({ LOCAL_SLACK_TRANSPORT: 'socket', LOCAL_SLACK_FAULTS: '7' });
+    expect(slack).toEqual({ mode: 'local', socketMode: true, faults: 7 });
+    expect(readEnv({ LOCAL_SLACK_TRANSPORT: 'http' }).slack).toEqual({ mode: 'local', socketMode: false });
+  });
+
+  it('is refused where it says neither, or no number', () => {
+    const said = saidOf({ LOCAL_SLACK_TRANSPORT: 'pigeon', LOCAL_SLACK_FAULTS: 'often' });
+    expect(said).toContain('LOCAL_SLACK_TRANSPORT');
+    expect(said).toContain('LOCAL_SLACK_FAULTS: write a seed');
+  });
+});

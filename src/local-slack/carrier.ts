@@ -1,3 +1,4 @@
+import type { Ending } from './fault-plan.ts';
 import type { DeliveryKind } from './faults.ts';
 import type { DeliveryRecord } from './log.ts';
 
@@ -23,6 +24,8 @@ export type Carrier = {
   carry(parcel: Parcel): Promise<Attempt>;
   /** What an acknowledgement that did not come looks like. */
   late: Attempt;
+  /** Ends the connections there are, if any has served for a while, and resolves once there is one again, or after ten seconds. */
+  interrupt?(ending: Ending): Promise<void>;
   /** Gives up what is under way. */
   stop(): void;
 };

@@ -38,6 +38,8 @@ export const createDelivery = ({ carrier, clock, faults, log }: Settings): Deliv
   const deliver = async (bound: Bound): Promise<Attempt> => {
     const fault = faults.ofDelivery(bound.kind);
     if (fault?.effect === 'delay') await later(fault.milliseconds);
+    // What is on its way beside would lose its acknowledgement, and the person be told so.
+    if (fault?.effect === 'disconnect' && work.count() === 1) await carrier.interrupt?.(fault.ending);
     const parcel: Parcel = { ...bound, id: randomUUID(), ...(fault?.effect === 'cut' ? { cut: true } : {}) };
     const both = fault?.effect === 'duplicate' ? recorded(parcel) : null;
     const result = await recorded(parcel);
@@ -91,6 +93,7 @@ function createWork() {
     waiting.clear();
   };
   return {
+    count: () => active,
     async during<T>(run: () => Promise<T>): Promise<T> {
       active += 1;
       try {

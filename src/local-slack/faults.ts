@@ -1,3 +1,5 @@
+import { drawFaults, type Ending, type FaultPlan } from './fault-plan.ts';
+
 /** What can go wrong between the bot and Slack, on purpose. `times` is how often, once when absent. */
 export type CallFault = { method: string; times?: number } & (
   | { error: string }
@@ -21,7 +23,7 @@ export type DeliveryKind =
   | 'shortcut'
   | 'message_action';
 
-type DeliveryFault = { delivery: DeliveryKind; times?: number } & (
+export type DeliveryFault = { delivery: DeliveryKind; times?: number } & (
   | {
       /**
        * `duplicate`: sent twice at once, over Socket Mode in one and the same envelope. `drop-ack`: the bot got it, but its
@@ -31,6 +33,8 @@ type DeliveryFault = { delivery: DeliveryKind; times?: number } & (
     }
   /** On its way for this long. */
   | { effect: 'delay'; milliseconds: number }
+  /** Socket Mode: every connection is ended first, and what is delivered waits for the next one. Nothing over HTTP. */
+  | { effect: 'disconnect'; ending: Ending }
 );
 
 /** Faults to come, for tests. Each is used up by the next call or delivery it names. */
@@ -45,7 +49,9 @@ export type Faults = FaultInjection & {
   ofDelivery(kind: DeliveryKind): DeliveryFault | undefined;
 };
 
-export const createFaults = (): Faults => {
+/** What was added comes first, then what the plan has. */
+export const createFaults = (plan?: FaultPlan): Faults => {
+  const drawn = plan === undefined ? () => undefined : drawFaults(plan);
   let calls: CallFault[] = [];
   let deliveries: DeliveryFault[] = [];
   return {
@@ -58,7 +64,7 @@ export const createFaults = (): Faults => {
       deliveries = [];
     },
     ofCall: (method) => take(calls, (fault) => fault.method === method || fault.method === '*'),
-    ofDelivery: (kind) => take(deliveries, (fault) => fault.delivery === kind),
+    ofDelivery: (kind) => take(deliveries, (fault) => fault.delivery === kind) ?? drawn(kind),
   };
 };
 

@@ -5,6 +5,10 @@ import { acceptWebSocket, type Upgrade } from './websocket.ts';
 
 /** One connection of the bot, from `hello` on. */
 export type Link = {
+  /** When it was opened. */
+  readonly since: number;
+  /** Has been told that it is going to be closed. */
+  readonly leaving: boolean;
   /** Resolves with the acknowledgement, or `late` without one in three seconds or on a connection that ended. */
   carry(parcel: Parcel): Promise<Attempt>;
   /** Says why, and closes: ten seconds after a warning, else at once. */
@@ -36,13 +40,19 @@ export function openLink({ appId, clock }: Settings, upgrade: Upgrade, count: nu
     ended();
     peer.close();
   };
+  let leaving = false;
   return {
+    since: clock.now(),
+    get leaving() {
+      return leaving;
+    },
     carry(parcel) {
       const attempt = waiting.for(parcel.id);
       peer.send(envelope(parcel));
       return attempt;
     },
     dismiss(reason) {
+      leaving = true;
       peer.send(goodbye(reason));
       if (reason === 'warning') clock.after(warnedBefore, close);
       else close();

@@ -35,6 +35,10 @@ export type SocketMode = Carrier & {
 const mostLinks = 10;
 const pingEvery = 10_000;
 
+/** A connection younger than this is not ended by a plan of faults, and this long one is waited for. Milliseconds. */
+const steadyAfter = 10_000;
+const patience = 10_000;
+
 type Settings = { publicUrl: string; appId: string; clock: Clock; enabled: boolean };
 
 /**
@@ -46,6 +50,7 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
   let links: readonly Link[] = [];
   let turn = 0;
   let on = enabled;
+  const waiting = new Set<() => void>();
 
   const greet = (upgrade: Upgrade) => {
     const link = openLink({ appId, clock }, upgrade, links.length + 1, () => {
@@ -55,7 +60,19 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
     if (links.length >= mostLinks) return link.dismiss('too_many_websockets');
     links = [...links, link];
     keepAlive(link);
+    for (const resolve of waiting) resolve();
   };
+  /** Resolves at the next connection, or after `patience`. */
+  const nextLink = () =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        cancel();
+        waiting.delete(done);
+        resolve();
+      };
+      const cancel = clock.after(patience, done);
+      waiting.add(done);
+    });
   const keepAlive = (link: Link): void => {
     clock.after(pingEvery, () => {
       if (!links.includes(link)) return;
@@ -70,12 +87,22 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
   return {
     late,
     async carry(parcel) {
-      const link = links[turn % links.length];
+      const staying = links.filter(({ leaving }) => !leaving);
+      const among = staying.length > 0 ? staying : links;
+      const link = among[turn % among.length];
       turn += 1;
       if (link === undefined) return unreachable;
       const attempt = link.carry(parcel);
       if (parcel.cut) link.cut();
       return attempt;
+    },
+    async interrupt(ending) {
+      if (links.length === 0 || links.some(({ since }) => clock.now() - since < steadyAfter)) return;
+      for (const link of links) {
+        if (ending === 'cut') link.cut();
+        else link.dismiss(ending);
+      }
+      if (links.length === 0) await nextLink();
     },
     open() {
       if (!on) throw new SlackRefusal('access_denied');
@@ -110,6 +137,7 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
     stop() {
       on = false;
       cut();
+      for (const resolve of waiting) resolve();
     },
   };
 };

@@ -6,6 +6,7 @@ import { createActions } from './actions.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Context, directId } from './context.ts';
 import { createDelivery } from './delivery.ts';
+import type { FaultPlan } from './fault-plan.ts';
 import { createFaults, type FaultInjection } from './faults.ts';
 import { httpCarrier } from './http-carrier.ts';
 import { randomSecret } from './ids.ts';
@@ -44,6 +45,8 @@ export type WorkspaceOptions = {
   clock?: { now(): number; after?: Clock['after'] };
   /** Slack's rate limits (default), or none. */
   rates?: 'slack' | 'none';
+  /** What goes wrong by itself between the bot and Slack; nothing when absent. */
+  faults?: FaultPlan;
   teamName?: string;
 };
 
@@ -98,7 +101,7 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
   const members = allMembers(app, identity, options.people);
   const channels = setUpChannels(options.channels, members, identity);
   const journal = options.dir === undefined ? memoryJournal<Change>() : fileJournal<Change>(options.dir);
-  const [faults, log] = [createFaults(), createLog()];
+  const [faults, log] = [createFaults(options.faults), createLog()];
   const socketMode = createSocketMode({ publicUrl, appId: identity.appId, clock, enabled: app.socketMode });
   const { signingSecret } = tokens;
   const carrier = app.socketMode ? socketMode : httpCarrier({ botUrl: options.botUrl, signingSecret, clock });

@@ -1,6 +1,7 @@
 import { type App, ErrorCode, type ReceiverEvent } from '@slack/bolt';
 import type { Clock, InboxItem, InboxStore, Log } from '../engine/ports.ts';
 import { isDecision } from './command/parse.ts';
+import { createCopies } from './copies.ts';
 import { inboxKey } from './inbox-key.ts';
 import { decides, type Envelope, kindOf, readEnvelope } from './payload.ts';
 import { describeError } from './slack-error.ts';
@@ -16,6 +17,8 @@ export type Inbox = {
   idle(): Promise<void>;
 };
 
+type Acknowledgement = Parameters<ReceiverEvent['ack']>[0];
+
 /**
  * Stores every payload before Bolt acknowledges it. Bolt acknowledges events before any middleware runs, so `processEvent` itself
  * is wrapped: a store that is down throws here, Bolt answers 500 and Slack sends again (events) or tells the person.
@@ -24,21 +27,31 @@ export type Inbox = {
 export function guardInbox(app: App, { store: { inbox }, clock, log }: InboxDeps): Inbox {
   const run = app.processEvent.bind(app);
   const working = new Set<Promise<void>>();
+  const copies = createCopies<Acknowledgement>();
 
   const receive = async (delivered: ReceiverEvent): Promise<void> => {
     const event = { ...delivered, ack: ackOf(delivered) };
     const envelope = readEnvelope(event.body);
     const key = envelope === null ? null : inboxKey(envelope);
     if (key === null) return run(event);
-    const at = clock.now();
-    const isNew = await inbox.add({ id: key, payload: kept(event.body), at, attempts: 0, doneAt: null });
-    if (!isNew) {
-      log.info({ key }, 'a payload was delivered again and not run again');
-      await event.ack();
-      return;
-    }
-    await run(event);
-    await inbox.done(key, clock.now());
+    const first = copies.ofFirst(key);
+    if (first !== undefined) return again(key, event, await first);
+    await copies.first(key, async (answer) => {
+      const at = clock.now();
+      const isNew = await inbox.add({ id: key, payload: kept(event.body), at, attempts: 0, doneAt: null });
+      if (!isNew) return again(key, event);
+      const ack: ReceiverEvent['ack'] = (response) => {
+        answer(response);
+        return event.ack(response);
+      };
+      await run({ ...event, ack });
+      await inbox.done(key, clock.now());
+    });
+  };
+
+  const again = async (key: string, { ack }: ReceiverEvent, answer?: Acknowledgement): Promise<void> => {
+    log.info({ key }, 'a payload was delivered again and not run again');
+    await ack(answer);
   };
 
   /** What is stored is done, also when the connection that brought it has broken since; Slack may then deliver it again. */

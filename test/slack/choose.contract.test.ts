@@ -143,6 +143,14 @@ describe('Choose', () => {
     expect(modal()?.errors).toEqual({ [chooseInputs.which.block]: 'This request is not open any more.' });
   });
 
+  it('says the same to both copies of a delivery that comes twice', async () => {
+    await open();
+    office.world.asked = [];
+    office.workspace.faults.add({ delivery: 'view_submission', effect: 'duplicate' });
+    await submit(['zoe'], 'approve');
+    expect(Object.values(modal()?.errors ?? {})).toEqual(['None of them is asked here any more. Search again.']);
+  });
+
   it('decides nothing from an older card', async () => {
     await open();
     await submit(['zoe'], 'approve');

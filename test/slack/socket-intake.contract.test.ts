@@ -232,6 +232,21 @@ describe('connections', () => {
     expect(performance.now() - since).toBeGreaterThan(2_000);
   });
 
+  it.each(['warning', 'refresh_requested', 'cut'] as const)(
+    'that all end just before a delivery (%s) are replaced, and it arrives',
+    async (ending) => {
+      const clock = manualClock();
+      const other = await openOffice(undefined, { clock });
+      await until(() => other.workspace.sockets.count === 2);
+      clock.advance(10_000);
+      other.workspace.faults.add({ delivery: 'command', effect: 'disconnect', ending });
+      const before = other.workspace.log.calls('apps.connections.open').length;
+      expect(await other.type(ada, '/provision whoami')).toEqual({ ok: true });
+      await until(() => other.workspace.log.calls('apps.connections.open').length > before);
+      await other.close();
+    },
+  );
+
   it('let out the acknowledgements under way when Slack warns', async () => {
     await office.post(openRequest());
     await connections(2);
