@@ -5,13 +5,14 @@ import type { SignIn } from '../engine/approve/sign-in.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { DecideOutcome } from '../engine/use-cases.ts';
 import { html } from './html.ts';
-import { oidcClient, type Provider } from './oidc.ts';
+import { oidcClient } from './oidc.ts';
 import { type Page, sendPage } from './page.ts';
+import type { Provider } from './provider.ts';
 import { makeTurns } from './turns.ts';
 
 export type StepUpDeps = {
   useCases: SignIn;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'deadline'>;
   log: Log;
   /** Where people reach this Rollcall; the provider sends them back there. */
   publicUrl: string;
@@ -19,11 +20,12 @@ export type StepUpDeps = {
   provider(): Promise<Provider | null>;
 };
 
-/** The browser that went to sign in, and no other, comes back for it. */
-const cookie = 'rollcall_step_up';
+/** The browser that went to sign in, and no other, comes back for it: one cookie for each press, as two may be under way. */
+const cookieFor = (state: string): string => `rollcall_step_up_${state.slice(0, 16)}`;
 const Back = z.object({
-  state: z.string().max(500),
+  state: z.string().regex(/^[\w-]{16,500}$/),
   code: z.string().max(4_000).optional(),
+  iss: z.string().max(2_000).optional(),
   error: z.string().optional(),
 });
 
@@ -35,26 +37,26 @@ export function stepUpRouter(deps: StepUpDeps): Router {
   const { useCases, clock, log, publicUrl } = deps;
   const router = Router({ caseSensitive: true, strict: true });
   const mayGo = makeTurns(clock.now);
-  const oidc = oidcClient(clock.now);
+  const oidc = oidcClient(clock);
   const redirect = `${publicUrl}/step-up/callback`;
 
   router.use((request, response, next) =>
     mayGo(request.ip ?? '') ? next() : sendPage(response.set('Retry-After', '60'), slower),
   );
   router.get('/callback', async (request, response) => {
-    const token = tokenIn(request);
-    const keys = token === null ? null : await useCases.signInKeys(token);
     const back = Back.safeParse(request.query);
+    const token = back.success ? tokenIn(request, back.data.state) : null;
+    const keys = token === null ? null : await useCases.signInKeys(token);
     if (token === null || keys === null || !back.success || back.data.state !== keys.state)
       return sendPage(response, nowhere);
-    const { code, error } = back.data;
+    const { code, iss, error, state } = back.data;
     const provider = await deps.provider();
     const who =
       code === undefined || provider === null
         ? { failed: error === 'access_denied' ? 'the sign-in was cancelled' : 'the sign-in provider refused' }
-        : await oidc.identity(provider, redirect, code, keys).catch(asFailed(log));
+        : await oidc.identity(provider, redirect, { code, iss }, keys).catch(asFailed(log));
     const outcome = await useCases.signedIn(token, who);
-    sendPage(leave(response, publicUrl), outcome === null ? nowhere : donePage(outcome));
+    sendPage(leave(response, state, publicUrl), outcome === null ? nowhere : donePage(outcome));
   });
   router.get('/:token', async ({ params }, response) => {
     const view = await useCases.signInPage(params.token);
@@ -66,7 +68,7 @@ export function stepUpRouter(deps: StepUpDeps): Router {
     if (keys === null || provider === null) return sendPage(response, nowhere);
     const address = await oidc.address(provider, redirect, keys);
     response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
-    response.cookie(cookie, token, { ...cookieOf(publicUrl), maxAge: 10 * 60_000 });
+    response.cookie(cookieFor(keys.state), token, { ...cookieOf(publicUrl), maxAge: 10 * 60_000 });
     response.redirect(303, address);
   });
   router.use((_request, response) => sendPage(response, nowhere));
@@ -79,11 +81,13 @@ const cookieOf = (publicUrl: string) => {
   const secure = publicUrl.startsWith('https:');
   return { httpOnly: true, sameSite: 'lax', secure, path: '/step-up' } as const;
 };
-const leave = (response: Response, publicUrl: string): Response => response.clearCookie(cookie, cookieOf(publicUrl));
+const leave = (response: Response, state: string, publicUrl: string): Response =>
+  response.clearCookie(cookieFor(state), cookieOf(publicUrl));
 
-function tokenIn({ headers }: Request): string | null {
-  const found = (headers.cookie ?? '').split(/;\s*/).find((one) => one.startsWith(`${cookie}=`));
-  return found === undefined ? null : decodeURIComponent(found.slice(cookie.length + 1));
+function tokenIn({ headers }: Request, state: string): string | null {
+  const name = `${cookieFor(state)}=`;
+  const found = (headers.cookie ?? '').split(/;\s*/).find((one) => one.startsWith(name));
+  return found === undefined ? null : decodeURIComponent(found.slice(name.length));
 }
 
 /** What the person can mend is told as it is; anything else is ours. */

@@ -17,18 +17,28 @@ export type Says = {
   noAuthTime?: boolean;
   otherKey?: boolean;
   describesAs?: string;
+  /** Who the answer that comes back with the browser says it is of. */
+  answersAs?: string;
+  /** The token holds no address; UserInfo tells this. */
+  userInfo?: object;
 };
 
 type Code = { challenge: string; nonce: string; redirect: string };
 
 /**
- * An OpenID Connect provider on loopback: discovery, authorization code with PKCE, and tokens signed with its own key. It signs
- * everybody in who comes as whoever `says` names, and takes each code once.
+ * A provider that can be told to do what no correct one does (those are in sign-in-provider.ts). Otherwise it signs everybody in who
+ * comes as whoever `says` names, without asking, and takes each code once. `down`: it refuses; `slow`: it never answers.
  */
 export async function oidcProvider(client: { id: string; secret: string }) {
   const [keys, others] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')];
   const codes = new Map<string, Code>();
-  const state = { says: { email: null } as Says, down: false, asked: [] as URLSearchParams[], exchanges: 0 };
+  const state = {
+    says: { email: null } as Says,
+    down: false,
+    slow: false,
+    asked: [] as URLSearchParams[],
+    exchanges: 0,
+  };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -37,15 +47,18 @@ export async function oidcProvider(client: { id: string; secret: string }) {
     const url = new URL(request.url ?? '/', issuer);
     const send = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (state.slow) return;
     if (state.down) return void send(503, {});
     switch (url.pathname) {
       case '/.well-known/openid-configuration':
         return void send(200, {
           ...{ issuer: state.says.describesAs ?? issuer, authorization_endpoint: `${issuer}/authorize` },
-          ...{ token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys` },
+          ...{ token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/keys`, userinfo_endpoint: `${issuer}/me` },
         });
       case '/keys':
         return void send(200, { keys: [{ ...(await exportJWK(keys.publicKey)), alg: 'RS256', kid: 'one' }] });
+      case '/me':
+        return void send(200, state.says.userInfo ?? {});
       case '/authorize':
         return authorize(url.searchParams, response);
       case '/token':
@@ -64,6 +77,7 @@ export async function oidcProvider(client: { id: string; secret: string }) {
     codes.set(code, { challenge: challenge ?? '', nonce: nonce ?? '', redirect: redirect ?? '' });
     const back = new URL(redirect ?? issuer);
     back.searchParams.set('state', asked.get('state') ?? '');
+    if (state.says.answersAs !== undefined) back.searchParams.set('iss', state.says.answersAs);
     if (state.says.email === null) back.searchParams.set('error', 'access_denied');
     else back.searchParams.set('code', code);
     response.writeHead(302, { location: back.href }).end();
@@ -90,7 +104,7 @@ export async function oidcProvider(client: { id: string; secret: string }) {
     const { says } = state;
     const now = Math.floor(Date.now() / 1_000);
     const claims = {
-      ...{ sub: 'user-1', email: says.email, nonce: says.nonce ?? nonce },
+      ...{ sub: 'user-1', nonce: says.nonce ?? nonce, ...(says.userInfo === undefined && { email: says.email }) },
       ...(says.verified !== undefined && { email_verified: says.verified }),
       ...(!says.noAuthTime && { auth_time: now - (says.age ?? 1) }),
       ...{ iss: says.issuer ?? issuer, aud: says.audience ?? client.id },

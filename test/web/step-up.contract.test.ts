@@ -1,84 +1,18 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Approval } from '../../src/core/model.ts';
-import { decide } from '../../src/engine/approve/decide.ts';
-import { signIn, signInLinks } from '../../src/engine/approve/sign-in.ts';
-import { systemRandom } from '../../src/engine/system-clock.ts';
-import type { DecideInput, DecideOutcome } from '../../src/engine/use-cases.ts';
-import { stepUpRouter } from '../../src/web/step-up.ts';
-import { company, configOf } from '../engine/company.ts';
-import { row } from '../fakes/memory-directory.ts';
 import { oidcProvider, type Says } from '../fakes/oidc-provider.ts';
-import { testSealing } from '../fakes/sealing.ts';
+import { client, linkOf, openStepUp, type StepUpWorld } from './step-up-world.ts';
 
-const client = { id: 'rollcall', secret: 's3cret & more' };
-const maxAge = 300_000;
+/*
+ * What no correct provider does, by one that can be told to, and what is ours alone: links, browsers, what is decided when. Signing
+ * in as it should be is in step-up-provider.contract.test.ts.
+ */
 
-async function open() {
-  const provider = await oidcProvider({ ...client, secret: encodeURIComponent(client.secret) });
-  const stepUp = { issuer: provider.issuer, clientId: client.id, clientSecret: '${OIDC_SECRET}' };
-  const config = configOf(
-    { approval: { create: { risk: 'high' }, update: false } },
-    { approvers: ['ada@acme.test', 'bea@acme.test'], stepUp },
-  );
-  const acme = await company(
-    ['ada', 'bea', 'zoe'].map((name) => row(name)),
-    config,
-  );
-  await acme.sync();
-  const front = express().disable('x-powered-by');
-  const server: Server = createServer(front);
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const lines: string[] = [];
-  const log = {
-    ...{ debug() {}, info() {} },
-    warn: (fields: object, message: string) => void lines.push(`${JSON.stringify(fields)} ${message}`),
-    error: (fields: object, message: string) => void lines.push(`${JSON.stringify(fields)} ${message}`),
-  };
-  // The provider signs real times, so the decisions are made in real time.
-  const clock = { ...acme.time.clock, ahead: 0, now: () => Date.now() + clock.ahead };
-  const bell = { ring: () => undefined };
-  const sealing = { sealer: testSealing().sealer, random: systemRandom, publicUrl };
-  const deciding = { store: acme.store, clock, bell, log, ...sealing, signInLinks: signInLinks(sealing) };
-  const useCases = signIn(deciding, (input) => decide(deciding, input));
-  const settings = { issuer: provider.issuer, clientId: client.id, clientSecret: client.secret, maxAge };
-  front.use('/step-up', stepUpRouter({ useCases, clock, log, publicUrl, provider: async () => settings }));
-  const { id } = await acme.personOf('zoe');
-  const [request] = (await acme.openCards()).filter(({ person }) => person === id);
-  if (request === undefined) throw new Error('no request');
-  // Asked a moment ago in real time.
-  const real = { ...request, version: request.version + 1, expiresAt: Date.now() + 86_400_000 };
-  await acme.store.approvals.swap([{ before: request, after: real }]);
-  return {
-    ...{ acme, provider, lines, clock, publicUrl, id: request.id },
-    press: async (by = 'ada', change: Partial<DecideInput> = {}) =>
-      decide(deciding, {
-        ...{ approval: request.id, edition: 1, decision: 'approve', reason: null, actor: await acme.personOf(by) },
-        ...change,
-      }),
-    stored: async (): Promise<Approval> => (await acme.store.approvals.get(request.id)) ?? request,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await provider.close();
-      await acme.stop();
-    },
-  };
-}
-
-let world: Awaited<ReturnType<typeof open>>;
+let world: StepUpWorld<Awaited<ReturnType<typeof oidcProvider>>>;
 beforeEach(async () => {
-  world = await open();
+  world = await openStepUp(() => oidcProvider({ ...client, secret: encodeURIComponent(client.secret) }));
 });
 afterEach(() => world.close());
 
-const linkOf = (outcome: DecideOutcome): string => {
-  if (outcome.result !== 'sign-in') throw new Error(`no link: ${outcome.text}`);
-  return outcome.link;
-};
 const visit = (url: string, cookie = '') => fetch(url, { redirect: 'manual', headers: { cookie } });
 
 /** A browser: opens the link, presses *Sign in*, is signed in as whoever the provider says, and comes back. */
@@ -115,7 +49,9 @@ describe('a press of something risky', () => {
     expect(await world.stored()).toMatchObject({ state: 'approved', votes: [{ name: 'Person ada' }], intentions: [] });
     const asked = world.provider.state.asked[0];
     expect(asked?.get('code_challenge_method')).toBe('S256');
-    expect(asked?.get('max_age')).toBe('300');
+    expect([asked?.get('prompt'), asked?.get('max_age'), asked?.get('login_hint')]).toEqual([
+      ...['login', '300', 'ada@acme.test'],
+    ]);
     expect([asked?.get('state'), asked?.get('nonce')].every((one) => (one?.length ?? 0) >= 40)).toBe(true);
   });
 
@@ -164,8 +100,20 @@ describe('a sign-in that proves nothing', () => {
     ['without an address', { email: '' }, 'somebody else'],
     ['with an address nobody verified', { verified: false }, 'names no e-mail address that it has verified'],
     ['that is too old', { age: 400 }, 'too old'],
-    ['from the future', { age: -120 }, 'too old'],
-    ['that does not say when', { noAuthTime: true }, 'could not be verified'],
+    ['from the future', { age: -120 }, 'too far apart'],
+    ['that does not say when', { noAuthTime: true }, 'does not say when you signed in'],
+    ['that another provider answers with', { answersAs: 'https://evil.test' }, 'another sign-in provider answered'],
+    ['of which UserInfo tells nothing', { userInfo: {} }, 'tells of somebody else'],
+    [
+      'of which UserInfo tells about somebody else',
+      { userInfo: { sub: 'user-2', email: 'ada@acme.test' } },
+      'tells of somebody else',
+    ],
+    [
+      'of which UserInfo says that the address is not verified',
+      { userInfo: { sub: 'user-1', email: 'ada@acme.test', email_verified: false } },
+      'names no e-mail address that it has verified',
+    ],
     ['for another press', { nonce: 'another' }, 'not made for this press'],
     ['for another application', { audience: 'payroll' }, 'could not be verified'],
     ['of another provider', { issuer: 'https://evil.test' }, 'could not be verified'],
@@ -209,6 +157,19 @@ describe('a sign-in that proves nothing', () => {
     expect((await visit(`${link}/go`)).status).toBe(500);
     expect((await world.stored()).state).toBe('open');
     expect(world.lines.join()).not.toMatch(/s3cret|step-up\//);
+  });
+
+  it('with a provider that never answers decides nothing, and the link is used up', async () => {
+    const link = linkOf(await world.press());
+    world.provider.state.says = { email: 'ada@acme.test' };
+    const away = await visit(`${link}/go`);
+    const cookie = (away.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const back = (await visit(away.headers.get('location') ?? '')).headers.get('location') ?? '';
+    world.provider.state.slow = true;
+    world.clock.patience = 50;
+    const done = await visit(back, cookie);
+    expect([done.status, (await done.text()).includes('does not answer as it should')]).toEqual([409, true]);
+    expect(await world.stored()).toMatchObject({ state: 'open', votes: [], intentions: [] });
   });
 
   it('by a link made of what is stored leads nowhere: its mark needs the sealing key', async () => {

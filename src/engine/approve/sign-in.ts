@@ -1,7 +1,7 @@
 import type { Actor, Approval, Intention, Person, Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { forget, intentionOf, patience } from '../../core/sign-in.ts';
-import { fold, valuesOf } from '../../core/text.ts';
+import { fold, textOf, valuesOf } from '../../core/text.ts';
 import type { Deps } from '../ports.ts';
 import type { DecideInput, DecideOutcome } from '../use-cases.ts';
 import { aboutText } from './asked-about.ts';
@@ -33,8 +33,11 @@ const tokenOf = ({ sealer }: Pick<Deps, 'sealer'>, approval: string, nonce: stri
 
 /** What the page of a link shows. */
 export type SignInPage = { decision: 'approve' | 'reject'; about: string };
-/** What one sign-in is bound to; worked out from the link each time, and stored nowhere. All base64url. */
-export type SignInKeys = { state: string; nonce: string; verifier: string };
+/**
+ * What one sign-in is bound to: state, nonce and verifier, base64url, worked out from the link each time and stored nowhere; when it
+ * was pressed; and the first address of whoever pressed, null where the directories know none.
+ */
+export type SignInKeys = { state: string; nonce: string; verifier: string; since: Time; email: string | null };
 /** Who signed in and when, as the provider has said and signed. */
 export type SignedIn = { emails: readonly string[]; at: Time };
 
@@ -55,9 +58,12 @@ export const signIn = (deps: SignInDeps, decide: Decide): SignIn => ({
     return found === null ? null : { decision: found.intention.decision, about: await aboutText(deps, found.approval) };
   },
   async signInKeys(token) {
-    if ((await find(deps, token)) === null) return null;
-    const [state, nonce, verifier] = ['state', 'nonce', 'verifier'].map((what) => deps.sealer.mark(`${what}:${token}`));
-    return { state: state ?? '', nonce: nonce ?? '', verifier: verifier ?? '' };
+    const found = await find(deps, token);
+    if (found === null) return null;
+    const key = (what: string): string => deps.sealer.mark(`${what}:${token}`);
+    const person = await deps.store.people.get(found.intention.person);
+    const email = person === null ? null : textOf(person.attributes, 'email');
+    return { state: key('state'), nonce: key('nonce'), verifier: key('verifier'), since: found.intention.at, email };
   },
   signedIn: (token, who) => finish(deps, decide, token, who),
 });
