@@ -1,5 +1,6 @@
 import type { OperationState } from '../src/core/model.ts';
-import { bold, type Markup, md, moment } from './markup.ts';
+import { commandName } from './ids.ts';
+import { bold, code, type Markup, md, moment } from './markup.ts';
 import type { ApprovalView, LoginView } from './view.ts';
 import { count, kindWords, stateWords } from './words.ts';
 
@@ -80,15 +81,20 @@ function headOf(view: ApprovalView, done: number, stuck: number, rest: number): 
   return stuck > 0 ? md`❌ *Finished with failures*` : md`✅ *${words?.done ?? 'Done'}*`;
 }
 
-/** The first failures with their reason, so that nobody needs to open anything to see what is wrong. */
+/** The first failures with their reason, so that nobody needs to open anything to see what is wrong; and the way to the others. */
 function failures(view: ApprovalView): Markup[] {
-  return view.logins
-    .filter(({ login }) => login.operation?.state === 'failed')
-    .slice(0, 3)
-    .map(
+  const shown = view.logins.filter(({ login }) => login.operation?.state === 'failed').slice(0, 3);
+  const more = tallied(view, 'failed') - shown.length;
+  const { app } = view.approval;
+  const which = shown.length === 0 ? 'why' : `and ${more.toLocaleString('en-US')} more`;
+  const rest = md`• ${which}: ${code(`${commandName} app ${app ?? ''} failed`, 120)}`;
+  return [
+    ...shown.map(
       ({ login, personName, appTitle }) =>
         md`• ${personName} in ${appTitle}${troubleOf(login.operation?.trouble ?? null)}`,
-    );
+    ),
+    ...(more > 0 && app !== null ? [rest] : []),
+  ];
 }
 
 /** Operations that left an open card because they changed since it was posted. */

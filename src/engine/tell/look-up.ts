@@ -161,7 +161,7 @@ export async function viewApproval(deps: LookUpDeps, id: string, sample: number)
 async function viewOf(deps: LookUpDeps, approval: Approval, sample: number): Promise<ApprovalView> {
   const { store } = deps;
   const config = await configOf(deps);
-  const logins = await viewsOf(deps, await store.logins.byApproval(approval.id, null, sample));
+  const logins = await viewsOf(deps, await sampleOf(deps, approval, sample));
   const person = approval.person === null ? null : await store.people.get(approval.person);
   return {
     approval,
@@ -173,6 +173,17 @@ async function viewOf(deps: LookUpDeps, approval: Approval, sample: number): Pro
     personTitle: typeof person?.attributes.title === 'string' ? person.attributes.title : null,
     appTitle: approval.app === null ? null : titleOf(config, approval.app),
   };
+}
+
+const failuresShown = 3;
+
+/** The first of them; of what was approved some that failed as well, so that nobody has to look for what is wrong. */
+async function sampleOf({ store }: LookUpDeps, { id, state }: Approval, sample: number): Promise<Login[]> {
+  const first = await store.logins.byApproval(id, null, sample);
+  if (state !== 'approved' || first.length < sample) return first;
+  const shown = new Set(first.map((login) => login.id));
+  const failed = await store.logins.byApproval(id, null, failuresShown, 'failed');
+  return [...first, ...failed.filter((login) => !shown.has(login.id))];
 }
 
 /** What waits for this person; an admin sees all. */
