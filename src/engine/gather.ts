@@ -1,42 +1,6 @@
 import type { Versioned } from '../core/model.ts';
 import type { Documents } from './ports.ts';
 
-type Waiting<T> = { before: T; after: T; resolve: (won: boolean) => void; reject: (error: unknown) => void };
-
-/**
- * A compare-and-set of single documents that shares round trips: what is asked while one bulk write is on its way
- * goes together in the next. Each call is answered once its own write is durable.
- */
-export function gatherSwaps<T extends Versioned>(documents: Pick<Documents<T>, 'swap'>, most = 500) {
-  let queue: Waiting<T>[] = [];
-  let busy = false;
-
-  async function drain(): Promise<void> {
-    busy = true;
-    while (queue.length > 0) {
-      const batch = queue.slice(0, most);
-      queue = queue.slice(most);
-      await write(batch);
-    }
-    busy = false;
-  }
-
-  async function write(batch: readonly Waiting<T>[]): Promise<void> {
-    try {
-      const won = await documents.swap(batch);
-      for (const waiting of batch) waiting.resolve(won.has(waiting.before.id));
-    } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
-    }
-  }
-
-  return (before: T, after: T): Promise<boolean> =>
-    new Promise((resolve, reject) => {
-      queue.push({ before, after, resolve, reject });
-      if (!busy) queueMicrotask(() => (busy ? undefined : void drain()));
-    });
-}
-
 export type Swap<T> = (before: T, after: T) => Promise<boolean>;
 
 /**

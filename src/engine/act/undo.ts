@@ -7,7 +7,7 @@ import { isOpen } from '../../core/operation.ts';
 import { pinned, pinReason } from '../../core/pin.ts';
 import { planLogin } from '../../core/plan.ts';
 import { type Compensation, compensationOf, type Done } from '../../core/undo.ts';
-import { changeNewest, gatherSwaps, type Swap } from '../gather.ts';
+import { changeNewest, type Swap, swapOne } from '../gather.ts';
 import type { GovernanceDeps, UndoPlan } from '../governance.ts';
 import { reconcilePeople } from '../plan/reconcile.ts';
 import { type AppWorld, loadWorld, type World } from '../world.ts';
@@ -142,7 +142,7 @@ function stepOf(login: Login, personName: string, compensation: Feasible): Step 
 
 /** Each login by its own compare-and-set, and only while the undo still fits what it is; pages of them share their round trips. */
 async function pinAll(deps: GovernanceDeps, undoings: readonly Undoing[], actor: Actor) {
-  const swap = gatherSwaps(deps.store.logins);
+  const swap = swapOne(deps.store.logins);
   const done: Undoing[] = [];
   const late: Cannot[] = [];
   for (let start = 0; start < undoings.length; start += page) {

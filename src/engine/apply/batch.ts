@@ -4,7 +4,7 @@ import type { Login, Time } from '../../core/model.ts';
 import type { PasswordSource } from '../../core/password.ts';
 import { isRemoval } from '../../core/policy.ts';
 import type { AppHealth } from '../../core/quarantine.ts';
-import { changeNewest, gatherSwaps } from '../gather.ts';
+import { changeNewest, type Swap, swapOne } from '../gather.ts';
 import type { Held } from '../ownership.ts';
 import type { Deps } from '../ports.ts';
 import { heldElsewhere } from './adoptable.ts';
@@ -21,7 +21,7 @@ export type WorkerDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections'
 };
 
 type TargetOf = ReturnType<Deps['connections']['target']>['target'];
-type LoginSwap = ReturnType<typeof gatherSwaps<Login>>;
+type LoginSwap = Swap<Login>;
 
 /** What the calls of one batch share. */
 export type Batch = {
@@ -46,7 +46,7 @@ export function batchOf(deps: WorkerDeps, lease: Held, app: string, known: AppHe
   const wasOpen = observer.quarantine() === null;
   const isShut = ({ operation }: Login) =>
     wasOpen && observer.quarantine() !== null && operation !== null && !isRemoval(operation);
-  const swap = gatherSwaps(deps.store.logins);
+  const swap = swapOne(deps.store.logins);
   return { lease, app, target, width, swap, observer, refused: null, source: null, isShut };
 }
 

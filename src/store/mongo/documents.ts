@@ -6,16 +6,20 @@ import { checkPair } from '../versions.ts';
 import { Amount, type Collection, fromRow, type Index, Nested, type Row, toFields } from './collection.ts';
 import { isDuplicate, twice, writeErrors } from './failures.ts';
 import { above, anyOf } from './operators.ts';
+import { together } from './together.ts';
 
 /** Fields and index that all versioned documents have. `find` holds what is derived for queries only. */
 export const versionedFields = { version: Amount, outbox: [Nested], find: Nested, writes: Nested } as const;
 export const outboxIndex: Index = [{ 'outbox.id': 1 }, { sparse: true }];
 
 const batch = 1_000;
+/** Up to so many documents of one call share their round trips with those of others. */
+const few = 8;
 /** As the driver sees a row: it would check update operators against the field types, which are the model's. */
 type Stored = mongo.Document & { _id: string };
 type Update = mongo.AnyBulkWriteOperation<Stored>;
 type Order = Record<string, 1 | -1>;
+type Pair<T> = { before: T; after: T };
 
 export type MongoDocuments<T extends Versioned> = Documents<T> & {
   /** The documents that fit, in order. */
@@ -74,7 +78,7 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
     return documents.filter((_, index) => !refused.has(index)).map(({ id }) => id);
   }
 
-  async function swapBatch(pairs: readonly { before: T; after: T }[]): Promise<string[]> {
+  async function swapBatch(pairs: readonly Pair<T>[]): Promise<string[]> {
     const token = randomUUID();
     const updates = pairs.map(({ before, after }) => ({
       updateOne: {
@@ -88,14 +92,32 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
     return changed === 0 && !again ? [] : written(documents, token);
   }
 
+  const get = together<string, T | null>(async (ids) => {
+    const found = new Map((await read({ _id: anyOf([...new Set(ids)]) })).map((document) => [document.id, document]));
+    return (id) => found.get(id) ?? null;
+  });
+
+  /** Of two writers of one version one wins: they never share a bulk write, whose token both would find. */
+  const swapOne = together<Pair<T>, string | null>(
+    async (pairs) => {
+      const won = new Set(await swapBatch(pairs));
+      return ({ after }) => (won.has(after.id) ? after.id : null);
+    },
+    ({ after }) => after.id,
+  );
+
   return {
     read,
-    get: async (id) => (await read({ _id: id }))[0] ?? null,
-    many: (ids) => read({ _id: anyOf(ids) }),
+    get,
+    async many(ids) {
+      if (ids.length > few) return read({ _id: anyOf(ids) });
+      return (await Promise.all([...new Set(ids)].map(get))).filter((document) => document !== null);
+    },
     insert: (documents) => inBatches(documents, insertBatch),
     async swap(pairs) {
       for (const pair of pairs) checkPair(pair);
-      return inBatches(pairs, swapBatch);
+      if (pairs.length > few) return inBatches(pairs, swapBatch);
+      return new Set((await Promise.all(pairs.map(swapOne))).filter((id) => id !== null));
     },
     unpublished: (limit) => read({ 'outbox.id': above('') }, {}, limit),
     async published(taken) {
@@ -115,9 +137,9 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
 const sent = (events: readonly string[]): object => ({ outbox: { id: { $in: [...events] } } });
 
 /** The places of the rows that were refused because a unique key is taken. */
-async function insertRows(model: Collection, rows: Row[]): Promise<Set<number>> {
+export async function insertRows(model: Collection, rows: readonly Row[]): Promise<Set<number>> {
   try {
-    await native(model).insertMany(rows, { ordered: false });
+    await native(model).insertMany([...rows], { ordered: false });
     return new Set();
   } catch (error) {
     if (!isDuplicate(error)) throw error;

@@ -6,9 +6,18 @@ import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 
 const fields = {
   ...versionedFields,
-  ...{ kind: Text, renews: Flag, connector: Text, name: Text, title: Text, connection: Nested, names: Nested },
+  ...{
+    kind: Text,
+    renews: Flag,
+    connector: Text,
+    name: Text,
+    title: Text,
+    connection: Nested,
+    names: Nested,
+    about: Nested,
+  },
   ...{ provisioning: Nested, parameters: [Nested], rules: [Nested], roles: Texts, reading: Nested, saved: Texts },
-  ...{ page: Nested, tested: Nested, refreshed: Nested, discovered: Nested, busy: Nested },
+  ...{ page: Nested, authenticated: Nested, tested: Nested, refreshed: Nested, discovered: Nested, busy: Nested },
   ...{ state: Text, outcome: Text, by: Nested, at: Amount },
 };
 const indexes: readonly Index[] = [[{ state: 1, at: 1, _id: 1 }], outboxIndex];

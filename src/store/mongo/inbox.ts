@@ -1,8 +1,11 @@
 import type { Connection } from 'mongoose';
+import type { Time } from '../../core/model.ts';
 import type { InboxItem, InboxStore } from '../../engine/ports.ts';
 import { Amount, collection, type Index, type Row, Text } from './collection.ts';
-import { isDuplicate, twice } from './failures.ts';
+import { insertRows, native } from './documents.ts';
+import { twice } from './failures.ts';
 import { below } from './operators.ts';
+import { together } from './together.ts';
 
 /** The payload is kept as JSON text: it is Slack's, and nothing ever looks into it here. */
 const fields = {
@@ -23,6 +26,8 @@ const indexes: readonly Index[] = [
 
 export const inboxCollection = (connection: Connection) => collection(connection, 'inbox', fields, indexes);
 
+type Done = { id: string; at: Time };
+
 const toItem = ({ _id, payload, at, attempts, doneAt }: Row): InboxItem => ({
   id: _id,
   payload: JSON.parse(payload as string),
@@ -33,18 +38,21 @@ const toItem = ({ _id, payload, at, attempts, doneAt }: Row): InboxItem => ({
 
 export function mongoInbox(connection: Connection): InboxStore {
   const model = inboxCollection(connection);
+  const add = together<Row, boolean>(async (rows) => {
+    // When the first answer was lost this says false of what is ours: `waiting` finds it then.
+    const { answer: refused } = await twice(() => insertRows(model, rows));
+    return (row) => !refused.has(rows.indexOf(row));
+  });
+  const done = together<Done, void>(async (all) => {
+    const updates = all.map(({ id, at }) => ({
+      updateOne: { filter: { _id: id, doneAt: null }, update: { $set: { doneAt: at, purgeAfter: new Date(at) } } },
+    }));
+    await native(model).bulkWrite(updates, { ordered: false });
+    return () => undefined;
+  });
   return {
-    async add({ id, payload, ...item }) {
-      const row = { _id: id, ...item, payload: JSON.stringify(payload ?? null), touchedAt: item.at };
-      try {
-        // When the first answer was lost this says false of what is ours: `waiting` finds it then.
-        await twice(() => model.collection.insertOne(row as object));
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
-    },
+    add: ({ id, payload, ...item }) =>
+      add({ _id: id, ...item, payload: JSON.stringify(payload ?? null), touchedAt: item.at }),
     async waiting(before, limit) {
       const filter = { doneAt: null, touchedAt: below(before) };
       const rows = await model.find(filter).sort({ touchedAt: 1, _id: 1 }).limit(limit).lean<Row[]>();
@@ -54,8 +62,6 @@ export function mongoInbox(connection: Connection): InboxStore {
       const counted = { $inc: { attempts: 1 }, $set: { touchedAt: at } };
       return (await model.updateOne({ _id: id, doneAt: null }, counted)).matchedCount === 1;
     },
-    async done(id, at) {
-      await model.updateOne({ _id: id, doneAt: null }, { $set: { doneAt: at, purgeAfter: new Date(at) } });
-    },
+    done: (id, at) => done({ id, at }),
   };
 }

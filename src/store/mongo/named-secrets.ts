@@ -1,10 +1,10 @@
 import type { Connection } from 'mongoose';
 import type { NamedSecret } from '../../core/named-secret.ts';
 import type { NamedSecretStore } from '../../engine/connect/draft-ports.ts';
-import { Amount, collection, type Index, Nested } from './collection.ts';
+import { Amount, collection, type Index, Nested, Text } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 
-const fields = { ...versionedFields, sealed: Nested, by: Nested, at: Amount, edition: Amount };
+const fields = { ...versionedFields, sealed: Nested, by: Nested, at: Amount, edition: Amount, after: Text };
 const indexes: readonly Index[] = [outboxIndex];
 
 export const namedSecretsCollection = (connection: Connection) =>
