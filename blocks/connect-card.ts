@@ -2,14 +2,14 @@ import type { Button } from '@slack/types';
 import type { Step } from '../src/core/draft-steps.ts';
 import { type DraftView, stepWords } from './connect-view.ts';
 import { buttonRow, idButton } from './id-button.ts';
-import { actionIds, commandName, connectStepId } from './ids.ts';
-import { context, type Message, message, section } from './kit.ts';
+import { actionIds, authenticateLinkId, commandName, connectStepId } from './ids.ts';
+import { context, linkButton, type Message, message, section } from './kit.ts';
 import { list } from './list.ts';
 import { bold, code, escaped, link, type Markup, md, moment, nothing } from './markup.ts';
 
 const marks: Readonly<Record<Step['state'], string>> = {
   done: '✅ done',
-  todo: '▫️ to do',
+  todo: '⬜ to do',
   wrong: '❌ to put right',
   blocked: '⏸️ waits',
   none: '➖ none',
@@ -25,7 +25,7 @@ export function connectCard(view: DraftView, to: string): Message {
       ...list(steps, stepLine),
       draft.busy === null ? null : section(busyText(draft.busy)),
       linkSection(view, to),
-      buttonRow(stepButtons(view)),
+      buttonRow(stepButtons(view, to)),
       context(md`${footer(view)}`, md`Each step can be left and taken up again.`),
     ],
     md`To go on: ${commandName} connect`,
@@ -63,6 +63,10 @@ function busyText({ step, done, total }: NonNullable<DraftView['draft']['busy']>
 /** Only the copy of the person it was made for shows it. */
 function linkSection({ link: page, draft }: DraftView, to: string) {
   if (page === null || page.person !== to) return null;
+  if (page.purpose === 'authenticate')
+    return section(
+      md`🔑 *Authenticate* below leads to the app, where you sign in and grant access: the link is for you alone, works once, and until ${moment(page.expires)}.`,
+    );
   return section(
     md`🔑 ${link(page.url, `Enter the credentials of ${draft.kind === 'app' ? 'the app' : 'the directory'}`)}: the link is for you alone, works once, and until ${moment(page.expires)}. *Never write them into Slack.*`,
   );
@@ -72,16 +76,25 @@ const footer = ({ draft }: DraftView): Markup =>
   md`Begun by ${bold(draft.by.name, 80)}, last changed ${moment(draft.at)}  ${code(draft.id, 60)}`;
 
 /** Of the steps that can be taken now; then the way out. */
-function stepButtons({ draft, steps, next }: DraftView): (Button | null)[] {
+function stepButtons({ draft, steps, next, link: page }: DraftView, to: string): (Button | null)[] {
   const title = draft.title ?? draft.name;
   const ids = { draft: draft.id };
   const open = steps.filter(({ state }) => state !== 'blocked' && state !== 'none');
+  const way = page?.purpose === 'authenticate' && page.person === to ? page.url : null;
   const buttons = open.map(({ name }) =>
-    idButton({
-      ...{ id: connectStepId(name), label: stepWords[name].act, ids: { ...ids, step: name } },
-      spoken: `${stepWords[name].act}: ${title}`,
-      ...(name === next ? { style: 'primary' as const } : {}),
-    }),
+    name === 'authenticate' && way !== null
+      ? linkButton({
+          id: authenticateLinkId,
+          label: stepWords[name].act,
+          url: way,
+          spoken: `${stepWords[name].act}: ${title}`,
+          style: 'primary',
+        })
+      : idButton({
+          ...{ id: connectStepId(name), label: stepWords[name].act, ids: { ...ids, step: name } },
+          spoken: `${stepWords[name].act}: ${title}`,
+          ...(name === next ? { style: 'primary' as const } : {}),
+        }),
   );
   return [...buttons, refreshButton(steps, ids, title), dropButton(ids, title)];
 }

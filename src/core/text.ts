@@ -31,3 +31,10 @@ export function textOf(attributes: Attributes, name: string): string | null {
 
 /** With a full stop where the sentence has none. */
 export const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
+
+/** A name of the configuration as people say it: `baseUrl` is *base URL*. */
+export const spokenName = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/\b(api|dn|id|oidc|saml|tls|uri|url)\b/g, (short) => short.toUpperCase());

@@ -19,6 +19,7 @@ label { display: block; margin: 1.25rem 0 .375rem; font-weight: 600; }
 input, textarea { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: .375rem; }
 button { min-height: 2.75rem; margin-top: 1.5rem; padding: .5rem 1.25rem; font: inherit; font-weight: 600; color: var(--on-act); background: var(--act); border: 0; border-radius: .375rem; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
+form + p { margin-top: 1rem; }
 code { font: 1rem/1.4 ui-monospace, monospace; }
 output { display: block; margin: 0 0 1.25rem; padding: .875rem 1rem; border: 1px solid var(--line); border-radius: .375rem; font: 1.25rem/1.4 ui-monospace, monospace; user-select: all; }
 `;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../src/core/name.ts';
-import { fold, listOf, sortedUnique, textOf, valuesOf } from '../../src/core/text.ts';
+import { fold, listOf, sortedUnique, spokenName, textOf, valuesOf } from '../../src/core/text.ts';
 
 describe('fold', () => {
   it('takes composed and decomposed letters, case and outer space for the same', () => {
@@ -42,5 +42,16 @@ describe('nameOf', () => {
     [{}, 'p-1'],
   ])('%j is called %s', (attributes, name) => {
     expect(nameOf({ id: 'p-1', attributes })).toBe(name);
+  });
+});
+
+describe('names of the configuration', () => {
+  it.each([
+    ['baseUrl', 'base URL'],
+    ['allowHosts', 'allow hosts'],
+    ['tenantId', 'tenant ID'],
+    ['identity', 'identity'],
+  ])('%s is said as people say it', (name, said) => {
+    expect(spokenName(name)).toBe(said);
   });
 });

@@ -87,7 +87,7 @@ describe('connecting an app', () => {
     await shows(/next, say where it is reached/);
     await step('Connection');
     await dialog()
-      .getByRole('textbox', { name: /^Base url/ })
+      .getByRole('textbox', { name: /^Base URL/ })
       .fill(`http://127.0.0.1:${port + 1}/scim/v2`);
     await dialog()
       .getByRole('textbox', { name: /^Allow hosts/ })

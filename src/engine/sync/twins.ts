@@ -134,6 +134,6 @@ function notice(views: readonly TwinView[]): string {
   return [
     'New records may be people we know under another id. They get no account until you say so or not:',
     ...[...lines, ...more],
-    'Say it with `rollcall same NEWCOMER PERSON`, or `rollcall same NEWCOMER none`; `rollcall twins` lists them.',
+    '`/provision twins` lists them, with a button for each answer.',
   ].join('\n');
 }

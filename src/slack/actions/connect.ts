@@ -3,6 +3,7 @@ import { connectReview } from '../../../blocks/connect-review.ts';
 import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds, connectStepPattern } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
+import { ended } from '../../core/text.ts';
 import { adminOf, type Known } from '../command/access.ts';
 import { byOf, goOn, openStart, renewNamed } from '../command/connecting.ts';
 import { sayingWhenSlow } from '../command/slow.ts';
@@ -111,7 +112,8 @@ async function takeStep(
 async function actOn(deps: SlackDeps, step: string, draft: string, by: ReturnType<typeof byOf>): Promise<Message> {
   const { useCases } = deps;
   if (step === 'secrets') return answer((await useCases.openSecretPage(draft, by)).text);
-  if (step === 'test') return answer((await useCases.testDraft(draft, by)).text);
+  if (step === 'authenticate') return answer((await useCases.openAuthentication(draft, by)).text);
+  if (step === 'test') return answer(ended((await useCases.testDraft(draft, by)).text));
   if (step === 'discovery') return answer((await useCases.discoverDraft(draft, by)).text);
   if (step === 'review') return connectReview(await useCases.reviewDraft(draft, by));
   return answer('I do not know that step.');

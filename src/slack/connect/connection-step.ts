@@ -1,7 +1,7 @@
 import type { StepField } from '../../../blocks/connect-form.ts';
 import { type Field, type Filled, filledAt, meaningOf, withFilled, wordsOf } from '../../core/connection-form.ts';
 import { openFields } from '../../core/draft-connection.ts';
-import { ended } from '../../core/text.ts';
+import { ended, spokenName } from '../../core/text.ts';
 import { type State, textIn } from '../forms/form.ts';
 import type { StepForm, StepGround } from './step.ts';
 
@@ -70,8 +70,7 @@ const yesNo = [
 
 /** `auth.type` is *Auth: type*. */
 function labelOf(path: string): string {
-  const words = path.split('.').map((part) => part.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase());
-  const text = words.join(': ');
+  const text = path.split('.').map(spokenName).join(': ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
