@@ -89,6 +89,17 @@ describe('writing', () => {
     await expect.poll(() => done('command')).toEqual([['UADA', 'CACC', '/provision status @bob']]);
   });
 
+  test('whoever types on faster than suggestions come sends what they typed', async () => {
+    const { page, done } = await open();
+    const box = page.getByRole('textbox', { name: 'Message' });
+    await box.pressSequentially('/pro');
+    await page.getByRole('option', { name: '/provision <verb> [object] Account life' }).waitFor();
+    await page.route('**/page/complete', () => undefined);
+    await page.keyboard.type('vision help');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => done('command')).toEqual([['UADA', 'CACC', '/provision help']]);
+  });
+
   test('a command that fails says why and keeps its text', async () => {
     const { page } = await open({ command: () => ({ ok: false, error: 'dispatch_failed' }) });
     const box = page.getByRole('textbox', { name: 'Message' });

@@ -8,6 +8,8 @@ let field;
 /** @type {any} */
 let shown;
 let asked = 0;
+/** What was in the field when the suggestions that are open were made. */
+let answered = '';
 
 /** @param {any} form */
 const draftKey = (form) => `${session.user} ${form.dataset.channel}`;
@@ -46,6 +48,7 @@ function select(option) {
 /** @param {string | undefined} markup */
 function show(markup) {
   if (!markup) return hide();
+  answered = field.value;
   const box = field.getBoundingClientRect();
   list().innerHTML = markup;
   list().style.minWidth = `${box.width}px`;
@@ -122,7 +125,8 @@ const isTyped = (option) => field.value.slice(0, field.selectionStart).endsWith(
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const target = /** @type {any} */ (event.target);
-  const option = isOpen() && target === field ? chosen() : null;
+  // Whoever types on before the next suggestions are there means what they typed.
+  const option = isOpen() && target === field && field.value === answered ? chosen() : null;
   const step = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' }[event.key];
   if (option && step) select(option[step] ?? option);
   else if (event.key === 'Escape' && isOpen()) hide();
