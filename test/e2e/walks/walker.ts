@@ -19,7 +19,8 @@ export type Walker = ReturnType<typeof walkerAt>;
 /** `window`: the one they sit at; asked for at each step, since it opens later than the tests are declared. */
 export function walkerAt(window: () => Page) {
   const dialog = () => window().getByRole('dialog');
-  const field = (label: Text) => dialog().getByLabel(label).first();
+  /** The form itself is called like its title. */
+  const field = (label: Text) => dialog().locator('.field, .actions').getByLabel(label).first();
   const composer = () => window().locator('.pane > .composer').getByRole('textbox', { name: 'Message' });
 
   /** Chooses in *Acting as*, and waits until the workspace is drawn for that person. */
