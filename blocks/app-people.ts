@@ -3,8 +3,8 @@ import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName } from './ids.ts';
 import { context, type Message, message, section, sectionWith } from './kit.ts';
 import { list } from './list.ts';
-import { openButton } from './look-up.ts';
-import { bold, code, cutTo, type Markup, md } from './markup.ts';
+import { openButton, type Reader } from './look-up.ts';
+import { bold, code, cutTo, escaped, type Markup, md, nothing } from './markup.ts';
 import { appLine, loginLine } from './status.ts';
 import type { AppOverview, LoginView } from './view.ts';
 import { count, statusWord } from './words.ts';
@@ -17,6 +17,7 @@ export type AppPeople = {
   text?: string;
   logins: readonly LoginView[];
   more: boolean;
+  reader: Reader;
 };
 
 /** What needs somebody comes first, each with a button. */
@@ -29,14 +30,14 @@ const [mostButtons, mostPeople] = [10, 60];
 
 /** One app: how many in each state, then its people under their status words; *Search* opens all of them, page by page. */
 export function appPeople(view: AppPeople): Message {
-  const { app, word, logins, more } = view;
+  const { app, word, logins, more, reader } = view;
   const sorted = logins.slice(0, mostPeople).sort((a, b) => rank(a.word) - rank(b.word));
   const rows = sorted.filter((login) => urgent.includes(login.word)).slice(0, mostButtons);
   const rest = sorted.filter((login) => !rows.includes(login));
   return message([
     section(md`${appLine(app)}.`),
     logins.length === 0 ? section(emptyText(view)) : null,
-    ...rows.map(row),
+    ...rows.map((login) => row(login, reader)),
     ...list(lines(rest), (line) => line, 5_000),
     more ? context(md`There are more than these ${count(logins.length, 'person', 'people')}.`) : null,
     buttonRow([searchButton(view)]),
@@ -46,7 +47,8 @@ export function appPeople(view: AppPeople): Message {
   ]);
 }
 
-const row = (login: LoginView): KnownBlock => sectionWith(cutTo(loginLine(login, 'person'), 500), openButton(login));
+const row = (login: LoginView, reader: Reader): KnownBlock =>
+  sectionWith(cutTo(loginLine(login, 'person'), 500), openButton(login, reader));
 
 function emptyText({ word, text = '' }: AppPeople): Markup {
   const who = text === '' ? md`Nobody` : md`Nobody called “${text.slice(0, 100)}”`;
@@ -58,8 +60,14 @@ function lines(logins: readonly LoginView[]): Markup[] {
   const words = [...new Set(logins.map(({ word }) => word))];
   return words.flatMap((word) => {
     const group = logins.filter((login) => login.word === word);
-    return [bold(statusWord(word), 80), ...group.map((login) => loginLine(login, 'person'))];
+    return [bold(statusWord(word), 80), ...group.map((login) => plainLine(login))];
   });
+}
+
+/** The word stands above; of accounts that are as they should be there is nothing else to say. */
+function plainLine({ personName, word, explanation }: LoginView): Markup {
+  const why = word === 'provisioned' || explanation === '' ? nothing : md`: ${escaped(explanation, 300)}`;
+  return md`• ${bold(personName, 80)}${why}`;
 }
 
 const searchButton = ({ app, word }: AppPeople) =>

@@ -4,7 +4,7 @@ import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName } from './ids.ts';
 import { actions, button, context, divider, header, section, sectionWith, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
-import { openButton } from './look-up.ts';
+import { openButton, type Reader } from './look-up.ts';
 import { bold, code, cutTo, enumerate, escaped, type Markup, md, moment, nothing } from './markup.ts';
 import { leavingGoesOn } from './pauses.ts';
 import { pendingBlocks } from './pending.ts';
@@ -46,7 +46,7 @@ export function home(input: HomeInput): HomeView {
       section(md`${bold(name, 80)}, ${waitingText(pending.length, changes)}.`),
       ...pending.slice(0, mostPending).flatMap(pendingBlocks),
       pending.length > mostPending ? context(md`There are more: ${code(`${commandName} pending`)}`) : null,
-      ...(admin === null ? [] : adminBlocks(admin)),
+      ...(admin === null ? [] : adminBlocks(admin, readerOf(input))),
       ...ownBlocks(input),
       ...(apps === null ? [] : appBlocks(apps)),
       ...(admin === null ? [] : directoryBlocks(admin.directories)),
@@ -54,6 +54,12 @@ export function home(input: HomeInput): HomeView {
     ]),
   };
 }
+
+const readerOf = ({ person, admin, apps }: HomeInput): Reader => ({
+  person,
+  admin: admin !== null,
+  approver: apps !== null,
+});
 
 function waitingText(requests: number, changes: number): string {
   const change = count(changes, 'change of the configuration', 'changes of the configuration');
@@ -63,18 +69,19 @@ function waitingText(requests: number, changes: number): string {
   return `${count(requests, 'request', 'requests')} and ${change} wait for your decision`;
 }
 
-function ownBlocks({ person, logins, approvedBy }: HomeInput): (KnownBlock | null)[] {
+function ownBlocks(input: HomeInput): (KnownBlock | null)[] {
+  const { person, logins, approvedBy } = input;
   if (logins.length === 0) return [divider, header('Your logins'), section(md`You have no login in any app yet.`)];
   return [
     divider,
     header('Your logins'),
-    ...logins.slice(0, mostLogins).map((view) => ownRow(view, approvedBy[view.login.app] ?? [])),
+    ...logins.slice(0, mostLogins).map((view) => ownRow(view, approvedBy[view.login.app] ?? [], readerOf(input))),
     logins.length > mostLogins ? buttonRow([searchButton({ person })]) : null,
   ];
 }
 
-const ownRow = (view: LoginView, approvers: readonly string[]): KnownBlock =>
-  sectionWith(md`${cutTo(loginLine(view, 'app'), 500)}${consentText(approvers)}`, openButton(view));
+const ownRow = (view: LoginView, approvers: readonly string[], reader: Reader): KnownBlock =>
+  sectionWith(md`${cutTo(loginLine(view, 'app'), 500)}${consentText(approvers)}`, openButton(view, reader));
 
 function consentText(approvers: readonly string[]): Markup {
   const names = approvers.slice(0, 3).map((name) => escaped(name, 60));
@@ -83,14 +90,16 @@ function consentText(approvers: readonly string[]): Markup {
   return md`\n   Approved by ${enumerate(more > 0 ? [...names, md`${count(more, 'other', 'others')}`] : names)}`;
 }
 
-function adminBlocks({ failures, held, proposals, expiring }: NonNullable<HomeInput['admin']>): (KnownBlock | null)[] {
+function adminBlocks(
+  { failures, held, proposals, expiring }: NonNullable<HomeInput['admin']>,
+  reader: Reader,
+): (KnownBlock | null)[] {
   return [
     ...waitingProposals(proposals),
     divider,
     header('Failed and held'),
     ...(failures.length + held.length === 0 ? [section(md`Nothing has failed, and nothing is held.`)] : []),
-    ...failures.slice(0, mostTroubled).map(troubledRow),
-    ...held.slice(0, mostTroubled).map(troubledRow),
+    ...[...failures.slice(0, mostTroubled), ...held.slice(0, mostTroubled)].map((view) => troubledRow(view, reader)),
     failures.length > mostTroubled || held.length > mostTroubled
       ? context(md`There are more, by root cause: ${code(`${commandName} digest`)}`)
       : null,
@@ -98,8 +107,8 @@ function adminBlocks({ failures, held, proposals, expiring }: NonNullable<HomeIn
   ];
 }
 
-const troubledRow = (view: LoginView): KnownBlock =>
-  sectionWith(md`${cutTo(loginLine(view, 'person'), 400)} (${escaped(view.appTitle, 80)})`, openButton(view));
+const troubledRow = (view: LoginView, reader: Reader): KnownBlock =>
+  sectionWith(md`${cutTo(loginLine(view, 'person'), 400)} (${escaped(view.appTitle, 80)})`, openButton(view, reader));
 
 function expiringBlocks(expiring: Digest['expiring']): KnownBlock[] {
   if (expiring.length === 0) return [];

@@ -5,8 +5,11 @@ import { actionIds, callbackIds, commandName, lookUpInputs } from './ids.ts';
 import { context, limits, lineInput, menuInput, option, plainText, section, sectionWith, viewBlocks } from './kit.ts';
 import { bold, code, cutTo, escaped, type Markup, md, nothing } from './markup.ts';
 import { appLine, loginLine } from './status.ts';
-import type { AppOverview, LoginView } from './view.ts';
+import type { AppOverview, LoginView, Powers } from './view.ts';
 import { statusWord } from './words.ts';
+
+/** Who looks: what a button promises is what they may do. */
+export type Reader = { person: string } & Powers;
 
 /** One page of an app's people, or of a person's apps. */
 export type LookUpView = {
@@ -18,6 +21,7 @@ export type LookUpView = {
   /** From 1. */
   page: number;
   more: boolean;
+  reader: Reader;
   /** What the modal has to remember, as JSON. */
   metadata: string;
 };
@@ -27,7 +31,7 @@ export const lookUpRows = 12;
 
 /** A search over logins: by status and text, page by page; each row opens what its status calls for. */
 export function lookUpModal(view: LookUpView): ModalView {
-  const { of, word, text, logins, page, more, metadata } = view;
+  const { of, word, text, logins, page, more, reader, metadata } = view;
   return {
     type: 'modal',
     callback_id: callbackIds.people,
@@ -39,7 +43,7 @@ export function lookUpModal(view: LookUpView): ModalView {
       section('app' in of ? md`${appLine(of.app)}.` : md`The logins of ${bold(of.name, 80)}.`),
       wordInput(word),
       textInputFor(view, text),
-      ...logins.slice(0, lookUpRows).map((login) => row(login, 'app' in of ? 'person' : 'app')),
+      ...logins.slice(0, lookUpRows).map((login) => row(login, 'app' in of ? 'person' : 'app', reader)),
       logins.length === 0 ? section(emptyText(page)) : null,
       context(md`Page ${page}${more ? md`; there are more` : md`, the last`}. ${typedText(view)}`),
       pager(page > 1, more),
@@ -70,26 +74,35 @@ const textInputFor = ({ of }: LookUpView, value: string): KnownBlock =>
     maxLength: 200,
   });
 
-const row = (view: LoginView, by: 'app' | 'person'): KnownBlock =>
-  sectionWith(cutTo(loginLine(view, by), 600), openButton(view));
+const row = (view: LoginView, by: 'app' | 'person', reader: Reader): KnownBlock =>
+  sectionWith(cutTo(loginLine(view, by), 600), openButton(view, reader));
 
 /** What a click on the status opens: the request, the reason with its cure, the match, or why it is so. */
-export const openButton = (view: LoginView) =>
-  idButton({
+export function openButton(view: LoginView, reader: Reader) {
+  const label = openWord(view, reader);
+  return idButton({
     id: actionIds.openLogin,
-    label: openWords[view.word] ?? 'Explain',
+    label,
     ids: { person: view.login.person, app: view.login.app },
-    spoken: `${openWords[view.word] ?? 'Explain'}: ${view.personName} in ${view.appTitle}`,
+    spoken: `${label}: ${view.personName} in ${view.appTitle}`,
   });
+}
 
-const openWords: Readonly<Partial<Record<string, string>>> = {
-  'pending approval': 'Decide',
+const cures: Readonly<Partial<Record<string, string>>> = {
   failed: 'Why, and retry',
   held: 'Why, and release',
   'needs match': 'Match',
   missing: 'Rematch',
   disassociated: 'Rematch',
 };
+
+/** Nobody decides about themselves, and only admins repair: the others see why. */
+function openWord({ word, login }: LoginView, { person, admin, approver }: Reader): string {
+  if (word === 'pending approval') return (admin || approver) && login.person !== person ? 'Decide' : 'Who decides';
+  const cure = cures[word];
+  if (cure === undefined) return 'Explain';
+  return admin ? cure : 'Why';
+}
 
 const emptyText = (page: number): Markup =>
   page === 1 ? md`Nobody is found. Try another status, or a part of the name.` : md`Nobody is left on this page.`;

@@ -18,7 +18,8 @@ export async function drawLookUp(deps: SlackDeps, user: string, lookUp: LookUp):
   const found = await deps.useCases.findLogins(searchOf(lookUp), lookUp.places.at(-1) ?? null, lookUpRows);
   const { word, text } = lookUp;
   const shown = { of, word, text, logins: found.logins, page: pageOf(lookUp), more: found.next !== null };
-  return { view: lookUpModal({ ...shown, metadata: JSON.stringify(lookUp) }), found };
+  const reader = { person: caller.person.id, ...caller.powers };
+  return { view: lookUpModal({ ...shown, reader, metadata: JSON.stringify(lookUp) }), found };
 }
 
 function searchOf({ app, person, word, text }: LookUp): LoginSearch {

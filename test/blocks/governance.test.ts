@@ -20,6 +20,7 @@ import { account, approvalView, batch, login, loginView, now, operation } from '
 const subject = { person: 'p-zoe', personName: 'Zoe Ångström', app: 'crm', appTitle: 'CRM' };
 const crm = { app: 'crm', title: 'CRM' };
 const overview = { ...crm, words: { provisioned: 118, failed: 2 }, health: null };
+const reader = { person: 'p-ada', admin: true, approver: true };
 const suspended = loginView({
   word: 'suspended',
   login: login({
@@ -179,8 +180,8 @@ const messages: Readonly<Record<string, Message>> = {
     Array.from({ length: 25 }, () => due),
   ),
   'a reminder of nobody any more': graceReminder('CRM', []),
-  'people of an app': appPeople({ app: overview, word: null, logins: [suspended, failed, failed], more: true }),
-  'nobody of a word': appPeople({ app: overview, word: 'held', logins: [], more: false }),
+  'people of an app': appPeople({ app: overview, word: null, logins: [suspended, failed, failed], more: true, reader }),
+  'nobody of a word': appPeople({ app: overview, word: 'held', logins: [], more: false, reader }),
   'a person for an admin': personCard({
     ...person,
     stop: { by: 'Ada', at: now, reason: 'laptop stolen' },

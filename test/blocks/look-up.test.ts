@@ -17,7 +17,7 @@ const fill = <T>(length: number, one: T): T[] => Array.from({ length }, () => on
 const crm = { app: 'crm', title: 'CRM', words: { provisioned: 3 }, health: null };
 const page: LookUpView = {
   ...{ of: { app: crm }, word: null, text: '', logins: [loginView({ word: 'failed' })], page: 1, more: false },
-  metadata: '{}',
+  ...{ metadata: '{}', reader: { person: 'p-ada', admin: true, approver: true } },
 };
 const opened = (change: Partial<OpenedLogin> & { word?: string } = {}): OpenedLogin => ({
   login: loginView({ word: change.word ?? 'provisioned', explanation: 'It is as it should be.' }),
@@ -39,6 +39,20 @@ describe('a look-up', () => {
       ...['Decide', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain'],
       ...['Why, and retry', 'Why, and release', 'Explain', 'Match', 'Rematch', 'Rematch', 'Explain'],
     ]);
+  });
+
+  it('promises those who may do nothing no more than the reason', () => {
+    const of = (word: string, reader: LookUpView['reader']) =>
+      labels(lookUpModal({ ...page, reader, logins: [loginView({ word })] }))[0];
+    const approver = { person: 'p-bob', admin: false, approver: true };
+    const own = { person: 'p-zoe', admin: false, approver: true };
+    expect(['pending approval', 'failed', 'missing'].map((word) => of(word, approver))).toEqual([
+      'Decide',
+      'Why',
+      'Why',
+    ]);
+    expect(of('pending approval', own)).toBe('Who decides');
+    expect(of('pending approval', { ...approver, approver: false })).toBe('Who decides');
   });
 
   it('turns pages only where there are any, and keeps the search that stands', () => {
@@ -154,6 +168,7 @@ describe('at the extremes they keep to Slack’s limits', () => {
             page: length + 1,
             more,
             metadata: '{}',
+            reader: { person: name, admin: more, approver: more },
           });
           expect(lintView(view).slice(0, 3)).toEqual([]);
         },

@@ -83,14 +83,14 @@ async function decidable(deps: SlackDeps, { person }: Known, id: string): Promis
 const peopleShown = 30;
 
 /** An app's people under their status words, what needs somebody first; or those of one word, or whose name is sought. */
-export async function showApp(deps: SlackDeps, _caller: Known, input: Input<'app'>): Promise<Message> {
+export async function showApp(deps: SlackDeps, caller: Known, input: Input<'app'>): Promise<Message> {
   const found = await appAndRest(deps, input.who);
   if ('message' in found) return found.message;
   const wanted = textOf(found.rest).toLowerCase();
   const word = statusWords.find((each) => each === wanted) ?? null;
   if (wanted !== '' && word === null)
     return answer(`I do not know that status. There are ${statusWords.join(', ')}.`, '/provision app <app> [status]');
-  const page = await peopleOf(deps, found.app.app, word, input.find ?? '');
+  const page = await peopleOf(deps, caller, found.app.app, word, input.find ?? '');
   if (page === null) return answer('That app is not connected any more.');
   const all = word === null && page.text === '';
   return appPeople(all ? { ...page, logins: await urgentFirst(deps, page) } : page);
@@ -98,6 +98,7 @@ export async function showApp(deps: SlackDeps, _caller: Known, input: Input<'app
 
 async function peopleOf(
   deps: SlackDeps,
+  { person, powers }: Known,
   app: string,
   word: StatusWord | null,
   text: string,
@@ -108,7 +109,8 @@ async function peopleOf(
     deps.useCases.findLogins(search, null, peopleShown),
   ]);
   const found = apps.find((each) => each.app === app);
-  return found === undefined ? null : { app: found, word, text, logins, more: next !== null };
+  const reader = { person: person.id, ...powers };
+  return found === undefined ? null : { app: found, word, text, logins, more: next !== null, reader };
 }
 
 const urgentWords = ['failed', 'held', 'missing', 'pending approval'] as const;

@@ -166,7 +166,15 @@ export function governance({ text, listLength }: Extreme): Built {
       ),
     appPeople: fc
       .tuple(appView, logins, listLength, fc.option(text))
-      .map(([app, one, length, word]) => appPeople({ app, word, logins: fill(length, one), more: true })),
+      .map(([app, one, length, word]) =>
+        appPeople({
+          app,
+          word,
+          logins: fill(length, one),
+          more: true,
+          reader: { person: 'p', admin: true, approver: true },
+        }),
+      ),
     personCard: fc.tuple(text, logins, listLength, fc.option(times)).map(([said, one, length, at]) =>
       personCard({
         ...{ person: 'p-zoe', name: said, title: said, status: 'left', leftAt: at, more: true },

@@ -80,6 +80,7 @@ export function lookUps(extreme: Extreme): Built {
       .map(([app, login, said, length, more, word]) =>
         lookUpModal({
           of: more ? { app } : { person: said, name: said },
+          reader: { person: said, admin: more, approver: more },
           // The modal’s own input takes no more.
           ...{ word, text: said.slice(0, 200), logins: fill(length, login), page: length + 1, more, metadata: '{}' },
         }),
