@@ -1,4 +1,5 @@
 import { system } from '../src/core/event.ts';
+import { createCourtesy } from '../src/engine/courtesy.ts';
 import { createExclusive } from '../src/engine/exclusive.ts';
 import { createOwnership } from '../src/engine/ownership.ts';
 import { type ReconcileDeps, reconcile } from '../src/engine/plan/reconcile.ts';
@@ -75,6 +76,7 @@ function planning(company: Company, store: Store): ReconcileDeps {
   const ownership = createOwnership(owned);
   return {
     ...{ store, clock: systemClock, random: systemRandom, log: quiet, bell: { ring() {} } },
+    courtesy: createCourtesy(systemClock),
     connections: company.engine.connections,
     exclusive: createExclusive({ ...owned, ownership }),
     listApp: async (app) => {

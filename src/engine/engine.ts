@@ -23,6 +23,7 @@ import { configure } from './configure/configure.ts';
 import { refreshProposals } from './configure/proposals.ts';
 import { remindProposals } from './configure/remind-proposals.ts';
 import { connecting } from './connect/connect-cases.ts';
+import { createCourtesy } from './courtesy.ts';
 import { type Check, examine } from './examine/examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { govern } from './govern.ts';
@@ -93,7 +94,8 @@ export function createEngine(options: EngineOptions) {
   const exclusive = createExclusive({ ownership, clock, lease: timings.lease });
   const bell: Deps['bell'] = { ring: (what) => rings[what]() };
   const book = options.book ?? createSecretBook({ ...options, environment: () => undefined });
-  const deps = { ...options, book, bell, exclusive, ownership };
+  const courtesy = createCourtesy(clock);
+  const deps = { ...options, book, bell, courtesy, exclusive, ownership };
   let syncing = 0;
   const list = listExclusively(deps);
   const planning = {
@@ -229,6 +231,7 @@ export function createEngine(options: EngineOptions) {
     useCases,
     alarms,
     bell,
+    courtesy,
     /** Is it this process that brings messages to Slack? Two would post each twice. */
     hasOutbox: createTurn(ownership, 'outbox', timings.lease),
     sync,

@@ -1,7 +1,10 @@
 import { type Connectors, createConnections } from './connect/connect.ts';
 import { createEngine, type Engine, type EngineOptions, startTimings } from './engine.ts';
 import type { Check } from './examine/examine.ts';
+import { createExclusive } from './exclusive.ts';
+import { createOwnership } from './ownership.ts';
 import type { Clock, Connections, Log, Random, Store } from './ports.ts';
+import { createKeptSecrets, type KeptSecrets } from './secret/kept-secrets.ts';
 import { createSecretBook } from './secret/secret-book.ts';
 import type { KeyRing, Sealer } from './secret/secret-ports.ts';
 
@@ -34,18 +37,28 @@ export async function buildEngine(
   const stored = await ground.store.config.read();
   const book = createSecretBook({ ...ground, environment: ground.secret });
   await book.follow();
-  const connections = createConnections(ground.connectors, book.secret, ground.clock.now, book.edition);
-  if (stored !== null) connections.use(stored.config);
   const owner = ground.random.id('process');
+  const timings = startTimings(stored?.config ?? null);
+  const kept = keptSecrets(ground, owner, timings.lease);
+  const connections = createConnections(ground.connectors, book.secret, ground.clock.now, book.edition, kept);
+  if (stored !== null) connections.use(stored.config);
   const engine = createEngine({
     ...ground,
     ...slack,
     connections,
     book,
     owner,
-    timings: startTimings(stored?.config ?? null),
+    timings,
   });
   return { ...engine, connections, secret: book.secret };
+}
+
+/** Among processes one at a time, whether they have an engine that works or only look. */
+function keptSecrets(ground: Ground, owner: string, lease: number): KeptSecrets {
+  const { store, clock } = ground;
+  const ownership = createOwnership({ leases: store.leases, clock, owner, lease });
+  const exclusive = createExclusive({ ownership, clock, lease });
+  return createKeptSecrets({ ...ground, environment: ground.secret, exclusive });
 }
 
 const unshown: Shown = { team: () => null, showCard: async () => undefined, outbox: () => undefined };

@@ -9,6 +9,7 @@ import type { StoredPause } from '../core/pausing.ts';
 import type { AppHealth } from '../core/quarantine.ts';
 import type { ProposalStore } from './configure/proposal-ports.ts';
 import type { DraftStore, NamedSecretStore } from './connect/draft-ports.ts';
+import type { Courtesy } from './courtesy.ts';
 import type { Sealer, SecretStore } from './secret/secret-ports.ts';
 
 /** Time, randomness and sleep are injected, so that the fault simulation owns them. */
@@ -337,5 +338,6 @@ export type Deps = {
   connections: Connections;
   sealer: Sealer;
   bell: Bell;
+  courtesy: Courtesy;
   timings: Timings;
 };

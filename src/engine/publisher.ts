@@ -12,7 +12,7 @@ type Source = { documents: Documents<Versioned>; partitionOf(document: Versioned
  * Moves events from the documents they happened in to the chained event collection. Every step may be repeated: a stored event
  * is known by its id, and only then is it taken out of the outbox. One publisher at a time (its lease) keeps the chains straight.
  */
-export function createPublisher(deps: Pick<Deps, 'store'>, subscribers: readonly Subscriber[]) {
+export function createPublisher(deps: Pick<Deps, 'store' | 'courtesy'>, subscribers: readonly Subscriber[]) {
   const { people, logins, approvals, health, pauses, delegations, secrets, namedSecrets, drafts, proposals, events } =
     deps.store;
   const company = () => 'company';
@@ -30,6 +30,7 @@ export function createPublisher(deps: Pick<Deps, 'store'>, subscribers: readonly
   ];
 
   async function publishFrom(source: Source, limit: number): Promise<number> {
+    await deps.courtesy.calm();
     const documents = await source.documents.unpublished(limit);
     if (documents.length === 0) return 0;
     const all = documents.flatMap((document) =>

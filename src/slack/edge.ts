@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Approval, Person, RollcallEvent, Time } from '../core/model.ts';
+import type { Courtesy } from '../engine/courtesy.ts';
 import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { isMember } from './caller.ts';
@@ -29,7 +30,12 @@ export type SlackEdgeOptions = Transport & {
 };
 
 /** What Slack asks of the engine once both are there. */
-export type Attached = { useCases: UseCases; bell: Pick<Bell, 'ring'>; hasOutbox?(): Promise<boolean> };
+export type Attached = {
+  useCases: UseCases;
+  bell: Pick<Bell, 'ring'>;
+  courtesy: Pick<Courtesy, 'attend'>;
+  hasOutbox?(): Promise<boolean>;
+};
 
 /** Retry of the first `auth.test`, and of stored payloads a crash left behind. Milliseconds. */
 const connectEvery = 2_000;
@@ -59,6 +65,7 @@ export function slackEdge(options: SlackEdgeOptions) {
       ...options,
       ...{ token: options.botToken, slackApiUrl: options.apiUrl },
       ...{ botId: String(answer.bot_id), botUserId: String(answer.user_id), team, store, clock, log },
+      courtesy: to.courtesy,
     });
     registerSlack(bolt.app, deps);
     await bolt.app.init();

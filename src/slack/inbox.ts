@@ -1,4 +1,5 @@
 import { type App, ErrorCode, type ReceiverEvent } from '@slack/bolt';
+import type { Courtesy } from '../engine/courtesy.ts';
 import type { Clock, InboxItem, InboxStore, Log } from '../engine/ports.ts';
 import { isDecision } from './command/parse.ts';
 import { createCopies } from './copies.ts';
@@ -7,6 +8,7 @@ import { decides, type Envelope, kindOf, readEnvelope } from './payload.ts';
 import { describeError } from './slack-error.ts';
 
 export type InboxDeps = { store: { inbox: InboxStore }; clock: Clock; log: Log };
+type GuardDeps = InboxDeps & { courtesy: Pick<Courtesy, 'attend'> };
 
 /** Runs a stored payload through Bolt's listeners once more, with nobody to acknowledge to. */
 export type Replay = (payload: unknown) => Promise<void>;
@@ -24,7 +26,7 @@ type Acknowledgement = Parameters<ReceiverEvent['ack']>[0];
  * is wrapped: a store that is down throws here, Bolt answers 500 and Slack sends again (events) or tells the person.
  * A payload known already is acknowledged and not run.
  */
-export function guardInbox(app: App, { store: { inbox }, clock, log }: InboxDeps): Inbox {
+export function guardInbox(app: App, { store: { inbox }, clock, log, courtesy }: GuardDeps): Inbox {
   const run = app.processEvent.bind(app);
   const working = new Set<Promise<void>>();
   const copies = createCopies<Acknowledgement>();
@@ -67,7 +69,7 @@ export function guardInbox(app: App, { store: { inbox }, clock, log }: InboxDeps
     };
 
   app.processEvent = async (event) => {
-    const work = receive(event);
+    const work = courtesy.attend(() => receive(event));
     working.add(work);
     await work.finally(() => working.delete(work));
   };

@@ -1,5 +1,6 @@
 import { App, ErrorCode } from '@slack/bolt';
 import { ZodError } from 'zod';
+import type { Courtesy } from '../engine/courtesy.ts';
 import type { Clock, InboxStore, Log } from '../engine/ports.ts';
 import type { Team } from './deps.ts';
 import { httpIntake } from './http-intake.ts';
@@ -18,6 +19,7 @@ export type BoltSettings = Transport & {
   store: { inbox: InboxStore };
   clock: Clock;
   log: Log;
+  courtesy: Pick<Courtesy, 'attend'>;
 };
 
 export type BoltEdge = Omit<Intake, 'receiver'> & {

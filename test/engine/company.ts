@@ -6,7 +6,10 @@ import type { Approval, Person } from '../../src/core/model.ts';
 import { wordOf } from '../../src/core/status.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
 import { createEngine, type EngineOptions, timingsOf } from '../../src/engine/engine.ts';
-import type { Log, Random, Store } from '../../src/engine/ports.ts';
+import { createExclusive } from '../../src/engine/exclusive.ts';
+import { createOwnership } from '../../src/engine/ownership.ts';
+import type { Clock, Log, Random, Store } from '../../src/engine/ports.ts';
+import { createKeptSecrets } from '../../src/engine/secret/kept-secrets.ts';
 import { createSecretBook } from '../../src/engine/secret/secret-book.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
@@ -63,6 +66,11 @@ export const configOf = (app: AppInput = {}, settings: Record<string, unknown> =
     ],
   });
 
+function exclusiveOf(store: Store, clock: Clock) {
+  const ownership = createOwnership({ leases: store.leases, clock, owner: 'one', lease: 30_000 });
+  return createExclusive({ ownership, clock, lease: 30_000 });
+}
+
 type Sealing = Pick<EngineOptions, 'sealer' | 'keys'>;
 
 /** A whole Rollcall on memory ports and a virtual clock. */
@@ -104,6 +112,14 @@ export async function company(
     book.secret,
     time.clock.now,
     book.edition,
+    createKeptSecrets({
+      store,
+      log,
+      environment,
+      sealer: sealing.sealer,
+      clock: time.clock,
+      exclusive: exclusiveOf(store, time.clock),
+    }),
   );
   const engine = createEngine({
     ...{

@@ -40,6 +40,7 @@ function sleeper(acme: Acme) {
     ...{ store, clock: acme.time.clock, random: countingRandom('late-'), log: silent },
     connections: createConnections({ targets, directories }, () => undefined, acme.time.clock.now),
     bell: acme.engine.bell,
+    courtesy: acme.engine.courtesy,
     exclusive: (_name, task) => task(),
     listApp: async () => {},
   };

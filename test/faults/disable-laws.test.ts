@@ -9,6 +9,7 @@ import { makeOperation } from '../../src/core/operation.ts';
 import { pause } from '../../src/engine/act/pause.ts';
 import { workPartition } from '../../src/engine/apply/worker.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
+import { createCourtesy } from '../../src/engine/courtesy.ts';
 import { timingsOf } from '../../src/engine/engine.ts';
 import { disable } from '../../src/engine/leave/disable.ts';
 import { reconcile, reconcilePeople } from '../../src/engine/plan/reconcile.ts';
@@ -142,6 +143,7 @@ async function played(given: Situation) {
   connections.use(config);
   await store.config.replace(null, { config, digest: 'd', edition: 1, at, by: robot });
   const shared = {
+    courtesy: createCourtesy(clock),
     ...{ store, clock, random: countingRandom(), log: silent, connections, timings: timingsOf(config) },
     sealer: testSealing().sealer,
   };

@@ -4,6 +4,7 @@ import type { Login, Person, PersonStatus } from '../../src/core/model.ts';
 import { listExclusively } from '../../src/engine/accounts/list-app.ts';
 import { workPartition } from '../../src/engine/apply/worker.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
+import { createCourtesy } from '../../src/engine/courtesy.ts';
 import { createExclusive } from '../../src/engine/exclusive.ts';
 import { createOwnership } from '../../src/engine/ownership.ts';
 import { reconcile, reconcilePeople } from '../../src/engine/plan/reconcile.ts';
@@ -163,7 +164,7 @@ function processEngine(owner: string, life: Life, shared: Shared, present: () =>
     bytes: (length: number) => Uint8Array.from({ length }, () => random.between(0, 255)),
   };
   const ground = { store, clock, random: ids, connections, timings, log: silent, sealer };
-  const deps = { ...ground, bell: { ring() {} }, exclusive };
+  const deps = { ...ground, bell: { ring() {} }, courtesy: createCourtesy(clock), exclusive };
   const planning = { ...deps, listApp: listExclusively(deps) };
   const working = {
     ...deps,

@@ -6,6 +6,7 @@ import { nameOf, type Powers } from '../../blocks/view.ts';
 import type { Digest } from '../../src/core/digest.ts';
 import type { Approval, Person } from '../../src/core/model.ts';
 import type { DelegationView } from '../../src/engine/approve/approving.ts';
+import { createCourtesy } from '../../src/engine/courtesy.ts';
 import type { Clock, Log } from '../../src/engine/ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import type {
@@ -304,6 +305,7 @@ export async function openOffice(
     memory: slackMemory(),
   };
   const bolt = buildBolt({
+    courtesy: createCourtesy(clock),
     token,
     ...(transport.name === 'http' ? { signingSecret } : { appToken }),
     slackApiUrl,

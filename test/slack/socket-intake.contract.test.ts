@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../blocks/ids.ts';
+import { createCourtesy } from '../../src/engine/courtesy.ts';
 import { slackEdge } from '../../src/slack/edge.ts';
 import { buildBolt } from '../../src/slack/receiver.ts';
 import { manualClock } from '../local-slack/fixtures.ts';
@@ -238,7 +239,7 @@ describe('connections', () => {
       const clock = manualClock();
       const other = await openOffice(undefined, { clock });
       await until(() => other.workspace.sockets.count === 2);
-      clock.advance(10_000);
+      clock.advance(30_000);
       other.workspace.faults.add({ delivery: 'command', effect: 'disconnect', ending });
       const before = other.workspace.log.calls('apps.connections.open').length;
       expect(await other.type(ada, '/provision whoami')).toEqual({ ok: true });
@@ -292,6 +293,7 @@ describe('another bot', () => {
     const slackApiUrl = `${workspace.url}/api/`;
     return buildBolt({
       ...more,
+      courtesy: createCourtesy(clock),
       token,
       appToken,
       slackApiUrl,
@@ -349,7 +351,7 @@ it('the edge is ready when a connection is there, and says so when none is', asy
   });
   expect(edge.handler).toBeNull();
   expect(await edge.check.check()).toBe('not connected yet');
-  edge.attach({ useCases: deps.useCases, bell: deps.bell });
+  edge.attach({ useCases: deps.useCases, bell: deps.bell, courtesy: createCourtesy(clock) });
   await edge.turn();
   await expect.poll(() => edge.check.check()).toBeNull();
   workspace.sockets.disconnect('link_disabled');

@@ -13,7 +13,10 @@ import { asConnectorError, type Settling } from './attempt.ts';
 
 export const worker = system('worker');
 
-export type WorkerDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'sealer' | 'timings' | 'log'> & {
+export type WorkerDeps = Pick<
+  Deps,
+  'store' | 'clock' | 'random' | 'connections' | 'sealer' | 'timings' | 'log' | 'courtesy'
+> & {
   /** Plans these people's logins anew. */
   replan(people: readonly string[]): Promise<void>;
   /** Rung after outcomes are written, so that cards and history follow at once. */

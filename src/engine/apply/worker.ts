@@ -159,6 +159,7 @@ async function claim(deps: WorkerDeps, lease: Held, calls: readonly Login[]): Pr
 }
 
 async function apply(deps: WorkerDeps, batch: Batch, login: Login): Promise<void> {
+  await deps.courtesy.calm();
   const carried = await carriedBy(deps, batch, login);
   if ('trouble' in carried) return withoutPassword(deps, batch, login, carried.trouble);
   if (batch.lease.remaining() <= deps.timings.deadline) return notBegun(deps, batch, login, 'not begun in time');

@@ -1,3 +1,4 @@
+import { finishAuthentication, openAuthentication, startAuthentication } from './authenticate.ts';
 import { beginDraft } from './begin-draft.ts';
 import { beginRenewal } from './begin-renewal.ts';
 import { connectDraft, reviewDraft } from './connect-draft.ts';
@@ -40,6 +41,7 @@ export const connecting = (deps: DraftDeps): Connecting => ({
   saveStep: (id, step, change, actor) => saveStep(deps, id, step, change, actor),
   dropDraft: (id, actor) => dropDraft(deps, id, actor),
   openSecretPage: (id, actor) => openSecretPage(deps, id, actor),
+  openAuthentication: (id, actor) => openAuthentication(deps, id, actor),
   testDraft: (id, actor) => testDraft(deps, id, actor),
   refreshDraft: (id, actor) => refreshDraft(deps, id, actor),
   discoverDraft: (id, actor) => discoverDraft(deps, id, actor),
@@ -47,4 +49,6 @@ export const connecting = (deps: DraftDeps): Connecting => ({
   connectDraft: (id, shown, actor) => connectDraft(deps, id, shown, actor),
   secretPage: (token) => secretPage(deps, token),
   setSecrets: (token, values) => setSecrets(deps, token, values),
+  startAuthentication: (token) => startAuthentication(deps, token),
+  finishAuthentication: (token, brought) => finishAuthentication(deps, token, brought),
 });

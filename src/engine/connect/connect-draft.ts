@@ -3,7 +3,7 @@ import { configOf, draftEdit, draftProblems } from '../../core/draft-config.ts';
 import { isFresh } from '../../core/draft-steps.ts';
 import { ConnectorError, RollcallError, refused } from '../../core/errors.ts';
 import { configuring } from '../configure/config-cases.ts';
-import { preview } from '../plan/preview.ts';
+import { passwordsUnder, preview } from '../plan/preview.ts';
 import type { ByPerson, Review } from './connecting.ts';
 import { asideOf, forgetAside } from './draft-aside.ts';
 import { changeDraft, type DraftDeps, freshWorld, openDraft, viewOf } from './drafts.ts';
@@ -32,7 +32,9 @@ async function planOf(deps: DraftDeps, draft: Draft): Promise<Review['plan']> {
   const app = aside?.config.apps.find(({ name }) => name === draft.name);
   if (aside === null || draft.kind === 'directory' || app?.provisioning.enabled !== true) return null;
   try {
-    return await preview(aside.deps, { app: draft.name }, sampled, aside.config);
+    const plan = await preview(aside.deps, { app: draft.name }, sampled, aside.config);
+    // Held against the configuration there is: aside, the app is part of it already.
+    return { ...plan, passwords: await passwordsUnder(deps, aside.config) };
   } catch (error) {
     if (error instanceof RollcallError && error.next !== 'crash') return error.message;
     if (error instanceof ConnectorError) return error.message;

@@ -1,6 +1,14 @@
 import { type Config, milliseconds } from '../../core/config.ts';
 import { checkConfig, namesWithin, resolveSecrets } from '../../core/config-check.ts';
-import type { Directory, DirectoryConnector, Target, TargetConnector } from '../../core/connector.ts';
+import { filledAt } from '../../core/connection-form.ts';
+import type {
+  ConnectorContext,
+  Directory,
+  DirectoryConnector,
+  KeptSecret,
+  Target,
+  TargetConnector,
+} from '../../core/connector.ts';
 import { refused } from '../../core/errors.ts';
 import { digestOf } from '../../core/hash.ts';
 import type { Connections } from '../ports.ts';
@@ -16,13 +24,15 @@ export type Secret = (name: string) => string | undefined;
 
 /**
  * Connects apps and directories of the present configuration, each once, and again only when its own part of it changed, or a secret
- * it names. `edition`: raised when another value is set under a name.
+ * it names. `edition`: raised when another value is set under a name. `kept`: where what an app replaces by itself is kept; null:
+ * nowhere.
  */
 export function createConnections(
   connectors: Connectors,
   secret: Secret,
   now: () => number,
   edition: (name: string) => number = () => 0,
+  kept: (name: string) => KeptSecret | null = () => null,
 ): Connections {
   let config: Config | null = null;
   const targets = new Map<string, { digest: string; target: Target; connector: TargetConnector }>();
@@ -31,11 +41,15 @@ export function createConnections(
   const digestOfConnection = (connector: string, connection: object): string =>
     digestOf([connector, connection, namesWithin(connection).map(edition)]);
 
-  const context = (name: string, connection: Readonly<Record<string, unknown>>) => ({
+  const context = (name: string, connection: Readonly<Record<string, unknown>>): ConnectorContext => ({
     name,
     allowHosts: Array.isArray(connection.allowHosts) ? connection.allowHosts.map(String) : [],
     deadline: milliseconds(config?.settings.timings.deadline ?? '5 seconds'),
     now,
+    kept(path) {
+      const [only, another] = namesWithin(filledAt(connection, path));
+      return only === undefined || another !== undefined ? null : kept(only);
+    },
   });
 
   function target(name: string) {
@@ -84,7 +98,7 @@ export function createConnections(
       return connector;
     },
     aside(other) {
-      const own = createConnections(connectors, secret, now, edition);
+      const own = createConnections(connectors, secret, now, edition, kept);
       own.use(other);
       return own;
     },

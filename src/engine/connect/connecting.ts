@@ -3,6 +3,7 @@ import type { Draft, StepName } from '../../core/draft.ts';
 import type { DraftProblem } from '../../core/draft-config.ts';
 import type { Step } from '../../core/draft-steps.ts';
 import type { Actor, Time } from '../../core/model.ts';
+import type { Purpose } from '../secret/secret-token.ts';
 import type { PlanPreview } from '../use-cases.ts';
 
 /** Somebody who acts in person: one-time pages are for one. */
@@ -11,18 +12,18 @@ export type ByPerson = Extract<Actor, { kind: 'person' }>;
 /** What can be connected. */
 export type ConnectorView = { kind: Draft['kind']; name: string; title: string };
 
-/** A draft as it stands now. `link`: the one-time page that is open, for the one person whose it is. */
+/** A draft as it stands now. `link`: the one-time page that is open, or the way to the app, for the one person whose it is. */
 export type DraftView = {
   draft: Draft;
   connectorTitle: string;
   steps: readonly Step[];
   next: StepName | null;
-  link: { person: string; url: string; expires: Time } | null;
+  link: { person: string; url: string; expires: Time; purpose: Purpose } | null;
 };
 
 /** What a step fills in; of the connection, whatever is not secret. */
 export type StepChange = Partial<
-  Pick<Draft, 'connection' | 'provisioning' | 'parameters' | 'rules' | 'roles' | 'reading'>
+  Pick<Draft, 'connection' | 'about' | 'provisioning' | 'parameters' | 'rules' | 'roles' | 'reading'>
 >;
 /** Saved, or what is wrong by the place it is about: the path of a field of the connection, or of the app. */
 export type Saved = { view: DraftView } | { problems: ReadonlyMap<string, string> };
@@ -53,6 +54,9 @@ export type SecretsOutcome =
   | { result: 'set'; title: string }
   | { result: 'wrong'; problems: ReadonlyMap<string, string> };
 
+/** What came of authenticating at an app by redirect, in a sentence for the one who did. */
+export type AuthenticationOutcome = { result: 'authenticated' | 'failed'; title: string; text: string };
+
 /** Connecting apps and directories step by step, and renewing their credentials. Everything throws RollcallError. */
 export type Connecting = {
   connectorsThere(): readonly ConnectorView[];
@@ -74,6 +78,8 @@ export type Connecting = {
   dropDraft(id: string, actor: ByPerson): Promise<{ text: string }>;
   /** A link for this person, on the card; any before leads nowhere. */
   openSecretPage(id: string, actor: ByPerson): Promise<{ text: string }>;
+  /** A link to the app for this person, on the card. @throws RollcallError `no-authentication`, `no-address`, `too-early`. */
+  openAuthentication(id: string, actor: ByPerson): Promise<{ text: string }>;
   testDraft(id: string, actor: ByPerson): Promise<{ text: string }>;
   /** Imports the entitlement values; the card shows how far it is. */
   refreshDraft(id: string, actor: ByPerson): Promise<{ text: string }>;
@@ -86,6 +92,13 @@ export type Connecting = {
   secretPage(token: string): Promise<SecretForm | null>;
   /** By the paths of fields. Taken once. */
   setSecrets(token: string, values: Readonly<Record<string, string>>): Promise<SecretsOutcome | null>;
+  /** Where the browser goes from a link and the state it comes back with; why it cannot; null as of `secretPage`. */
+  startAuthentication(token: string): Promise<{ address: string; state: string } | { failed: string } | null>;
+  /** What came back with the browser. Taken once. */
+  finishAuthentication(
+    token: string,
+    brought: { state: string; code: string | null; error: string | null },
+  ): Promise<AuthenticationOutcome | null>;
 };
 
 /** How long a link to a page is good, milliseconds. */

@@ -1,59 +1,36 @@
 import { problemsOf, withFilled } from '../../core/connection-form.ts';
 import { changed, type Draft, type StepName } from '../../core/draft.ts';
 import { fieldTitle, nameFor, placeholderOf, secretFields } from '../../core/draft-connection.ts';
-import { connectorOf, type DraftWorld } from '../../core/draft-steps.ts';
+import { connectorOf } from '../../core/draft-steps.ts';
 import { refused } from '../../core/errors.ts';
-import { isOpenPage } from '../../core/handover.ts';
-import { nameOf } from '../../core/name.ts';
-import { activeAdmins } from '../configure/admins.ts';
-import { presentConfig } from '../configure/config-cases.ts';
-import { isSecretMark, readSecretToken } from '../secret/secret-token.ts';
-import { type ByPerson, pageSpan, type SecretForm, type SecretsOutcome } from './connecting.ts';
+import { offerAuthentication } from './authenticate.ts';
+import type { ByPerson, SecretForm, SecretsOutcome } from './connecting.ts';
+import { claimPage, openPage, type PageGround, pageOf, wantAddress } from './draft-page.ts';
 import { changeDraft, type DraftDeps, freshWorld, openDraft, viewOf } from './drafts.ts';
 import { keepSecret, takenNames } from './keep-secret.ts';
 
 /** A link for this person to the page on which the secrets are entered; it stands on the draft's card, for an hour, once. */
 export async function openSecretPage(deps: DraftDeps, id: string, actor: ByPerson): Promise<{ text: string }> {
-  if (deps.publicUrl === undefined)
-    throw refused('no-address', 'this Rollcall serves no pages', 'Start the bot; PUBLIC_URL says where it is reached.');
+  wantAddress(deps);
   const { steps } = viewOf(deps, await openDraft(deps, id), await freshWorld(deps));
   const step = steps.find(({ name }) => name === 'secrets');
   if (step === undefined)
     throw refused('no-secrets', 'this is connected without credentials', 'Go on with the next step.');
   if (step.state === 'blocked')
     throw refused('too-early', `the credentials come ${step.text}`, 'Take that step first.');
-  const at = deps.clock.now();
-  const page = { person: actor.person, nonce: deps.random.id('page'), expires: at + pageSpan };
-  const message = `${actor.name} was given a link to enter the credentials, good for an hour, once`;
-  await changeDraft(deps, id, (draft) => changed(draft, { page }, actor, at, { type: 'page', message }));
+  await openPage(deps, id, 'secrets', actor);
   return {
     text: 'The link stands on the card in your direct messages: it works once, for an hour, and is for you alone.',
   };
 }
 
-type Ground = { draft: Draft & { page: NonNullable<Draft['page']> }; world: DraftWorld; by: ByPerson };
-
-/** The open page a token leads to, and the person it was given to while they are an admin. */
-async function pageOf(deps: DraftDeps, token: string): Promise<Ground | null> {
-  const read = readSecretToken(token);
-  const draft = read === null ? null : await deps.store.drafts.get(read.draft);
-  if (read === null || draft === null || draft.state !== 'open') return null;
-  const { page } = draft;
-  if (!isOpenPage(page, deps.clock.now()) || !isSecretMark(deps, draft.id, page.nonce, read.mark)) return null;
-  const admins = await activeAdmins(deps, (await presentConfig(deps)).config);
-  const person = admins.find(({ id }) => id === page.person);
-  if (person === undefined) return null;
-  const by: ByPerson = { kind: 'person', person: person.id, name: nameOf(person), via: 'slack' };
-  return { draft: { ...draft, page }, world: await freshWorld(deps), by };
-}
-
 /** What a page asks for; looking at it uses nothing up. */
 export async function secretPage(deps: DraftDeps, token: string): Promise<SecretForm | null> {
-  const ground = await pageOf(deps, token);
+  const ground = await pageOf(deps, token, 'secrets');
   return ground === null ? null : formOf(ground);
 }
 
-function formOf({ draft, world }: Ground): SecretForm {
+function formOf({ draft, world }: PageGround): SecretForm {
   const fields = secretFields(connectorOf(draft, world), draft.connection);
   return {
     title: draft.title ?? draft.name,
@@ -72,7 +49,7 @@ export async function setSecrets(
   token: string,
   values: Readonly<Record<string, string>>,
 ): Promise<SecretsOutcome | null> {
-  const ground = await pageOf(deps, token);
+  const ground = await pageOf(deps, token, 'secrets');
   if (ground === null) return null;
   const form = formOf(ground);
   const given = form.fields.flatMap(({ path }) => {
@@ -81,7 +58,7 @@ export async function setSecrets(
   });
   const problems = wrongIn(ground, form, given);
   if (problems.size > 0) return { result: 'wrong', problems };
-  if (!(await claim(deps, ground))) return null;
+  if (!(await claimPage(deps, ground))) return null;
   await keep(deps, ground, given);
   return { result: 'set', title: form.title };
 }
@@ -89,7 +66,7 @@ export async function setSecrets(
 type Given = readonly { path: string; value: string }[];
 
 /** By the schema of the connection, and by what is missing. No message repeats a value. */
-function wrongIn({ draft, world }: Ground, { fields }: SecretForm, given: Given): ReadonlyMap<string, string> {
+function wrongIn({ draft, world }: PageGround, { fields }: SecretForm, given: Given): ReadonlyMap<string, string> {
   const filled = given.reduce((so, { path, value }) => withFilled(so, path, value), draft.connection);
   const said = problemsOf(connectorOf(draft, world).config, filled);
   const problems = new Map<string, string>();
@@ -103,22 +80,14 @@ function wrongIn({ draft, world }: Ground, { fields }: SecretForm, given: Given)
   return problems;
 }
 
-/** One of many presses is the one. */
-async function claim(deps: DraftDeps, { draft, by }: Ground): Promise<boolean> {
-  const at = deps.clock.now();
-  const after = await changeDraft(deps, draft.id, (current) =>
-    current.page?.nonce === draft.page.nonce && isOpenPage(current.page, at)
-      ? changed(current, { page: null }, by, at, null)
-      : null,
-  );
-  return after !== null;
-}
-
-async function keep(deps: DraftDeps, { draft, world, by }: Ground, given: Given): Promise<void> {
+async function keep(deps: DraftDeps, { draft, world, by }: PageGround, given: Given): Promise<void> {
   const isTaken = await takenNames(deps, world.config);
   const names: Record<string, string> = { ...draft.names };
   for (const { path, value } of given) {
-    const name = names[path] ?? nameFor(draft.name, path, names, isTaken);
+    // What the environment says would win over what is entered: that gets a name of its own.
+    const known = names[path];
+    const isOurs = known !== undefined && !deps.book.isFromEnvironment(known);
+    const name = isOurs ? known : nameFor(draft.name, path, names, isTaken);
     names[path] = name;
     await keepSecret(deps, draft, { name, value, by });
   }
@@ -135,4 +104,5 @@ async function keep(deps: DraftDeps, { draft, world, by }: Ground, given: Given)
     return changed(current, change, by, at, { type: 'secrets', message: `${told} set on the page` });
   });
   deps.bell.ring('publisher');
+  await offerAuthentication(deps, draft.id, by);
 }

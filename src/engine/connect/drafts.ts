@@ -66,8 +66,9 @@ async function redrawDraft(deps: Pick<DraftDeps, 'store' | 'clock' | 'bell'>, dr
 }
 
 /** What drafts are looked at beside. */
-export const worldOfDrafts = ({ connections, book }: DraftDeps, { config }: StoredConfig): DraftWorld => ({
+export const worldOfDrafts = ({ connections, book, publicUrl }: DraftDeps, { config }: StoredConfig): DraftWorld => ({
   ...{ config, connectors: connections.connectors, edition: book.edition },
+  ...(publicUrl === undefined ? {} : { callback: `${publicUrl}/oauth/callback` }),
   isSet: (name) => (book.secret(name) ?? '') !== '',
 });
 
@@ -88,6 +89,8 @@ export function viewOf(deps: DraftDeps, draft: Draft, world: DraftWorld): DraftV
 
 function linkOf(deps: DraftDeps, { id, page, state }: Draft): DraftView['link'] {
   if (deps.publicUrl === undefined || state !== 'open' || !isOpenPage(page, deps.clock.now())) return null;
-  const url = `${deps.publicUrl}/once/secrets/${secretToken(deps, id, page.nonce)}`;
-  return { person: page.person, url, expires: page.expires };
+  const { person, nonce, expires, purpose = 'secrets' } = page;
+  const place = purpose === 'secrets' ? 'once/secrets' : 'oauth/start';
+  const url = `${deps.publicUrl}/${place}/${secretToken(deps, { purpose, draft: id, nonce })}`;
+  return { person, url, expires, purpose };
 }

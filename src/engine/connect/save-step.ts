@@ -1,8 +1,10 @@
+import { merged } from '../../core/config-edit.ts';
 import type { Draft, StepName } from '../../core/draft.ts';
 import { endedDraft, withStep } from '../../core/draft.ts';
 import { draftProblems } from '../../core/draft-config.ts';
 import { connectionOf, connectionProblems } from '../../core/draft-connection.ts';
 import { connectorOf, type DraftWorld } from '../../core/draft-steps.ts';
+import { offerAuthentication } from './authenticate.ts';
 import type { ByPerson, Saved, StepChange } from './connecting.ts';
 import { forgetAside } from './draft-aside.ts';
 import { changeDraft, type DraftDeps, freshWorld, openDraft, viewOf } from './drafts.ts';
@@ -27,14 +29,16 @@ export async function saveStep(
   const problems = problemsIn(filledIn(await openDraft(deps, id)), step, world);
   if (problems.size > 0) return { problems };
   const after = await changeDraft(deps, id, filledIn);
+  if (step === 'connection') await offerAuthentication(deps, id, actor);
   return { view: viewOf(deps, after ?? (await openDraft(deps, id)), world) };
 }
 
 /** Groups are changed setting by setting: two steps may fill in the same one. */
-const onTop = ({ provisioning, reading }: Draft, change: StepChange): StepChange => ({
+const onTop = ({ about = {}, provisioning, reading }: Draft, change: StepChange): StepChange => ({
   ...change,
-  ...(change.provisioning === undefined ? {} : { provisioning: { ...provisioning, ...change.provisioning } }),
-  ...(change.reading === undefined ? {} : { reading: { ...reading, ...change.reading } }),
+  ...(change.about === undefined ? {} : { about: merged(about, change.about) }),
+  ...(change.provisioning === undefined ? {} : { provisioning: merged(provisioning, change.provisioning) }),
+  ...(change.reading === undefined ? {} : { reading: merged(reading, change.reading) }),
 });
 
 /** By the path of the field of a connection, or of the part of the app it is about. */

@@ -22,7 +22,7 @@ import { tellUndecided } from './undecided.ts';
 /** People; each may have logins in fifty apps, and a page is in memory whole. */
 const pageSize = 200;
 
-export type ReconcileDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell'> & {
+export type ReconcileDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log' | 'bell' | 'courtesy'> & {
   exclusive: Exclusive;
   /** A directory is being read in this process: what it tells is planned whole, at its end, so that one import asks once. */
   reading?(): boolean;
@@ -97,6 +97,7 @@ async function reconcileRound(deps: ReconcileDeps, leaving: boolean, unread: Set
   const gathered: Planned[] = [];
   let after: string | null = null;
   for (;;) {
+    await deps.courtesy.calm();
     const people: Person[] = await deps.store.people.dirty(leaving, after, pageSize);
     if (people.length === 0 || deps.reading?.()) break;
     after = people.at(-1)?.id ?? null;

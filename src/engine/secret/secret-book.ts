@@ -1,5 +1,5 @@
 import { RollcallError } from '../../core/errors.ts';
-import { aboutName, type NamedSecret } from '../../core/named-secret.ts';
+import { aboutName, type NamedSecret, partsOf } from '../../core/named-secret.ts';
 import type { Sealed } from '../../core/password.ts';
 import type { Secret } from '../connect/connect.ts';
 import type { Deps } from '../ports.ts';
@@ -22,7 +22,7 @@ export type BookDeps = Pick<Deps, 'store' | 'sealer' | 'log'> & {
   learn?(value: string): void;
 };
 
-type Entry = { edition: number; value: string | null };
+type Entry = { edition: number; version: number; value: string | null };
 
 /** Empty until it first followed. One sealed under a key that is not there is left out, and told once. */
 export function createSecretBook(deps: BookDeps): SecretBook {
@@ -31,13 +31,13 @@ export function createSecretBook(deps: BookDeps): SecretBook {
   const known = (name: string): Entry | null => (isFromEnvironment(name) ? null : (entries.get(name) ?? null));
 
   function take(secret: NamedSecret): void {
-    const { id, edition, sealed } = secret;
+    const { id, edition, version, sealed } = secret;
     const before = entries.get(id);
     if (sealed === null) return void entries.delete(id);
-    if (before?.edition === edition && before.value !== null) return;
+    if (before?.version === version && before.value !== null) return;
     const value = opened(deps, secret, sealed, before === undefined);
-    if (value !== null) deps.learn?.(value);
-    entries.set(id, { edition, value });
+    for (const part of value === null ? [] : partsOf(value)) deps.learn?.(part);
+    entries.set(id, { edition, version, value });
   }
 
   return {
