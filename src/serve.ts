@@ -117,6 +117,9 @@ function stopper({ app, server, workspace, apps, opened }: Parts): () => Promise
     const closed = new Promise((resolve) => server.close(resolve));
     await app.stop();
     await workspace?.stop();
+    const faults = workspace?.faults.tally() ?? {};
+    if (Object.keys(faults).length > 0)
+      opened.log.info({ faults }, 'deliveries of the local workspace that went wrong');
     server.closeAllConnections();
     await closed;
     await opened.close();

@@ -24,7 +24,7 @@ export type Carrier = {
   carry(parcel: Parcel): Promise<Attempt>;
   /** What an acknowledgement that did not come looks like. */
   late: Attempt;
-  /** Ends the connections there are, if any has served for a while, and resolves once there is one again, or after ten seconds. */
+  /** Ends the connections there are, if they have served for a while, and resolves once there is another, or after ten seconds. */
   interrupt?(ending: Ending): Promise<void>;
   /** Gives up what is under way. */
   stop(): void;

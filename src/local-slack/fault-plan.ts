@@ -9,9 +9,9 @@ export type Ending = (typeof endings)[number];
 
 type Effect = DeliveryFault['effect'];
 
-/** Nothing a person does is answered with an error by this: what only Slack repeats may also lose its acknowledgement. */
+/** Nothing a person does is answered with an error by this; of what Slack sends again the acknowledgement may get lost as well. */
 const ofPeople: readonly Effect[] = ['duplicate', 'delay', 'disconnect'];
-const ofSlack: readonly Effect[] = [...ofPeople, 'drop-ack', 'cut'];
+const ofSlack: readonly Effect[] = [...ofPeople, 'drop-ack'];
 
 /** Triggers are good for three seconds, and a busy machine needs most of them. Milliseconds. */
 const longest = 600;

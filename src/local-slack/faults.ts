@@ -41,6 +41,8 @@ export type DeliveryFault = { delivery: DeliveryKind; times?: number } & (
 export type FaultInjection = {
   add(fault: CallFault | DeliveryFault): void;
   clear(): void;
+  /** How often the plan has made each thing happen. */
+  tally(): Readonly<Partial<Record<DeliveryFault['effect'], number>>>;
 };
 
 /** The taking side of `FaultInjection`. */
@@ -51,7 +53,13 @@ export type Faults = FaultInjection & {
 
 /** What was added comes first, then what the plan has. */
 export const createFaults = (plan?: FaultPlan): Faults => {
-  const drawn = plan === undefined ? () => undefined : drawFaults(plan);
+  const draw = plan === undefined ? () => undefined : drawFaults(plan);
+  const tally: Partial<Record<DeliveryFault['effect'], number>> = {};
+  const drawn = (kind: DeliveryKind): DeliveryFault | undefined => {
+    const fault = draw(kind);
+    if (fault !== undefined) tally[fault.effect] = (tally[fault.effect] ?? 0) + 1;
+    return fault;
+  };
   let calls: CallFault[] = [];
   let deliveries: DeliveryFault[] = [];
   return {
@@ -63,6 +71,7 @@ export const createFaults = (plan?: FaultPlan): Faults => {
       calls = [];
       deliveries = [];
     },
+    tally: () => tally,
     ofCall: (method) => take(calls, (fault) => fault.method === method || fault.method === '*'),
     ofDelivery: (kind) => take(deliveries, (fault) => fault.delivery === kind) ?? drawn(kind),
   };

@@ -35,8 +35,9 @@ export type SocketMode = Carrier & {
 const mostLinks = 10;
 const pingEvery = 10_000;
 
-/** A connection younger than this is not ended by a plan of faults, and this long one is waited for. Milliseconds. */
-const steadyAfter = 10_000;
+/** Younger connections are not ended by a plan of faults: Slack limits how often one is opened. Milliseconds. */
+const steadyAfter = 30_000;
+/** This long the next connection is waited for. */
 const patience = 10_000;
 
 type Settings = { publicUrl: string; appId: string; clock: Clock; enabled: boolean };
@@ -51,6 +52,7 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
   let turn = 0;
   let on = enabled;
   const waiting = new Set<() => void>();
+  let interruption: Promise<void> | null = null;
 
   const greet = (upgrade: Upgrade) => {
     const link = openLink({ appId, clock }, upgrade, links.length + 1, () => {
@@ -87,6 +89,8 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
   return {
     late,
     async carry(parcel) {
+      // What comes while a plan has ended all connections waits as well.
+      if (interruption !== null) await interruption;
       const staying = links.filter(({ leaving }) => !leaving);
       const among = staying.length > 0 ? staying : links;
       const link = among[turn % among.length];
@@ -102,7 +106,9 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
         if (ending === 'cut') link.cut();
         else link.dismiss(ending);
       }
-      if (links.length === 0) await nextLink();
+      interruption = nextLink();
+      await interruption;
+      interruption = null;
     },
     open() {
       if (!on) throw new SlackRefusal('access_denied');

@@ -41,7 +41,7 @@ describe('a plan of faults', () => {
       Array.from({ length: 200 }, (_, index) => kinds[index % 2] ?? 'event'),
     );
     const effects = faults.map((fault) => (fault?.effect === 'disconnect' ? fault.ending : fault?.effect));
-    const all = ['duplicate', 'delay', 'drop-ack', 'cut', 'warning', 'refresh_requested', undefined];
+    const all = ['duplicate', 'delay', 'drop-ack', 'warning', 'cut', 'refresh_requested', undefined];
     expect([...new Set(effects)].sort()).toEqual([...all].sort());
   });
 });

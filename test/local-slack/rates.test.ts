@@ -9,6 +9,7 @@ const tiers = [
   [3, 50, 50 / 60],
   [4, 100, 100 / 60],
   ['posting', 10, 1],
+  ['connecting', 10, 1 / 60],
 ] as const;
 
 test.each(tiers)('tier %s never lets through more than its burst and its rate', (tier, burst, perSecond) => {

@@ -65,7 +65,7 @@ const usergroupsList = method({
 /** @see https://docs.slack.dev/reference/methods/apps.connections.open */
 const connectionsOpen = method({
   token: 'app',
-  tier: 1,
+  tier: 'connecting',
   arguments: {},
   run: (context): Reply<AppsConnectionsOpenResponse> => ({ url: context.socketMode.open() }),
 });
