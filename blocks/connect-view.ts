@@ -6,19 +6,20 @@ import type { Time } from '../src/core/model.ts';
  * What the blocks of connecting are given; the engine's own answers have at least these fields.
  */
 
-/** A draft as it stands. `link`: the one-time page that is open, for the one person whose it is. */
+/** A draft as it stands. `link`: the one-time page that is open, or the way to the app, for the one person whose it is. */
 export type DraftView = {
   draft: Pick<Draft, 'id' | 'kind' | 'renews' | 'name' | 'title' | 'busy' | 'state' | 'outcome' | 'by' | 'at'>;
   connectorTitle: string;
   steps: readonly Step[];
   next: StepName | null;
-  link: { person: string; url: string; expires: Time } | null;
+  link: { person: string; url: string; expires: Time; purpose: 'secrets' | 'authenticate' } | null;
 };
 
 /** What each step is called on its button, and in sentences. */
 export const stepWords: Readonly<Record<StepName, { title: string; act: string; sentence: string }>> = {
   connection: { title: 'Connection', act: 'Connection', sentence: 'say where it is reached' },
   secrets: { title: 'Credentials', act: 'Enter credentials', sentence: 'enter the credentials on a page of their own' },
+  authenticate: { title: 'Access', act: 'Authenticate', sentence: 'sign in at the app and grant access' },
   test: { title: 'Test', act: 'Test connection', sentence: 'test the connection' },
   provisioning: { title: 'Provisioning', act: 'Provisioning', sentence: 'say what is done, and what is asked first' },
   entitlements: { title: 'Entitlements', act: 'Entitlements', sentence: 'choose whether entitlements are provisioned' },

@@ -58,6 +58,9 @@ export const actionIds = {
 export const connectStepId = (step: string): string => `connect_step_${step}`;
 export const connectStepPattern = /^connect_step_/;
 
+/** The link by which an admin authenticates at an app; the browser opens it, and Slack tells of the press all the same. */
+export const authenticateLinkId = 'connect_authenticate';
+
 /** A link of a welcome, one for each app in one row. */
 export const signOnId = (app: string): string => `welcome_sign_on_${app}`.slice(0, 255);
 export const signOnPattern = /^welcome_sign_on_/;

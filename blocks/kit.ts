@@ -106,11 +106,19 @@ export const button = ({ id, label, value, spoken, style, confirm }: ButtonInput
 });
 
 /** A button that opens an address in the browser. Slack tells of the press all the same. */
-export const linkButton = ({ id, label, url }: { id: string; label: string; url: string }): Button => ({
+export const linkButton = ({
+  id,
+  label,
+  url,
+  spoken,
+  style,
+}: Omit<ButtonInput, 'value' | 'confirm'> & { url: string }): Button => ({
   type: 'button',
   action_id: id,
   text: plainText(label, limits.button),
   url,
+  ...(spoken === undefined ? {} : { accessibility_label: plain(spoken, limits.button) }),
+  ...(style === undefined ? {} : { style }),
 });
 
 /** A row of buttons. It has no block_id on purpose: Slack wants a new one with each update and makes it itself. */

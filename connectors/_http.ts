@@ -3,31 +3,15 @@ import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { z } from 'zod';
-import { ConnectorError } from '../src/core/connector.ts';
+import { ConnectorError, type KeptSecret } from '../src/core/connector.ts';
 import { type Gate, guardedLookup, isPublicAddress, namedGate, normalHost } from './_address.ts';
+import type { Auth } from './_credentials.ts';
 import { type Call, failureOfAnswer, failureOfError, hostRefused, scrubber, webPage, wellEncoded } from './_failure.ts';
+import { tokenService } from './_token-service.ts';
+import { type Credentials, fixedCredentials, keptHere, tokenCredentials } from './_tokens.ts';
 
 export { AllowHosts } from './_address.ts';
-
-const visible = z.string().regex(/^[\x21-\x7e]+$/, 'no spaces, line breaks or letters beyond ASCII');
-
-const expires = z.iso
-  .date('write the day as "2026-12-31"')
-  .optional()
-  .describe('The day the credentials end, where they do not say it themselves: people are told before');
-
-/** The credentials of a connection; a secret never shows in a message. */
-export const Auth = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('bearer'), token: visible.meta({ secret: true }), expires }),
-  z.strictObject({
-    type: z.literal('basic'),
-    /** RFC 7617 section 2: the user-id cannot hold a colon. */
-    username: z.string().regex(/^[^:\p{Cc}]+$/u, 'no colon and no control characters'),
-    password: z.string().min(1).meta({ secret: true }),
-    expires,
-  }),
-]);
-export type Auth = z.infer<typeof Auth>;
+export { Auth } from './_credentials.ts';
 
 /** Where an API begins: https, or http where the host is named in `allowHosts` (checked when it is called). */
 export const BaseUrl = z.string().refine(
@@ -42,7 +26,10 @@ export type HttpSettings = {
   /** The app or directory, for messages. */
   name: string;
   baseUrl: string;
+  /** As they stand at `auth` of the connection. */
   auth?: Auth;
+  /** Of the ConnectorContext: where what the app replaces by itself is kept. Left out: in memory. */
+  kept?: ((path: string) => KeptSecret | null) | undefined;
   /** Sent with every request. */
   headers?: Readonly<Record<string, string>>;
   /** Hosts and networks beyond public ones. */
@@ -64,20 +51,29 @@ export type HttpRequest<Body> = {
   query?: Readonly<Record<string, string | number>>;
   headers?: Readonly<Record<string, string>>;
   json?: unknown;
+  /** Fields of a form, in the place of `json`. */
+  form?: Readonly<Record<string, string>>;
   /** Parts of what is sent that never show in a message, though the remote repeats them: a person's password. */
   secrets?: readonly string[];
   /** What a good answer is; an answer without a body is checked as `undefined`. */
   schema: z.ZodType<Body>;
   /** Can the call change anything? Default: every method but GET. */
   writes?: boolean;
+  /** It asks for access itself: whatever is refused, the credentials are. */
+  signsIn?: boolean;
   signal: AbortSignal;
 };
 
 export type HttpAnswer<Body> = { status: number; headers: Headers; body: Body };
 
 export type HttpClient = {
-  /** Sends once and never again by itself; throws ConnectorError and nothing else. */
+  /**
+   * Sends once and never again by itself, but for one thing: what a 401 has refused, and so not done, is sent once more where there is
+   * another access token. Throws ConnectorError and nothing else.
+   */
   send<Body>(request: HttpRequest<Body>): Promise<HttpAnswer<Body>>;
+  /** When the credentials end, milliseconds since the epoch, as far as is known. */
+  credentialsEnd(): number | null;
   close(): void;
 };
 
@@ -106,23 +102,27 @@ export function httpClient(settings: HttpSettings): HttpClient {
       Accept: 'application/json',
       'User-Agent': settings.userAgent ?? 'Rollcall',
       ...settings.headers,
-      ...authorization(settings.auth),
     },
   });
-  const own = secretsOf(settings);
-  const scrub = scrubber(own);
+  const credentials = credentialsOf(settings);
+  const own = secretHeaders(settings);
   return {
     send: async (request) => {
-      const writes = request.writes ?? request.method !== 'GET';
-      const sent = request.secrets ?? [];
       const call: Call = {
-        ...{ name: settings.name, writes, now: settings.now },
-        scrub: sent.length === 0 ? scrub : scrubber([...own, ...sent]),
+        ...{ name: settings.name, writes: request.writes ?? request.method !== 'GET', now: settings.now },
+        scrub: (text) => scrubber([...own, ...credentials.secrets(), ...(request.secrets ?? [])])(text),
       };
       const literal = normalHost(url.hostname) ?? '';
       if (isIP(literal) !== 0 && !allowed(literal, literal)) throw hostRefused(call, url);
-      return readAnswer(await exchange(http, request, settings, call), request.schema, settings, call);
+      const send = (header: string | undefined) =>
+        exchange(http, { ...request, ...withHeader(request, header) }, settings, call);
+      const header = await credentials.header(request.signal);
+      const answer = await send(header);
+      const other =
+        answer.status !== 401 || header === undefined ? null : await credentials.another(header, request.signal);
+      return readAnswer(other === null ? answer : await send(other), request, settings, call);
     },
+    credentialsEnd: credentials.end,
     close: () => {
       agents.httpAgent.destroy();
       agents.httpsAgent.destroy();
@@ -130,20 +130,22 @@ export function httpClient(settings: HttpSettings): HttpClient {
   };
 }
 
-function authorization(auth: Auth | undefined): Record<string, string> {
-  if (auth === undefined) return {};
-  if (auth.type === 'bearer') return { Authorization: `Bearer ${auth.token}` };
-  return { Authorization: `Basic ${base64(`${auth.username}:${auth.password}`)}` };
+function credentialsOf(settings: HttpSettings): Credentials {
+  const { auth, kept, name, now } = settings;
+  if (auth === undefined || auth.type === 'bearer' || auth.type === 'basic') return fixedCredentials(auth);
+  const service = tokenService(auth, settings, httpClient);
+  const [path, value] =
+    auth.type === 'redirect'
+      ? ['auth.grant', auth.grant]
+      : ['auth.refreshToken', 'refreshToken' in auth ? auth.refreshToken : ''];
+  return tokenCredentials(auth, { name, now, service, kept: kept?.(path) ?? keptHere(value ?? '') });
 }
 
-const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+const withHeader = ({ headers }: Pick<HttpRequest<unknown>, 'headers'>, authorization: string | undefined) =>
+  authorization === undefined ? {} : { headers: { ...headers, Authorization: authorization } };
 
-function secretsOf({ auth, headers = {} }: HttpSettings): string[] {
-  const own = Object.entries(headers).flatMap(([name, value]) => (/auth|key|token/i.test(name) ? [value] : []));
-  if (auth === undefined) return own;
-  if (auth.type === 'bearer') return [...own, auth.token];
-  return [...own, auth.password, base64(`${auth.username}:${auth.password}`)];
-}
+const secretHeaders = ({ headers = {} }: HttpSettings): string[] =>
+  Object.entries(headers).flatMap(([name, value]) => (/auth|key|token/i.test(name) ? [value] : []));
 
 /** Over https any public address and what is named; in clear only what is named. */
 function gateOf(url: URL, allowHosts: readonly string[]): Gate {
@@ -170,6 +172,7 @@ async function exchange<Body>(
       signal: AbortSignal.any([request.signal, deadline]),
       ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
       ...(request.json === undefined ? {} : { data: JSON.stringify(request.json) }),
+      ...(request.form === undefined ? {} : { data: new URLSearchParams(request.form) }),
     });
   } catch (error) {
     if (request.signal.aborted || deadline.aborted) throw tooSlow(call);
@@ -184,12 +187,12 @@ function urlOf({ path, query = {} }: Pick<HttpRequest<unknown>, 'path' | 'query'
   if (path.some((segment) => /^(\.{1,2})?$/.test(segment)))
     throw new ConnectorError('rejected', 'none', `${call.name} was not called: an id is empty or made of dots.`);
   const search = Object.entries(query).map(([name, value]) => `${wellEncoded(name)}=${wellEncoded(String(value))}`);
-  return `/${path.map(wellEncoded).join('/')}${search.length === 0 ? '' : `?${search.join('&')}`}`;
+  return `${path.map((segment) => `/${wellEncoded(segment)}`).join('')}${search.length === 0 ? '' : `?${search.join('&')}`}`;
 }
 
 function readAnswer<Body>(
   response: AxiosResponse<string>,
-  schema: z.ZodType<Body>,
+  { schema, signsIn = false }: Pick<HttpRequest<Body>, 'schema' | 'signsIn'>,
   settings: HttpSettings,
   call: Call,
 ): HttpAnswer<Body> {
@@ -198,7 +201,10 @@ function readAnswer<Body>(
   const json = parseJson(text);
   if (status < 200 || status > 299) {
     const detail = json.ok ? settings.detail?.(json.value) : undefined;
-    throw failureOfAnswer({ status, headers, text, detail }, call);
+    const failure = failureOfAnswer({ status, headers, text, detail }, call);
+    throw signsIn && status >= 400 && refusals.has(failure.kind)
+      ? new ConnectorError('auth', 'none', failure.message)
+      : failure;
   }
   const effect = call.writes ? 'unknown' : 'none';
   if (/text\/html/i.test(headers.get('content-type') ?? '') && text !== '') throw webPage(status, effect, call);
@@ -208,6 +214,9 @@ function readAnswer<Body>(
   const [issue] = body.error.issues;
   throw unreadable(call, `at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? 'not as expected'}`);
 }
+
+/** Of credentials: a token service refuses them with 400 as well as with 401, and some with 403 or 404. */
+const refusals = new Set(['rejected', 'missing', 'conflict']);
 
 const unreadable = (call: Call, why: string) =>
   new ConnectorError(

@@ -6,7 +6,7 @@ import {
   type NewAccount,
   type Target,
 } from '../../src/core/connector.ts';
-import { credentialsEnd } from '../_credentials.ts';
+import { authorizationOf } from '../_authorize.ts';
 import { accountsOf, idIn } from './accounts.ts';
 import {
   isEmptyWriting,
@@ -133,7 +133,9 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
     entitlements: async function* (signal) {
       if (groups !== null) yield* groups.all(signal);
     },
-    credentialsEnd: () => credentialsEnd(connection.auth),
+    credentialsEnd: wire.credentialsEnd,
+    authorization: () =>
+      authorizationOf(connection.auth, { ...context, allowHosts: [...context.allowHosts, ...connection.allowHosts] }),
     close: wire.close,
   };
 }

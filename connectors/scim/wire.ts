@@ -32,6 +32,7 @@ export type Wire = {
   /** Resources with `attribute eq value` that really `match`. Where the app refuses such a filter, all are looked through. */
   search(endpoint: Endpoint, filter: Filter, matches: Matches, signal: AbortSignal): Promise<Resource[]>;
   abilities(signal: AbortSignal): Promise<Abilities>;
+  credentialsEnd(): number | null;
   close(): void;
 };
 
@@ -43,6 +44,7 @@ export function scimWire(connection: ScimConnection, context: ConnectorContext):
     name: context.name,
     baseUrl: connection.baseUrl,
     auth: connection.auth,
+    kept: context.kept,
     headers: { Accept: 'application/scim+json, application/json' },
     allowHosts: [...context.allowHosts, ...connection.allowHosts],
     deadline: context.deadline,
@@ -126,6 +128,7 @@ export function scimWire(connection: ScimConnection, context: ConnectorContext):
       known ??= discover(signal);
       return known;
     },
+    credentialsEnd: http.credentialsEnd,
     close: () => http.close(),
   };
 }

@@ -2,11 +2,11 @@ import { z } from 'zod';
 
 /**
  * One field of a form made from a schema. `path` names the place in the value: `auth.token`. A `choice` with `decides` opens other
- * fields: its value says which kind of thing is filled in.
+ * fields: its value says which kind of thing is filled in. A `grant` is a secret nobody types: it comes of authenticating by redirect.
  */
 export type Field = {
   path: string;
-  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'pairs' | 'secret';
+  kind: 'text' | 'number' | 'choice' | 'yes-no' | 'list' | 'pairs' | 'secret' | 'grant';
   required: boolean;
   /** What may be chosen; empty for all other kinds. */
   options: readonly string[];
@@ -24,6 +24,7 @@ type Node = {
   default?: unknown;
   description?: string;
   secret?: boolean;
+  grant?: boolean;
   properties?: Readonly<Record<string, Node>>;
   required?: readonly string[];
   additionalProperties?: Node | boolean;
@@ -100,7 +101,7 @@ function fieldAt(node: Node, path: string, required: boolean): Field {
 }
 
 function kindOf(node: Node): Field['kind'] {
-  if (node.secret === true) return 'secret';
+  if (node.secret === true) return node.grant === true ? 'grant' : 'secret';
   if (node.enum !== undefined) return 'choice';
   if (node.type === 'boolean') return 'yes-no';
   if (node.type === 'number' || node.type === 'integer') return 'number';

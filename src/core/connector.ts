@@ -40,7 +40,29 @@ export type ConnectorContext = {
   /** Deadline of one call, milliseconds. */
   deadline: number;
   now(): number;
+  /** The secret that stands at this place of the connection (`auth.grant`), kept by us. Null or left out: nobody keeps it. */
+  kept?(path: string): KeptSecret | null;
 };
+
+/** A secret that the app itself replaces from time to time: a refresh token that rotates. */
+export type KeptSecret = {
+  /**
+   * Calls `renew` with the newest value, one caller at a time over all processes, and keeps what it answers, sealed; null: what there
+   * is stays. Answers the value that holds then, which is another one where an admin was faster. Throws what `renew` throws.
+   */
+  renew(renew: (newest: string) => Promise<string | null>): Promise<string>;
+};
+
+/** Authenticating at the app by redirect: authorization code with PKCE (RFC 6749 section 4.1, RFC 7636). */
+export type Authorization = {
+  /** Where the browser is sent. `challenge`: of the method S256. @throws ConnectorError where that address may not be used. */
+  address(asked: { redirect: string; state: string; challenge: string }): string;
+  /** Changes the code that came back for what is kept, sealed. @throws ConnectorError */
+  exchange(brought: { redirect: string; code: string; verifier: string }, signal: AbortSignal): Promise<Granted>;
+};
+
+/** `as`: whose sign-in it was, as far as the app says; `missing`: scopes that were asked for and are not given. */
+export type Granted = { grant: string; as: string | null; missing: readonly string[] };
 
 /** What to write: only these attributes are named; everything else in the account stays. */
 export type AccountChange = {
@@ -90,6 +112,8 @@ export type Target = {
   entitlements(signal: AbortSignal): AsyncIterable<readonly EntitlementValue[]>;
   /** When the credentials of the connection end, as far as it says; no call. */
   credentialsEnd?(): Time | null;
+  /** How an admin authenticates it, of which all but the grant may be known; no call. Null: this kind of connection needs nobody to. */
+  authorization?(): Authorization | null;
   close?(): void;
 };
 
@@ -143,6 +167,7 @@ export type Directory = {
   fingerprint?(signal: AbortSignal): Promise<string | null>;
   /** As of a target. */
   credentialsEnd?(): Time | null;
+  authorization?(): Authorization | null;
 };
 
 export type DirectoryConnector<Config = unknown> = {

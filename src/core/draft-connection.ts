@@ -8,11 +8,28 @@ type Connector = Pick<TargetConnector | DirectoryConnector, 'config'>;
 
 /** The fields a person fills in in Slack: all but the secret ones. */
 export const openFields = ({ config }: Connector, filled: Filled): Field[] =>
-  fieldsOf(config, filled).filter(({ kind }) => kind !== 'secret');
+  fieldsOf(config, filled).filter((field) => !isHidden(field));
+
+const isHidden = ({ kind }: Field): boolean => kind === 'secret' || kind === 'grant';
 
 /** The fields whose values go through the one-time page alone. */
 export const secretFields = ({ config }: Connector, filled: Filled): Field[] =>
   fieldsOf(config, filled).filter(({ kind }) => kind === 'secret');
+
+/** The field that is filled by authenticating at the app by redirect; null where the chosen kind of connection has none. */
+export const grantField = ({ config }: Connector, filled: Filled): Field | null =>
+  fieldsOf(config, filled).find(({ kind }) => kind === 'grant') ?? null;
+
+/** Every field that stands as `${NAME}`, however it comes to its value. */
+export const hiddenFields = ({ config }: Connector, filled: Filled): Field[] =>
+  fieldsOf(config, filled).filter(isHidden);
+
+/** What stands beside the grant: with another client or another address, another one is needed. */
+export function grantorDigest(filled: Filled, { path }: Pick<Field, 'path'>): string {
+  const parent = path.split('.').slice(0, -1).join('.');
+  const beside = withFilled(filled, path, undefined);
+  return digestOf(parent === '' ? beside : (filledAt(beside, parent) ?? null));
+}
 
 /** What a field is called in an error or on a page: `auth.token` is *Token*. */
 export function fieldTitle({ path }: Pick<Field, 'path'>): string {
@@ -23,7 +40,7 @@ export function fieldTitle({ path }: Pick<Field, 'path'>): string {
 
 /**
  * The connection out of what was filled in: what belongs to another kind of it is left behind, and each required secret stands as
- * `${NAME}` under a name of its own, which it keeps. `isTaken`: a name others use, or the environment.
+ * `${NAME}` under a name of its own, which it keeps; so does what comes of authenticating. `isTaken`: a name others use, or the environment.
  */
 export function connectionOf(
   connector: Connector,
@@ -34,8 +51,8 @@ export function connectionOf(
   const names = { ...draft.names };
   let connection: Filled = {};
   for (const { path, kind, required, decides, fallback } of fieldsOf(connector.config, filled)) {
-    if (kind === 'secret') {
-      if (required) names[path] ??= nameFor(draft.name, path, names, isTaken);
+    if (kind === 'secret' || kind === 'grant') {
+      if (required || kind === 'grant') names[path] ??= nameFor(draft.name, path, names, isTaken);
       const name = names[path];
       if (name !== undefined) connection = withFilled(connection, path, placeholderOf(name));
       continue;
@@ -64,7 +81,7 @@ export function nameFor(
  * another's secret cannot be named here: it would be sent to whatever address stands beside it.
  */
 export function connectionProblems(connector: Connector, filled: Filled): ReadonlyMap<string, string> {
-  const secret = new Set(secretFields(connector, filled).map(({ path }) => path));
+  const secret = new Set(hiddenFields(connector, filled).map(({ path }) => path));
   const problems = new Map<string, string>();
   for (const [path, message] of problemsOf(connector.config, filled))
     if (!isAbout(path, secret)) problems.set(path, message);

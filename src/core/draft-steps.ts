@@ -4,7 +4,15 @@ import { filledAt, wordsOf } from './connection-form.ts';
 import type { DirectoryConnector, TargetConnector } from './connector.ts';
 import type { Draft, Result, StepName } from './draft.ts';
 import { type DraftProblem, draftProblems } from './draft-config.ts';
-import { connectionDigest, connectionProblems, fieldTitle, openFields, secretFields } from './draft-connection.ts';
+import {
+  connectionDigest,
+  connectionProblems,
+  fieldTitle,
+  grantField,
+  grantorDigest,
+  openFields,
+  secretFields,
+} from './draft-connection.ts';
 import { parametersText, provisioningText, readingText, rolesText, rulesText } from './draft-words.ts';
 import { refused } from './errors.ts';
 
@@ -14,6 +22,8 @@ export type DraftWorld = {
   connectors: Connectors;
   isSet(name: string): boolean;
   edition(name: string): number;
+  /** Where apps send the browser back to after authenticating; left out: this process serves no pages. */
+  callback?: string;
 };
 
 /** `none`: there is nothing to be done, and why. `blocked`: what has to be done first. `wrong`: what is to be put right. */
@@ -36,9 +46,12 @@ export function stepsOf(draft: Draft, world: DraftWorld): Step[] {
   const connector = connectorOf(draft, world);
   const connection = connectionStep(draft, connector);
   const secrets = secretsStep(draft, connector, world, connection);
-  const reached = [connection, ...(secrets === null ? [] : [secrets])];
+  const typed = secrets === null ? [] : [secrets];
+  const granted = authenticateStep(draft, connector, world, [connection, ...typed]);
+  const credentials = granted === null ? typed : [...typed, granted];
+  const reached = [connection, ...credentials];
   const test = testStep(draft, world, reached);
-  if (draft.renews) return [...(secrets === null ? [] : [secrets]), test];
+  if (draft.renews) return [...credentials, test];
   const problems = connection.state === 'done' ? draftProblems(draft, world.config, world.connectors) : [];
   const target = targetOf(draft, world);
   const middle = target === null ? [readingStep(draft)] : appSteps(draft, target, world, test);
@@ -73,12 +86,35 @@ function secretsStep(draft: Draft, connector: Connector, world: DraftWorld, conn
   if (fields.length === 0) return null;
   const name = 'secrets' as const;
   if (connection.state !== 'done') return { name, state: 'blocked', text: 'after the connection' };
-  const isAnew = draft.renews && !draft.saved.includes('secrets');
+  // What is renewed by authenticating anew keeps the secrets beside it, unless somebody enters others.
+  const isAnew = draft.renews && !draft.saved.includes('secrets') && grantField(connector, draft.connection) === null;
   const missing = fields.filter(({ path, required }) => isAnew || (required && !world.isSet(draft.names[path] ?? '')));
   const titles = (missing.length > 0 ? missing : fields).map(fieldTitle).join(', ');
   if (missing.length > 0) return { name, state: 'todo', text: `${titles}: entered on a page, never in Slack` };
-  return { name, state: 'done', text: `${titles}: set` };
+  const isThere = fields.some(({ path }) => world.isSet(draft.names[path] ?? ''));
+  return { name, state: 'done', text: `${titles}: ${isThere ? 'set' : 'not set; may stay empty'}` };
 }
+
+/** Null: nobody has to authenticate this kind of connection. */
+function authenticateStep(draft: Draft, connector: Connector, world: DraftWorld, before: readonly Step[]): Step | null {
+  const field = grantField(connector, draft.connection);
+  if (field === null) return null;
+  const name = 'authenticate' as const;
+  const first = before.find(({ state }) => state !== 'done');
+  if (first !== undefined) return { name, state: 'blocked', text: `after the ${first.name}` };
+  const { authenticated = null } = draft;
+  if (authenticated === null) return { name, state: 'todo', text: grantText(world) };
+  if (!authenticated.ok) return { name, state: 'wrong', text: authenticated.text };
+  const isKept = world.isSet(draft.names[field.path] ?? '');
+  return isKept && authenticated.of === grantorDigest(draft.connection, field)
+    ? { name, state: 'done', text: authenticated.text }
+    : { name, state: 'todo', text: `what it was authenticated with has changed since; ${grantText(world)}` };
+}
+
+const grantText = ({ callback }: DraftWorld): string =>
+  callback === undefined
+    ? 'this Rollcall serves no pages: start the bot, with PUBLIC_URL'
+    : `sign in at the app and grant access; ${callback} has to be among the redirect addresses it knows`;
 
 function testStep(draft: Draft, world: DraftWorld, before: readonly Step[]): Step {
   const name = 'test' as const;
@@ -142,7 +178,7 @@ function judged(step: Step, problems: readonly DraftProblem[]): Step {
 const problemText = ({ message, remedy }: DraftProblem): string => `${message}: ${remedy}`;
 
 /** Needed before anything can be connected; the other steps have defaults that hold. */
-const needed: ReadonlySet<StepName> = new Set(['connection', 'secrets', 'test']);
+const needed: ReadonlySet<StepName> = new Set(['connection', 'secrets', 'authenticate', 'test']);
 
 function reviewStep(steps: readonly Step[], problems: readonly DraftProblem[]): Step {
   const name = 'review' as const;

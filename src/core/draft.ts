@@ -7,6 +7,7 @@ import type { Actor, RollcallEvent, Time, Versioned } from './model.ts';
 export const stepNames = [
   'connection',
   'secrets',
+  'authenticate',
   'test',
   'provisioning',
   'entitlements',
@@ -22,8 +23,11 @@ export type StepName = (typeof stepNames)[number];
 /** What came of something that was done with the app; `of`: the connection it was done with (`connectionDigest`). */
 export type Result = { of: string; ok: boolean; text: string; at: Time };
 
-/** The one-time page on which one person enters the secrets. Its mark is worked out from the sealing key and `nonce`. */
-export type SecretPage = { person: string; nonce: string; expires: Time };
+/**
+ * The one-time page on which one person enters the secrets, or from which they go to authenticate at the app. Its mark is worked out
+ * from the sealing key and `nonce`.
+ */
+export type SecretPage = { person: string; nonce: string; expires: Time; purpose?: 'authenticate' };
 
 /** An app or a directory on its way into the configuration, or one whose credentials are renewed. */
 export type Draft = Versioned & {
@@ -46,6 +50,8 @@ export type Draft = Versioned & {
   /** Steps somebody has saved. */
   saved: readonly StepName[];
   page: SecretPage | null;
+  /** What came of authenticating by redirect; `of`: what it was authenticated with (`grantorDigest`). */
+  authenticated?: Result | null;
   tested: Result | null;
   refreshed: Result | null;
   discovered: Result | null;

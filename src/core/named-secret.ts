@@ -1,6 +1,7 @@
 import { makeEvent } from './event.ts';
 import type { Actor, Time, Versioned } from './model.ts';
 import type { Sealed } from './password.ts';
+import { textsIn } from './secret.ts';
 
 /**
  * What a `${NAME}` of the configuration stands for where the environment does not say: set by an admin on a one-time page, sealed in
@@ -13,6 +14,8 @@ export type NamedSecret = Versioned & {
   at: Time;
   /** Raised each time it is set: what is connected with an older one connects anew. */
   edition: number;
+  /** A mark of the environment's value it came from: it holds as long as the environment still says that one. */
+  after?: string;
 };
 
 /** What a named secret is bound to, so that its sealed text opens nowhere else. */
@@ -47,4 +50,32 @@ export function takenBack(before: NamedSecret, by: Actor, at: Time): NamedSecret
     at,
   );
   return { ...before, version, outbox: [...before.outbox, event], sealed: null, by, at };
+}
+
+/** The app itself has replaced the value. It is the same secret to everybody else: its edition stays, and nothing connects anew. */
+export const rotated = (before: NamedSecret, sealed: Sealed): NamedSecret => ({
+  ...before,
+  version: before.version + 1,
+  sealed,
+});
+
+/** The app itself has replaced a value of the environment, of which `after` is a mark. */
+export const rotatedFrom = (
+  before: NamedSecret | null,
+  name: string,
+  sealed: Sealed,
+  { after, by, at }: { after: string; by: Actor; at: Time },
+): NamedSecret => ({
+  ...{ id: name, version: before === null ? 0 : before.version + 1, outbox: before?.outbox ?? [], sealed, by, at },
+  ...{ edition: before?.edition ?? 1, after },
+});
+
+/** Everything of a value that must never be shown: itself, and the texts inside where it is JSON. */
+export function partsOf(value: string): string[] {
+  if (!value.startsWith('{')) return [value];
+  try {
+    return [value, ...textsIn(JSON.parse(value)).map(({ text }) => text)];
+  } catch {
+    return [value];
+  }
 }

@@ -13,10 +13,12 @@ export const noConnecting = (): Connecting => ({
   draft: async () => null,
   secretPage: async () => null,
   setSecrets: async () => null,
+  startAuthentication: async () => null,
+  finishAuthentication: async () => null,
   showDraft: async () => undefined,
   async beginRenewal(app) {
     throw refused('nothing-to-renew', `the connection of ${app} names no secret`, 'There is nothing to renew.');
   },
-  ...{ beginDraft: never, saveStep: never, dropDraft: never, openSecretPage: never },
+  ...{ beginDraft: never, saveStep: never, dropDraft: never, openSecretPage: never, openAuthentication: never },
   ...{ testDraft: never, refreshDraft: never, discoverDraft: never, reviewDraft: never, connectDraft: never },
 });

@@ -65,10 +65,13 @@ async function redrawDraft(deps: Pick<DraftDeps, 'store' | 'clock' | 'bell'>, dr
     if (kind === 'draft') await wantDraft(deps, draft, to);
 }
 
+/** Where apps send the browser back to. */
+export const callbackOf = (publicUrl: string): string => `${publicUrl}/oauth/callback`;
+
 /** What drafts are looked at beside. */
 export const worldOfDrafts = ({ connections, book, publicUrl }: DraftDeps, { config }: StoredConfig): DraftWorld => ({
   ...{ config, connectors: connections.connectors, edition: book.edition },
-  ...(publicUrl === undefined ? {} : { callback: `${publicUrl}/oauth/callback` }),
+  ...(publicUrl === undefined ? {} : { callback: callbackOf(publicUrl) }),
   isSet: (name) => (book.secret(name) ?? '') !== '',
 });
 

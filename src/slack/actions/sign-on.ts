@@ -1,9 +1,10 @@
 import type { App } from '@slack/bolt';
-import { signOnPattern } from '../../../blocks/ids.ts';
+import { authenticateLinkId, signOnPattern } from '../../../blocks/ids.ts';
 
-/** The links of a welcome: the browser opens them, and Slack tells of the press all the same. */
+/** The links of a welcome and of a card: the browser opens them, and Slack tells of the press all the same. */
 export function listenToSignOn(app: App): void {
-  app.action(signOnPattern, async ({ ack }) => {
-    await ack();
-  });
+  for (const id of [signOnPattern, authenticateLinkId])
+    app.action(id, async ({ ack }) => {
+      await ack();
+    });
 }

@@ -33,7 +33,9 @@ export function connecting(extreme: Extreme): Built {
       connectorTitle: said,
       steps: known ? stepNames.map((name): Step => ({ name, state, text: said })) : [],
       next: titled ? 'review' : null,
-      link: linked ? { person: 'p-ada', url: onceUrl, expires: at } : null,
+      link: linked
+        ? { person: 'p-ada', url: onceUrl, expires: at, purpose: renews ? 'secrets' : 'authenticate' }
+        : null,
     }));
   return {
     connectCard: drafts.map((view) => connectCard(view, 'p-ada')),
