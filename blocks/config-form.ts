@@ -1,12 +1,14 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { changeBlocks, countsText, hitText } from './config-lines.ts';
 import type { EffectView } from './config-view.ts';
+import { fitting } from './fitting.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, callbackIds } from './ids.ts';
 import { type Field, inputOf } from './inputs.ts';
 import { context, divider, limits, plainText, section, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
 import { bold, enumerate, escaped, type Markup, md, nothing } from './markup.ts';
+import { noteBlocks } from './notes.ts';
 import { oneSentence } from './sentence.ts';
 import type { PlanPreview } from './view.ts';
 import { count } from './words.ts';
@@ -30,6 +32,7 @@ export type FormView = {
 /** First it asks and shows what that would do; submitted again unchanged, it saves. */
 export function configForm(view: FormView): ModalView {
   const { title, head, fields, notes, addRow, effect, verb, metadata } = view;
+  const inputs = fitting(fields, inputOf);
   return {
     type: 'modal',
     callback_id: effect === null ? callbackIds.configForm : callbackIds.configSave,
@@ -40,11 +43,11 @@ export function configForm(view: FormView): ModalView {
     blocks: viewBlocks([
       section(md`${head}`),
       ...(effect === null ? [] : [...effectBlocks(effect), ...(fields.length === 0 ? [] : [divider])]),
-      ...fields.map(inputOf),
+      ...inputs.blocks,
       addRow === null
         ? null
         : buttonRow([idButton({ id: actionIds.configAddRow, label: addRow, ids: { add: 'row' } })]),
-      ...notes.map((note) => context(md`${note}`)),
+      ...noteBlocks(notes, inputs.left),
     ]),
   };
 }

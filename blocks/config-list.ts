@@ -1,13 +1,11 @@
 import type { KnownBlock } from '@slack/types';
 import { describeAll } from '../src/core/condition.ts';
-import type { Config, Mapping, Parameter, Rule, Settings } from '../src/core/config.ts';
+import type { Config, DirectoryConfig, Mapping, Parameter, Rule } from '../src/core/config.ts';
 import { valueText } from '../src/core/config-value-text.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName, type Ids } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';
-import { list } from './list.ts';
 import { bold, code, cutTo, enumerate, escaped, join, type Markup, md, nothing } from './markup.ts';
-import { count } from './words.ts';
 
 /** One entry of a list: how it reads, and what its buttons carry. */
 type Item = { name: string; text: Markup; ids: Ids };
@@ -145,32 +143,35 @@ function parameterText(parameter: Parameter, index: number): Markup {
   return md`${index + 1}. ${bold(target, 80)} ← ${escaped(said, 500)}`;
 }
 
-/** The settings people change, as they are. */
-export function settingsList(settings: Settings): Message {
-  const { deletionThreshold: threshold, digest } = settings;
-  const { count: most, percent, window, floor } = threshold;
-  const rows: [string, string][] = [
-    ['Admins', words(settings.admins)],
-    ['Approvers', words(settings.approvers)],
-    ['Quorum', String(settings.quorum)],
-    ['A request waits', settings.approvalExpiry],
-    ['Channel', settings.channel],
-    ['Channel for leavers', settings.leaverChannel ?? 'none: direct messages'],
-    ['Protected people', words(settings.protected)],
-    ['Deletion threshold', `${most} accounts or ${percent} % within ${window}, once there are more than ${floor}`],
-    ['Digest', digest === undefined ? 'none' : `${digest.channel} at ${digest.at}, ${digest.timezone}`],
-    ['Time zone', settings.timezone],
-  ];
-  return message([
-    section(md`The settings of the company:`),
-    ...list(rows, ([label, value]) => md`• ${label}: ${bold(value, 400)}`),
-    buttonRow([idButton({ id: actionIds.configEdit, label: 'Edit settings', ids: { what: 'settings' } })]),
-    context(md`${code(`${commandName} settings edit`)} opens the same; the rest stands in the file.`),
-  ]);
+/** The directories, in the order they are believed; `only`: this one alone. */
+export function directoryList(
+  { directories }: Pick<Config, 'directories'>,
+  page: number,
+  only: string | null = null,
+): Message {
+  const shown = only === null ? pageOf(directories, page) : numbered(directories).filter(([{ name }]) => name === only);
+  return listing({
+    ...{
+      head: md`Directories, in the order they are believed`,
+      page,
+      ids: { what: 'directory' },
+      add: 'New directory',
+    },
+    total: only === null ? directories.length : shown.length,
+    items: shown.map(([directory, index]) => ({
+      ...{ name: directory.name, text: directoryText(directory, index) },
+      ids: { what: 'directory', name: directory.name },
+    })),
+    hint: md`${code(`${commandName} directory NAME edit`)} changes how one is read, ${code('new')} connects one, ${code('remove')} takes one out.`,
+  });
 }
 
-function words(names: readonly string[]): string {
-  if (names.length === 0) return 'nobody';
-  const more = names.length - 10;
-  return [...names.slice(0, 10), ...(more > 0 ? [count(more, 'other', 'others')] : [])].join(', ');
+function directoryText(
+  { name, title, connector, schedule, authoritative, join: keys }: DirectoryConfig,
+  index: number,
+) {
+  const called = title === undefined ? nothing : md` (${escaped(title, 80)})`;
+  const says = authoritative ? 'suspended or gone there means leaving' : 'nobody leaves because of it';
+  const by = escaped(keys.join(', '), 200);
+  return md`${index + 1}. ${bold(name, 80)}${called}: ${escaped(connector, 60)}, every ${escaped(schedule, 40)}; ${says}; joined by ${by}`;
 }

@@ -1,21 +1,14 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import { fitting } from './fitting.ts';
 import { actionIds, callbackIds } from './ids.ts';
 import { type Field, inputOf } from './inputs.ts';
-import { context, limits, option, plainText, section, viewBlocks } from './kit.ts';
+import { limits, plainText, section, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
 import { type Markup, md } from './markup.ts';
+import { noteBlocks } from './notes.ts';
 
 /** An input of a step; `asks`: choosing another value draws the form anew. */
-export type StepField = (Field & { asks?: boolean }) | Checks;
-/** Several out of few, each on or off. */
-export type Checks = {
-  kind: 'checks';
-  block: string;
-  label: string;
-  hint: string;
-  value: readonly string[];
-  choices: readonly { value: string; text: string }[];
-};
+export type StepField = Field & { asks?: boolean };
 
 export type StepFormView = {
   title: string;
@@ -31,6 +24,7 @@ export type StepFormView = {
 
 /** One step as a form. */
 export function stepForm({ title, head, lines, fields, notes, submit, metadata }: StepFormView): ModalView {
+  const inputs = fitting(fields, fieldBlock);
   return {
     type: 'modal',
     callback_id: callbackIds.connectStep,
@@ -41,37 +35,20 @@ export function stepForm({ title, head, lines, fields, notes, submit, metadata }
     blocks: viewBlocks([
       section(head),
       ...list(lines, (line) => md`• ${line}`, 2_000),
-      ...fields.map(fieldBlock),
-      ...notes.map((note) => context(md`${note}`)),
+      ...inputs.blocks,
+      ...noteBlocks(notes, inputs.left),
     ]),
   };
 }
 
-function fieldBlock(field: StepField): KnownBlock {
-  if (field.kind === 'checks') return checksInput(field);
-  const block = inputOf(field) as InputBlock;
+function fieldBlock(field: StepField, searched: boolean): KnownBlock {
+  const block = inputOf(field, searched) as InputBlock;
   if (field.asks !== true) return block;
   return {
     ...block,
     dispatch_action: true,
     element: { ...block.element, action_id: actionIds.connectAsk },
   } as KnownBlock;
-}
-
-function checksInput({ block, label, hint, value, choices }: Checks): KnownBlock {
-  const options = choices.map(option);
-  const chosen = options.filter((one) => value.includes(one.value ?? ''));
-  return {
-    type: 'input',
-    block_id: block,
-    optional: true,
-    label: plainText(label, limits.label),
-    ...(hint === '' ? {} : { hint: plainText(hint, limits.label) }),
-    element: {
-      ...{ type: 'checkboxes', action_id: 'value', options: options.slice(0, limits.radios) },
-      ...(chosen.length === 0 ? {} : { initial_options: chosen }),
-    },
-  };
 }
 
 /** Asks what to connect. `metadata`: ids only. */
@@ -107,7 +84,7 @@ export function startForm(
       section(
         md`The steps come to you as a direct message. Nothing is changed before you have reviewed what it would come to.`,
       ),
-      ...fields.map(inputOf),
+      ...fields.map((field) => inputOf(field)),
     ]),
   };
 }

@@ -59,8 +59,11 @@ function planBlocks({ plan, view: { draft } }: ReviewView): KnownBlock[] {
     ];
   if (typeof plan === 'string')
     return [section(md`*It would come to*  what cannot be worked out: ${escaped(plan, 500)}`)];
+  const passwords = (plan.passwords ?? [])
+    .slice(0, 3)
+    .map((sentence) => section(md`*Passwords*  ${escaped(sentence, 400)}`));
   if (plan.counts.length === 0)
-    return [section(md`*It would come to*  no account changes: nobody is in a role that gets it.`)];
+    return [section(md`*It would come to*  no account changes: nobody is in a role that gets it.`), ...passwords];
   const total = md`*It would come to*  ${countsText(plan.counts)}, for ${count(plan.people, 'person', 'people')}. For example:`;
   const rows = plan.operations
     .slice(0, 20)
@@ -68,7 +71,7 @@ function planBlocks({ plan, view: { draft } }: ReviewView): KnownBlock[] {
       ({ personName, kind, why }) =>
         md`• ${oneSentence(kind, personName, draft.title ?? draft.name)}: ${escaped(why, 160)}`,
     );
-  return list([total, ...rows], (row) => row, half);
+  return [...list([total, ...rows], (row) => row, half - 1_500), ...passwords];
 }
 
 /** The accounts that are there already, as far as somebody has looked. */

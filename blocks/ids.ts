@@ -58,6 +58,10 @@ export const actionIds = {
 export const connectStepId = (step: string): string => `connect_step_${step}`;
 export const connectStepPattern = /^connect_step_/;
 
+/** The button of one section of the settings; several of them stand in one row. */
+export const configSectionId = (section: string): string => `config_section_${section}`;
+export const configSectionPattern = /^config_section_/;
+
 /** The link by which an admin authenticates at an app; the browser opens it, and Slack tells of the press all the same. */
 export const authenticateLinkId = 'connect_authenticate';
 

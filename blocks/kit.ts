@@ -15,6 +15,8 @@ export type Message = { text: string; blocks: KnownBlock[] };
 export const limits = {
   messageBlocks: 50,
   viewBlocks: 100,
+  /** Bytes of a whole view, as JSON. @see https://docs.slack.dev/reference/methods/views.open (`view_too_large`) */
+  view: 250_000,
   text: 3000,
   field: 2000,
   fields: 10,

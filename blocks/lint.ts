@@ -1,4 +1,5 @@
 import type { HomeView, KnownBlock, ModalView, Option } from '@slack/types';
+import { bytesOf } from './fitting.ts';
 import { limits, type Message } from './kit.ts';
 import { weightOf } from './list.ts';
 
@@ -26,7 +27,7 @@ export function lintView(view: ModalView | HomeView): string[] {
     ...range('blocks', blocks.length, 1, limits.viewBlocks),
     ...(view.private_metadata === undefined ? [] : length('metadata', view.private_metadata, 0, limits.metadata)),
     ...(view.callback_id === undefined ? [] : length('callback_id', view.callback_id, 1, limits.id)),
-    ...(JSON.stringify(view).length > 250_000 ? ['view: more than 250 kB'] : []),
+    ...(bytesOf(view) > limits.view ? [`view: ${bytesOf(view)} bytes (view_too_large)`] : []),
     ...(view.type === 'modal' ? modalProblems(view, blocks) : []),
     ...blocks.flatMap((block, index) => blockProblems(`blocks/${index}`, block, view.type)),
     ...duplicates(blocks.flatMap((block) => block.block_id ?? [])).map((id) => `block_id ${id} twice`),

@@ -71,6 +71,12 @@ export const removeDirectory = (config: Config, name: string): Config => ({
   directories: without(config.directories, name, 'directory'),
 });
 
+/** Of two directories that differ about a person, the one that stands first is believed. @throws RollcallError `unknown-directory`. */
+export const moveDirectory = (config: Config, name: string, place: number): Config => ({
+  ...config,
+  directories: withMoved(config.directories, name, 'directory', place),
+});
+
 /** Mappings run in order, and later ones see what earlier ones set. */
 export const addMapping = (config: Config, mapping: Mapping, place?: number): Config => ({
   ...config,

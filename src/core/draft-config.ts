@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { App, type AppConfig, type Config, Directory, type DirectoryConfig } from './config.ts';
+import { App, type AppConfig, type Config, Directory, type DirectoryConfig, Provisioning } from './config.ts';
 import { type Connectors, checkConfig } from './config-check.ts';
 import { addDirectory, changeDirectory, entryOf } from './config-edit.ts';
 import { addApp, changeApp } from './config-edit-app.ts';
@@ -21,9 +21,17 @@ export function configOf(draft: Draft): Made | { wrong: DraftProblem[] } {
     const read = Directory.safeParse({ ...draft.reading, ...head, config: connection });
     return read.success ? { directory: read.data } : { wrong: wrongIn(read.error) };
   }
-  const { provisioning, parameters, rules } = draft;
-  const read = App.safeParse({ ...head, connection, provisioning, parameters, rules });
+  const { about, provisioning, parameters, rules } = draft;
+  const read = App.safeParse({ ...about, ...head, connection, provisioning, parameters, rules });
   return read.success ? { app: read.data } : { wrong: wrongIn(read.error) };
+}
+
+/** The app a draft comes to, as far as it can be read: what is wrong with it stands at its defaults. The connection is left out. */
+export function draftApp({ name, connector, about, provisioning, parameters, rules }: Draft): AppConfig {
+  const own = Provisioning.safeParse(provisioning);
+  const said = { name, connector, provisioning: own.success ? own.data : {}, parameters, rules };
+  const read = App.safeParse({ ...about, ...said });
+  return read.success ? read.data : App.parse({ name, connector });
 }
 
 const wrongIn = (error: z.ZodError): DraftProblem[] =>
@@ -35,11 +43,22 @@ const wrongIn = (error: z.ZodError): DraftProblem[] =>
   }));
 
 /** The step that fills in what stands at this place of an app or a directory. */
-function stepOf([key = '', inner = '']: readonly string[]): StepName {
-  if (key === 'provisioning') return inner === 'entitlements' ? 'entitlements' : 'provisioning';
-  if (key === 'parameters' || key === 'rules') return key;
+function stepOf(path: readonly string[]): StepName {
+  const [key = '', inner = '', ...deeper] = path;
+  if (key === 'provisioning') return provisioningStepOf(inner, deeper);
+  if (['owners', 'requestable', 'signOn'].includes(key)) return 'owners';
+  if (key === 'parameters') return deeper[0] === 'password' ? 'password' : 'parameters';
+  if (key === 'rules') return key;
   if (['schedule', 'authoritative', 'join'].includes(key)) return 'reading';
   return ['connection', 'config', 'connector', 'name', 'title'].includes(key) ? 'connection' : 'review';
+}
+
+const timed: ReadonlySet<string> = new Set(['grace', 'createDaysBefore', 'window', 'drift', 'verify', 'match']);
+
+function provisioningStepOf(inner: string, deeper: readonly string[]): StepName {
+  if (inner === 'entitlements') return inner;
+  if (inner === 'privileged' || (inner === 'approval' && deeper.length > 1)) return 'approvals';
+  return timed.has(inner) ? 'timing' : 'provisioning';
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   openFields,
   secretFields,
 } from './draft-connection.ts';
-import { parametersText, provisioningText, readingText, rolesText, rulesText } from './draft-words.ts';
+import { parametersText, provisioningText, readingText, rolesText, rulesText, setupTexts } from './draft-words.ts';
 import { refused } from './errors.ts';
 
 /** What a draft is looked at beside. `isSet`: something stands under this name of a secret. */
@@ -131,14 +131,26 @@ export const isFresh = (result: Result | null, draft: Draft, { edition }: Pick<D
   result !== null && result.of === connectionDigest(draft, edition);
 
 function appSteps(draft: Draft, target: TargetConnector, world: DraftWorld, test: Step): Step[] {
+  const setup = setupTexts(draft);
   return [
     said(draft, 'provisioning', provisioningText(draft, target)),
+    said(draft, 'owners', setup.owners),
+    { name: 'approvals', state: 'done', text: setup.approvals },
+    { name: 'timing', state: 'done', text: setup.timing },
     entitlementsStep(draft, target, world),
     { name: 'parameters', state: 'done', text: parametersText(draft, target) },
+    passwordStep(target, setup.password),
     { name: 'rules', state: 'done', text: rulesText(draft) },
     said(draft, 'roles', rolesText(draft)),
     discoveryStep(draft, world, test),
   ];
+}
+
+function passwordStep({ title, capabilities }: TargetConnector, text: string): Step {
+  const name = 'password' as const;
+  return capabilities.password === true
+    ? { name, state: 'done', text }
+    : { name, state: 'none', text: `${title} takes no passwords` };
 }
 
 const readingStep = (draft: Draft): Step => said(draft, 'reading', readingText(draft));

@@ -1,6 +1,8 @@
+import { approvalsText, ownersText, passwordText, timingText } from './app-words.ts';
 import { Directory, type Parameter, Provisioning } from './config.ts';
 import type { TargetConnector } from './connector.ts';
 import type { Draft } from './draft.ts';
+import { draftApp } from './draft-config.ts';
 import { effectiveParameters } from './parameter.ts';
 import { isPassword } from './password-parameter.ts';
 import { listOf } from './text.ts';
@@ -21,6 +23,17 @@ export function provisioningText(
   const asked = actions.filter((action) => approval[action] !== false);
   const asks = asked.length === 0 ? 'asks for nothing' : `asks before ${asked.join(', ')}`;
   return `on; ${asks}; who is suspended is ${acts[onSuspend]} there, who left ${acts[onDelete]}, who lost the role ${acts[onRoleLoss]}`;
+}
+
+/** What the steps say that have good defaults: who looks after the app, who agrees to what, when, and whether it gets passwords. */
+export function setupTexts(draft: Draft) {
+  const app = draftApp(draft);
+  return {
+    owners: ownersText(app),
+    approvals: approvalsText(app.provisioning),
+    timing: timingText(app.provisioning),
+    password: passwordText(app),
+  };
 }
 
 export function parametersText({ parameters }: Pick<Draft, 'parameters'>, target: TargetConnector): string {

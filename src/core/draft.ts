@@ -10,8 +10,12 @@ export const stepNames = [
   'authenticate',
   'test',
   'provisioning',
+  'owners',
+  'approvals',
+  'timing',
   'entitlements',
   'parameters',
+  'password',
   'rules',
   'roles',
   'reading',
@@ -41,6 +45,8 @@ export type Draft = Versioned & {
   connection: Filled;
   /** What the secrets of the connection are called, by the paths of their fields. */
   names: Readonly<Record<string, string>>;
+  /** Of an app: what is said of it beside its provisioning, such as its owners. */
+  about?: Filled;
   provisioning: Filled;
   parameters: readonly Parameter[];
   rules: readonly Rule[];

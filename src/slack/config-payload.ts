@@ -20,7 +20,7 @@ const View = z.object({
 const User = z.object({ id: z.string() });
 
 /** What is in the inputs; each block holds one. */
-function stateOf({ state }: z.infer<typeof View>): State {
+function stateOf({ state }: Pick<z.infer<typeof View>, 'state'>): State {
   const entries = Object.entries(state.values).map(([block, held]) => {
     const [one] = Object.values(held);
     if (one?.selected_options != null) return [block, one.selected_options.map(({ value }) => value)] as const;
@@ -94,11 +94,16 @@ export function readProposalPress(body: unknown): ProposalPress {
 const Suggestion = z.object({
   user: User,
   value: z.string().max(200).default(''),
-  view: z.object({ private_metadata: z.string().default('') }),
+  block_id: z.string().max(255).default(''),
+  view: View.partial({ id: true }),
 });
 
+/** `block`: the input it was typed into; `state`: what is in the others. */
+export type NameSearch = { user: string; text: string; meta: FormMeta; block: string; state: State };
+
 /** What somebody typed into a search of a form. */
-export function readNameSearch(body: unknown): { user: string; text: string; meta: FormMeta } {
-  const { user, value, view } = Suggestion.parse(body);
-  return { user: user.id, text: value, meta: FormMeta.parse(jsonIn(view.private_metadata)) };
+export function readNameSearch(body: unknown): NameSearch {
+  const { user, value, view, block_id: block } = Suggestion.parse(body);
+  const meta = FormMeta.parse(jsonIn(view.private_metadata));
+  return { user: user.id, text: value, meta, block, state: stateOf(view) };
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { configForm } from '../../blocks/config-form.ts';
-import { mappingList, parameterList, ruleList, settingsList } from '../../blocks/config-list.ts';
+import { mappingList, parameterList, ruleList } from '../../blocks/config-list.ts';
 import type { EffectView, ProposalView } from '../../blocks/config-view.ts';
 import { lintMessage, lintView } from '../../blocks/lint.ts';
 import { proposalCard, proposalList, proposalModal, withProposals } from '../../blocks/proposal-card.ts';
+import { settingsList } from '../../blocks/settings-list.ts';
 import { Config } from '../../src/core/config.ts';
 import { good } from '../core/config-sample.ts';
 import { ada, now, proposalView } from './samples.ts';

@@ -104,8 +104,12 @@ describe('the steps of a draft', () => {
       'secrets blocked',
       'test blocked',
       'provisioning todo',
+      'owners todo',
+      'approvals done',
+      'timing done',
       'entitlements todo',
       'parameters done',
+      'password done',
       'rules done',
       'roles todo',
       'discovery blocked',
@@ -149,8 +153,17 @@ describe('the steps of a draft', () => {
   });
 
   it('show what the whole configuration says against one of them', () => {
+    const steps: Partial<Draft>[] = [
+      { provisioning: { enabled: true, grace: { remind: '9 days', delete: '3 days' } } },
+      { provisioning: { enabled: true, privileged: { nothing: ['Admins'] } } },
+      { provisioning: { approval: { create: { steps: [{ who: ['nobody'] }] } } } },
+      { about: { owners: ['nobody'] } },
+      { parameters: [{ target: 'password', password: 'sso' }] },
+    ];
+    const names = ['timing', 'approvals', 'approvals', 'owners', 'password'];
+    for (const [index, change] of steps.entries())
+      expect(states(stepsOf(reached(change), world(['CRM_TOKEN'])))).toContain(`${names[index]} wrong`);
     const wrong = {
-      provisioning: { enabled: true, grace: { remind: '9 days', delete: '3 days' } },
       parameters: [{ target: 'tittle', from: 'title' }],
       rules: [{ name: 'R', match: 'all' as const, conditions: [], actions: [{ target: 'title', add: ['x'] }] }],
       roles: ['Nobody knows'],

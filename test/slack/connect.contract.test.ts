@@ -179,9 +179,29 @@ describe('/provision connect', () => {
     expect((await card()).text).toContain('✅ done  *Test*');
 
     await take('provisioning');
-    expect(await submit({ approval: ['update', 'delete'], onDelete: 'delete' })).toEqual({});
+    expect(await submit({ 'provisioning.approval': ['update', 'delete'], 'provisioning.onDelete': 'delete' })).toEqual(
+      {},
+    );
+    await take('owners');
+    expect(await submit({ owners: 'nobody' })).toEqual({ owners: expect.stringContaining('nobody names nobody') });
+    expect(await submit({ owners: 'ada@acme.test', requestable: 'true' })).toEqual({});
+    await take('approvals');
+    expect(shown()).not.toContain('provisioning.approval.create.risk');
+    expect(await submit({ 'provisioning.approval.delete.steps': 'manager else admins' })).toEqual({});
+    await take('timing');
+    const never = { 'provisioning.grace.remind': '40 days', 'provisioning.grace.delete': '30 days' };
+    expect(await submit(never)).toEqual({ 'provisioning.grace.remind': expect.stringMatching(/too late/) });
+    expect(await submit({ 'provisioning.grace.remind': '23 days', 'provisioning.window.from': '00:00' })).toEqual({
+      'provisioning.window.to': expect.any(String),
+    });
+    expect(await submit({ 'provisioning.window.to': '00:00' })).toEqual({});
+    await take('password');
+    expect(shown()).toContain('no longer change it there');
+    expect(shown()).not.toContain('"value":"sso"');
+    expect(await submit({ 'parameters.password': 'generated' })).toEqual({});
+    expect((await card()).text).toContain('✅ done  *Password*  generated for a new account');
     await take('entitlements');
-    expect(await submit({ entitlements: 'yes' })).toEqual({});
+    expect(await submit({ 'provisioning.entitlements': 'true' })).toEqual({});
     await press(await card(), actionIds.connectRefresh);
     expect((await card()).text).toContain('provisioned; 1 value imported');
 
@@ -209,13 +229,15 @@ describe('/provision connect', () => {
     expect(lintMessage({ text: review?.text ?? '', blocks: [...(review?.blocks ?? [])] })).toEqual([]);
     expect(review?.text).toContain('Connecting the app *Sales CRM* would do this. Nothing is changed yet.');
     expect(review?.text).toContain('Provisioning first, then SAML');
+    expect(review?.text).toContain('Sales CRM: who gets a new account gets a generated password');
     expect(review?.text).toContain(
       '• Take over the existing account of *Person zoe* in *Sales CRM*: an approver is asked first',
     );
     expect((await present())?.apps).toHaveLength(1);
     await press(review, actionIds.connectApply);
+    const managers = { who: ['manager'], fallback: ['admins'] };
     expect((await present())?.apps[1]).toMatchObject({
-      ...{ name: 'sales', title: 'Sales CRM', connector: 'scim' },
+      ...{ name: 'sales', title: 'Sales CRM', connector: 'scim', owners: ['ada@acme.test'], requestable: true },
       connection: {
         baseUrl: server.baseUrl,
         auth: { type: 'bearer', token: '${SALES_TOKEN}' },
@@ -225,9 +247,14 @@ describe('/provision connect', () => {
         enabled: true,
         entitlements: true,
         onDelete: 'delete',
-        approval: { create: false, update: true, suspend: false, reactivate: false, delete: true },
+        approval: { create: false, update: true, suspend: false, reactivate: false, delete: { steps: [managers] } },
+        grace: { remind: '23 days', delete: '30 days' },
+        window: { from: '00:00', to: '00:00', timezone: 'UTC' },
       },
-      parameters: [{ target: 'title', from: 'title', default: 'Staff' }],
+      parameters: [
+        { target: 'password', password: 'generated' },
+        { target: 'title', from: 'title', default: 'Staff' },
+      ],
       rules: [{ name: 'Sellers', actions: [{ target: 'groups', add: ['Sellers'] }] }],
     });
     expect((await present())?.roles[0]?.apps).toEqual(['crm', 'sales']);

@@ -8,6 +8,8 @@ import {
   callbackIds,
   commandName,
   configSearches,
+  configSectionId,
+  configSectionPattern,
   connectStepId,
   connectStepPattern,
   signOnId,
@@ -15,6 +17,7 @@ import {
 } from '../../blocks/ids.ts';
 import { stepNames } from '../../src/core/draft.ts';
 import { usageHint } from '../../src/slack/command/usage.ts';
+import { settingsSectionNames } from '../../src/slack/forms/settings-sections.ts';
 import { eventsPath } from '../../src/slack/http-intake.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -133,10 +136,12 @@ describe('the ids of buttons and modals', () => {
       'request',
     ]);
     expect(sources).toContain('app.action(connectStepPattern');
+    expect(sources).toContain('app.action(configSectionPattern');
+    for (const section of settingsSectionNames) expect(configSectionId(section)).toMatch(configSectionPattern);
     for (const step of stepNames) expect(connectStepId(step)).toMatch(connectStepPattern);
     expect(sources).toContain('app.action(signOnPattern');
     expect(signOnId('crm')).toMatch(signOnPattern);
-    for (const pattern of [connectStepPattern, signOnPattern])
+    for (const pattern of [connectStepPattern, configSectionPattern, signOnPattern])
       for (const id of Object.values(actionIds)) expect(id).not.toMatch(pattern);
     expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
     expect(found(/app\.options\(requestInputs\.(\w+)/g)).toEqual(['what']);

@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { configNote } from '../../../blocks/config-form.ts';
 import { answer } from '../../../blocks/help.ts';
-import { actionIds, callbackIds } from '../../../blocks/ids.ts';
+import { actionIds, callbackIds, configSectionPattern } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { RollcallError } from '../../core/errors.ts';
 import { adminOf, type Known } from '../command/access.ts';
@@ -13,7 +13,7 @@ import { effectOf, groundFor, openPart, type Submitted, submittedForm, wordsOf }
 import type { FormMeta } from '../forms/form.ts';
 import { formKinds } from '../forms/kinds.ts';
 import { listenToNames } from '../forms/names.ts';
-import { drawnForm, namedState, titleOf } from '../forms/view.ts';
+import { drawnForm, fits, titleOf, wholeState } from '../forms/view.ts';
 import { describeError, slackErrorOf } from '../slack-error.ts';
 import { answering, type Respond, tell } from '../tell.ts';
 
@@ -24,6 +24,10 @@ export function listenToConfiguration(app: App, deps: SlackDeps): void {
     await pressed(deps, body, respond, 'new');
   });
   app.action(actionIds.configEdit, async ({ ack, body, respond }) => {
+    await ack();
+    await pressed(deps, body, respond, 'edit');
+  });
+  app.action(configSectionPattern, async ({ ack, body, respond }) => {
     await ack();
     await pressed(deps, body, respond, 'edit');
   });
@@ -75,9 +79,10 @@ async function addRow(deps: SlackDeps, { user, view, hash, meta, state }: FormPr
   await answering(deps, { user, channel: null }, async () => {
     const ground = await groundFor(deps, meta);
     if (ground === null) return answer(gone);
-    const more = { ...meta, rows: Math.min(formKinds[meta.what].mostRows, meta.rows + 1) };
-    const drawn = drawnForm(ground, more, namedState(ground, state), null);
-    await showAs(deps, view, drawn, hash);
+    const more = { ...meta, rows: Math.min(formKinds[meta.what].mostRows(meta), meta.rows + 1) };
+    const drawn = drawnForm(ground, more, wholeState(ground, meta, state), null);
+    // Where another row finds no room the form stays as it is.
+    if (fits(drawn, state)) await showAs(deps, view, drawn, hash);
     return null;
   });
 }

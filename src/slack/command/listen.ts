@@ -10,7 +10,7 @@ import { whyNotHere } from '../request.ts';
 import { answering } from '../tell.ts';
 import { type Known, refusalFor } from './access.ts';
 import { decideTyped, runReprovision, runSync } from './acting.ts';
-import { runMapping, runParameter, runRule, runSettings } from './configuring.ts';
+import { runConfigure, runDirectory, runMapping, runParameter, runRule, runSettings } from './configuring.ts';
 import { runConnect, runRenew } from './connecting.ts';
 import { runAsk, runDelegate } from './delegating.ts';
 import { showDigest } from './digesting.ts';
@@ -79,6 +79,8 @@ const answers: Answers = {
   mapping: runMapping,
   rule: runRule,
   parameter: runParameter,
+  configure: runConfigure,
+  directory: runDirectory,
   settings: runSettings,
   proposals: showProposals,
   withdraw: runWithdraw,

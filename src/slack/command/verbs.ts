@@ -257,9 +257,19 @@ export const verbs = {
     z.strictObject({ who: somebody('<app> [attribute|new] [edit|remove]') }),
     { audience: 'admins', aliases: ['parameters'], example: 'parameter crm title edit' },
   ),
+  configure: verb(
+    'Shows how an app is set up: owners, provisioning, approvals, timing, entitlements, password; changes one in a form, or removes the app.',
+    z.strictObject({ who: somebody('<app> [section] [edit|remove]') }),
+    { audience: 'admins', aliases: ['setup'], example: 'configure crm timing edit' },
+  ),
+  directory: verb(
+    'Lists the directories in the order they are believed; adds, changes or removes one.',
+    z.strictObject({ who: Phrase.optional().meta({ usage: '[name|new] [edit|remove]', rest: true }) }),
+    { audience: 'admins', aliases: ['directories'], example: 'directory hr edit' },
+  ),
   settings: verb(
-    'Shows the settings of the company, or changes them in a form.',
-    z.strictObject({ act: z.enum(['edit', 'change']).optional().meta({ usage: '[edit]' }) }),
+    'Shows the settings of the company, or changes them in a form: general, threshold, digest, sign-in, contractors, timings.',
+    z.strictObject({ who: Phrase.optional().meta({ usage: '[section] [edit]', rest: true }) }),
     { audience: 'admins', aliases: ['setting'], example: 'settings edit' },
   ),
   proposals: verb(

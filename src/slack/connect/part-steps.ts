@@ -9,7 +9,7 @@ import type { StepChange } from '../../engine/connect/connecting.ts';
 import { type FormKind, type FormMeta, listIn, type State, sentenceOf, textIn } from '../forms/form.ts';
 import { parameterForm } from '../forms/parameter.ts';
 import { ruleForm } from '../forms/rule.ts';
-import type { Filled, StepForm, StepGround } from './step.ts';
+import { appIn, type Filled, type StepForm, type StepGround } from './step.ts';
 
 /** Which entry of a list the form is about: `new`, `own:2`, or a default of the connector, `default:title`. */
 const which = (state: State): string => textIn(state, 'which') || 'new';
@@ -28,9 +28,6 @@ type Part = {
   nameOf(ground: StepGround, index: number): string;
   changeOf(app: AppConfig): StepChange;
 };
-
-const appIn = ({ config, draft }: Pick<StepGround, 'config' | 'draft'>): AppConfig | undefined =>
-  config.apps.find(({ name }) => name === draft.name);
 
 /** The form about one entry of the draft's parameters or rules, as the one about those of a connected app. */
 function partStep(part: Part, head: (ground: StepGround) => string, notes: string[]): StepForm {
@@ -70,12 +67,18 @@ function metaOf(part: Part, ground: StepGround, state: State): FormMeta {
 
 function fieldsOf(part: Part, ground: StepGround, state: State): StepField[] {
   const meta = metaOf(part, ground, state);
-  const begun = { ...part.kind.state(ground, meta), ...(isOwn(state) ? {} : part.start(ground, which(state))) };
+  const begun = begunWith(part, ground, state);
   const held = Object.entries(unscoped(state)).filter(([, value]) => value !== undefined);
   return part.kind
     .fields(ground, meta, { ...begun, ...Object.fromEntries(held) })
     .map((field) => ({ ...field, block: scoped(state, field.block) }));
 }
+
+/** What the inputs of the entry begin with; one for which there was no room says this still. */
+const begunWith = (part: Part, ground: StepGround, state: State): State => ({
+  ...part.kind.state(ground, metaOf(part, ground, state)),
+  ...(isOwn(state) ? {} : part.start(ground, which(state))),
+});
 
 /** The inputs of the entry that is chosen, by the names its form has for them. */
 function unscoped(state: State): State {
@@ -89,7 +92,7 @@ function unscoped(state: State): State {
 
 function readPart(part: Part, ground: StepGround, state: State): Filled | { errors: Record<string, string> } {
   const meta = metaOf(part, ground, state);
-  const own = unscoped(state);
+  const own = { ...begunWith(part, ground, state), ...unscoped(state) };
   const edit = textIn(own, keep) === 'no' ? { edit: part.kind.removal(meta) } : part.kind.draft(ground, meta, own);
   if ('errors' in edit) return { errors: at(state, edit.errors) };
   try {
@@ -127,7 +130,7 @@ export const parametersStep: StepForm = partStep(
     changeOf: ({ parameters }) => ({ parameters }),
   },
   ({ draft }) => `How people’s attributes fill those of ${draft.title ?? draft.name}. The defaults are safe to accept.`,
-  ['A password is generated or chosen by the person with a parameter of its own: rollcall config export FILE.'],
+  ['Whether Rollcall sets passwords is a step of its own: Password.'],
 );
 
 const ownParameters = ({ draft }: StepGround) =>

@@ -1,7 +1,8 @@
 import type { StepField } from '../../../blocks/connect-form.ts';
-import { App } from '../../core/config.ts';
+import type { AppConfig } from '../../core/config.ts';
 import type { DirectoryConnector, TargetConnector } from '../../core/connector.ts';
 import type { Draft, StepName } from '../../core/draft.ts';
+import { draftApp } from '../../core/draft-config.ts';
 import type { StepChange } from '../../engine/connect/connecting.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { FormMeta, Ground, Misfit, State } from '../forms/form.ts';
@@ -33,8 +34,12 @@ export type StepForm = {
 export const formSteps = [
   'connection',
   'provisioning',
+  'owners',
+  'approvals',
+  'timing',
   'entitlements',
   'parameters',
+  'password',
   'rules',
   'roles',
   'reading',
@@ -53,11 +58,14 @@ export async function stepGround(deps: Pick<SlackDeps, 'useCases'>, id: string):
   return { draft, connector, target, attributes: target?.attributes ?? [], config: withApp(stored.config, draft) };
 }
 
-/** What the forms about rules and parameters read of the app; the rest of it is filled in by other steps. */
-function withApp(config: Ground['config'], { kind, name, connector, parameters, rules }: Draft): Ground['config'] {
-  if (kind !== 'app') return config;
-  const app = { ...App.parse({ name, connector }), parameters: [...parameters], rules: [...rules] };
-  return { ...config, apps: [...config.apps.filter((one) => one.name !== name), app] };
+/** The app on its way, as far as it is filled in. */
+export const appIn = ({ config, draft }: Pick<StepGround, 'config' | 'draft'>): AppConfig | undefined =>
+  config.apps.find(({ name }) => name === draft.name);
+
+/** What the forms read of the app; where it is reached stands in the draft. */
+function withApp(config: Ground['config'], draft: Draft): Ground['config'] {
+  if (draft.kind !== 'app') return config;
+  return { ...config, apps: [...config.apps.filter(({ name }) => name !== draft.name), draftApp(draft)] };
 }
 
 /** `connection[0].x`, `parameters[2].from`: the last key of a path. */

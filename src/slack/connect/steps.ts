@@ -5,15 +5,19 @@ import { md } from '../../../blocks/markup.ts';
 import type { FormMeta, State } from '../forms/form.ts';
 import { connectionStep } from './connection-step.ts';
 import { parametersStep, rolesStep, rulesStep } from './part-steps.ts';
-import { entitlementsStep, provisioningStep, readingStep } from './provisioning-step.ts';
+import { readingStep, sectionStep } from './section-steps.ts';
 import type { FormStep, StepForm, StepGround } from './step.ts';
 
 /** The one table of the steps that are filled in in a form. */
 export const stepForms: Readonly<Record<FormStep, StepForm>> = {
   connection: connectionStep,
-  provisioning: provisioningStep,
-  entitlements: entitlementsStep,
+  provisioning: sectionStep('provisioning'),
+  owners: sectionStep('owners'),
+  approvals: sectionStep('approvals'),
+  timing: sectionStep('timing'),
+  entitlements: sectionStep('entitlements'),
   parameters: parametersStep,
+  password: sectionStep('password'),
   rules: rulesStep,
   roles: rolesStep,
   reading: readingStep,
@@ -37,4 +41,6 @@ export function drawnStep(step: FormStep, ground: StepGround, state: State): Mod
 
 /** The inputs of a step's form as it is drawn: what errors can be told at. */
 export const blocksOf = (step: FormStep, ground: StepGround, state: State): string[] =>
-  stepForms[step].fields(ground, state).map(({ block }) => block);
+  drawnStep(step, ground, state).blocks.flatMap(({ type, block_id }) =>
+    type === 'input' && block_id !== undefined ? [block_id] : [],
+  );

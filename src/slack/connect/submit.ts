@@ -5,7 +5,7 @@ import { adminOf } from '../command/access.ts';
 import { byOf } from '../command/connecting.ts';
 import type { FormPress } from '../config-payload.ts';
 import type { SlackDeps } from '../deps.ts';
-import { namedState } from '../forms/view.ts';
+import { fits, namedState } from '../forms/view.ts';
 import { slackErrorOf } from '../slack-error.ts';
 import type { Started } from './payload.ts';
 import { isFormStep, stepGround } from './step.ts';
@@ -36,6 +36,8 @@ export async function savedStep(deps: SlackDeps, press: FormPress): Promise<Told
   if (ground === null || !isFormStep(step)) return { errors: { [first]: gone } };
   const state = namedState(ground, press.state);
   const blocks = blocksOf(step, ground, state);
+  if (!fits(drawnStep(step, ground, state), press.state))
+    return { errors: { [first]: 'That is more than one form can hold. Write less here.' } };
   const read = stepForms[step].read(ground, state);
   if ('errors' in read) return { errors: placed(Object.entries(read.errors), blocks) };
   return toldOf(blocks[0] ?? first, async () => {

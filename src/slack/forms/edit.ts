@@ -3,17 +3,19 @@ import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import type { Problem } from '../../core/config-check.ts';
 import { RollcallError } from '../../core/errors.ts';
+import { isPassword } from '../../core/password-parameter.ts';
 import { ended } from '../../core/text.ts';
 import type { Edit, Holder, Tried } from '../../engine/configure/configuring.ts';
 import { openModal } from '../actions/modal.ts';
 import type { Known } from '../command/access.ts';
 import { actorOf } from '../command/actor.ts';
+import { openStart } from '../command/connecting.ts';
 import type { FormPress } from '../config-payload.ts';
 import { stepGround } from '../connect/step.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Draft, type FormMeta, type Ground, type PartIds, type State, sentenceOf } from './form.ts';
 import { formKinds } from './kinds.ts';
-import { drawnForm, namedState, openedForm } from './view.ts';
+import { drawnForm, fits, openedForm, wholeState } from './view.ts';
 
 export { actorOf as wordsOf };
 
@@ -24,21 +26,34 @@ export async function groundFor(deps: SlackDeps, { app, draft }: PartIds): Promi
   if (stored === null) return null;
   if (app === undefined) return { config: stored.config, attributes: [] };
   const known = stored.config.apps.some(({ name }) => name === app);
-  return known ? { config: stored.config, attributes: deps.useCases.targetOf(app).attributes } : null;
+  if (!known) return null;
+  const target = deps.useCases.targetOf(app);
+  return { config: stored.config, attributes: target.attributes, target };
 }
 
 type Opening = PartIds & { act: FormMeta['act'] };
 
 /** Opens the form; answers what to type instead where Slack does not. */
-export async function openPart(deps: SlackDeps, trigger: string, opening: Opening): Promise<Message | null> {
-  const ground = await groundFor(deps, opening);
+export async function openPart(deps: SlackDeps, trigger: string, asked: Opening): Promise<Message | null> {
+  // A directory begins with where it is reached.
+  if (asked.what === 'directory' && asked.act === 'new') return openStart(deps, trigger, 'directory');
+  const ground = await groundFor(deps, asked);
+  const opening = ground === null ? asked : whereItIsAsked(ground, asked);
   const form = ground === null ? null : openedForm(ground, opening);
   if (ground === null || form === null) return answer('That is not there any more.');
   return openModal(deps, trigger, drawnForm(ground, form.meta, form.state, null), typedFor(opening));
 }
 
+/** The Password parameter is asked for in a section of its own. */
+function whereItIsAsked({ config }: Ground, asked: Opening): Opening {
+  const { what, app, name, act } = asked;
+  const parameters = config.apps.find((one) => one.name === app)?.parameters ?? [];
+  const found = what === 'parameter' && act === 'edit' ? parameters[Number(name)] : undefined;
+  return found !== undefined && isPassword(found) ? { ...asked, what: 'app', name: 'password' } : asked;
+}
+
 function typedFor({ what, app, name, act }: Opening): string {
-  const words = [what, app, act === 'new' ? 'new' : name, act === 'new' || what === 'settings' ? '' : act];
+  const words = [what === 'app' ? 'configure' : what, app, act === 'new' ? 'new' : name, act === 'new' ? '' : act];
   return `/provision ${words.filter((word) => word !== undefined && word !== '').join(' ')}`;
 }
 
@@ -52,8 +67,12 @@ export async function submittedForm(deps: SlackDeps, admin: Known, press: FormPr
   const ground = await groundFor(deps, meta);
   if (ground === null) return { refused: 'That is not there any more.' };
   const kind = formKinds[meta.what];
-  const state = namedState(ground, press.state);
-  const blocks = meta.act === 'remove' ? [] : kind.fields(ground, meta, state).map(({ block }) => block);
+  const state = wholeState(ground, meta, press.state);
+  const form = drawnForm(ground, meta, state, null);
+  const blocks = form.blocks.flatMap(({ type, block_id }) =>
+    type === 'input' && block_id !== undefined ? [block_id] : [],
+  );
+  if (!fits(form, press.state)) return told({ '': tooMuch }, blocks);
   const draft = meta.act === 'remove' ? removalOf(meta) : kind.draft(ground, meta, state);
   if ('errors' in draft) return told(draft.errors, blocks);
   try {
@@ -66,6 +85,8 @@ export async function submittedForm(deps: SlackDeps, admin: Known, press: FormPr
     return told({ [fieldOf[error.code] ?? '']: `${ended(capital(error.message))} ${error.remedy}` }, blocks);
   }
 }
+
+const tooMuch = 'That is more than one form can hold. Write less here, or use the file: rollcall config export FILE.';
 
 const removalOf = (meta: FormMeta): Draft => ({
   ...{ holder: null, place: () => '', blockOf: () => null, edit: formKinds[meta.what].removal(meta) },

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import type { Field } from '../../../blocks/inputs.ts';
 import type { Config } from '../../core/config.ts';
 import type { Problem } from '../../core/config-check.ts';
-import type { TargetAttribute } from '../../core/connector.ts';
+import type { TargetAttribute, TargetConnector } from '../../core/connector.ts';
 import { stepNames } from '../../core/draft.ts';
 import { refused } from '../../core/errors.ts';
 import { digestOf } from '../../core/hash.ts';
 import { ended } from '../../core/text.ts';
 import type { Edit, Holder } from '../../engine/configure/configuring.ts';
 
-export const parts = ['mapping', 'role', 'settings', 'rule', 'parameter'] as const;
+export const parts = ['mapping', 'role', 'settings', 'rule', 'parameter', 'app', 'directory'] as const;
 /** What a button or a form is about: ids only, looked up anew and trusted with nothing. */
 export const PartIds = z.strictObject({
   what: z.enum(parts),
   app: z.string().max(80).exactOptional(),
-  /** Of a parameter: its place. */
+  /** Of a parameter: its place. Of an app and of the settings: the section. */
   name: z.string().max(80).exactOptional(),
   /** It is about an app that is still on its way, and which of its steps. */
   draft: z.string().max(64).exactOptional(),
@@ -38,7 +38,12 @@ export type FormMeta = z.infer<typeof FormMeta>;
 export type State = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a form is made from: the configuration, and what the app's connector says of its attributes. */
-export type Ground = { config: Config; attributes: readonly TargetAttribute[] };
+export type Ground = {
+  config: Config;
+  attributes: readonly TargetAttribute[];
+  /** What the app can do; null: not known, or it is about no app. */
+  target?: Pick<TargetConnector, 'title' | 'capabilities'> | null;
+};
 
 /** What somebody wrote, understood: the edit, or what is wrong with it, block by block. */
 export type Draft = {
@@ -64,7 +69,7 @@ export type FormKind = {
   draft(ground: Ground, meta: FormMeta, state: State): Draft | Misfit;
   removal(meta: FormMeta): Edit;
   /** Rows of conditions there are at most; 0: it has none. */
-  mostRows: number;
+  mostRows(meta: FormMeta): number;
 };
 
 export const textIn = (state: State, block: string): string => {

@@ -1,3 +1,5 @@
+import { appForm } from './app.ts';
+import { directoryForm } from './directory.ts';
 import type { FormKind, FormMeta } from './form.ts';
 import { mappingForm } from './mapping.ts';
 import { parameterForm } from './parameter.ts';
@@ -12,4 +14,6 @@ export const formKinds: Readonly<Record<FormMeta['what'], FormKind>> = {
   settings: settingsForm,
   rule: ruleForm,
   parameter: parameterForm,
+  app: appForm,
+  directory: directoryForm,
 };

@@ -46,7 +46,7 @@ const keptSets = (set: readonly Assignment[]): Assignment[] => set.filter((one) 
 const showsRoles = (roles: readonly string[]): boolean => roles.length <= limits.options;
 
 export const mappingForm: FormKind = {
-  mostRows,
+  mostRows: () => mostRows,
   head: ({ act, name }) => (act === 'new' ? 'A new mapping' : `Mapping ${name}`),
   entry: (ground, meta) => (meta.act === 'new' ? {} : find(ground, meta)),
   state(ground, meta) {

@@ -39,7 +39,7 @@ const isLong = (text: string): boolean => text.length > longestText;
 const flags = ['createOnly', 'clearWhenEmpty'] as const;
 
 export const parameterForm: FormKind = {
-  mostRows: 0,
+  mostRows: () => 0,
   head(meta) {
     return meta.act === 'new' ? `A new parameter of ${meta.app}` : `Parameter ${Number(meta.name) + 1} of ${meta.app}`;
   },

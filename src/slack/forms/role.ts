@@ -1,5 +1,5 @@
 import { configSearches } from '../../../blocks/ids.ts';
-import { longestText } from '../../../blocks/inputs.ts';
+import { type Field, longestText } from '../../../blocks/inputs.ts';
 import { limits } from '../../../blocks/kit.ts';
 import { type Member, Role } from '../../core/config.ts';
 import { addRole, changeRole, removeRole } from '../../core/config-edit-role.ts';
@@ -28,12 +28,17 @@ const showsMembers = (members: readonly Member[]): boolean => membersText(member
 const showsApps = (apps: readonly string[]): boolean => apps.length <= limits.options;
 
 export const roleForm: FormKind = {
-  mostRows: 0,
+  mostRows: () => 0,
   head: ({ act, name }) => (act === 'new' ? 'A new role' : `Role ${name}`),
   entry: (ground, meta) => (meta.act === 'new' ? {} : find(ground, meta)),
   state(ground, meta) {
-    const { title = '', apps = [], members = [] } = find(ground, meta) ?? {};
-    return { title, apps, members: showsMembers(members) ? membersText(members) : '' };
+    const { title = '', apps = [], members = [], requestable = false } = find(ground, meta) ?? {};
+    return {
+      title,
+      apps,
+      requestable: String(requestable),
+      members: showsMembers(members) ? membersText(members) : '',
+    };
   },
   fields(ground, meta, state) {
     const { apps = [], members = [] } = find(ground, meta) ?? {};
@@ -62,6 +67,7 @@ export const roleForm: FormKind = {
             },
           ]
         : []),
+      requestableField(textIn(state, 'requestable')),
     ];
   },
   notes(ground, meta) {
@@ -76,6 +82,23 @@ export const roleForm: FormKind = {
   removal: (meta) => ifUnchanged(roleForm, meta, (config) => removeRole(config, meta.name ?? '')),
 };
 
+const requestableField = (value: string): Field => ({
+  ...{ kind: 'choice', block: 'requestable', label: 'People may ask for it', optional: false, value },
+  hint: 'The owners of its apps decide; it ends by itself on the day that was asked for.',
+  choices: [
+    { value: 'true', text: 'yes' },
+    { value: 'false', text: 'no' },
+  ],
+});
+
+/** Left out where it is not said and was not. */
+const requestableIn = (state: State, stored: Role | undefined): object =>
+  textIn(state, 'requestable') === 'true'
+    ? { requestable: true }
+    : stored?.requestable === undefined
+      ? {}
+      : { requestable: false };
+
 function draftOf(ground: Ground, meta: FormMeta, state: State): Draft | Misfit {
   const stored = find(ground, meta);
   const name = meta.act === 'new' ? textIn(state, 'name').trim() : (meta.name ?? '');
@@ -84,8 +107,9 @@ function draftOf(ground: Ground, meta: FormMeta, state: State): Draft | Misfit {
     ...{ name, apps: showsApps(stored?.apps ?? []) ? listIn(state, 'apps') : stored?.apps },
     members: showsMembers(stored?.members ?? []) ? linesIn(textIn(state, 'members')).map(memberOf) : stored?.members,
     ...(title === '' ? {} : { title }),
+    ...requestableIn(state, stored),
   };
-  const blockOf = (path: string) => /^(name|title|apps|members)/.exec(path)?.[1] ?? null;
+  const blockOf = (path: string) => /^(name|title|apps|members|requestable)/.exec(path)?.[1] ?? null;
   const role = parsedAs(Role, raw, blockOf, 'title');
   if ('errors' in role) return role;
   const { name: _, ...change } = { title: undefined, ...role.value };

@@ -63,7 +63,7 @@ const shownOf = (actions: readonly Action[]): Action[] => actions.filter(isShown
 const keptOf = (actions: readonly Action[]): Action[] => actions.filter((one) => !shownOf(actions).includes(one));
 
 export const ruleForm: FormKind = {
-  mostRows,
+  mostRows: () => mostRows,
   head: ({ act, app, name }) => (act === 'new' ? `A new rule of ${app}` : `Rule ${name} of ${app}`),
   entry: (ground, meta) => (meta.act === 'new' ? {} : find(ground, meta)),
   state(ground, meta) {

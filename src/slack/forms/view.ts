@@ -7,13 +7,12 @@ import { type FormKind, type FormMeta, type Ground, marked, type State } from '.
 import { formKinds } from './kinds.ts';
 
 const titles = { new: 'Add', edit: 'Change', remove: 'Remove' } as const;
-const nouns = { mapping: 'mapping', role: 'role', settings: 'settings', rule: 'rule', parameter: 'parameter' } as const;
-export const titleOf = ({ act, what }: FormMeta): string => `${titles[act]} ${nouns[what]}`;
+export const titleOf = ({ act, what }: FormMeta): string => `${titles[act]} ${what}`;
 
 /** Rows a form begins with: those there are, and an empty one. */
-const rowsFor = (kind: FormKind, state: State): number => {
+const rowsFor = (kind: FormKind, meta: FormMeta, state: State): number => {
   const used = Object.keys(state).filter((block) => /^conditions\[\d+\]\.attribute$/.test(block)).length;
-  return Math.min(kind.mostRows, used + 1);
+  return Math.min(kind.mostRows(meta), used + 1);
 };
 
 /** The form as it opens; null: what it is about is gone. */
@@ -23,7 +22,7 @@ export function openedForm(ground: Ground, ids: Omit<FormMeta, 'rows'>): { meta:
   const entry = kind.entry(ground, asked);
   if (entry === undefined) return null;
   const state = kind.state(ground, asked);
-  return { meta: { ...asked, was: marked(entry), rows: rowsFor(kind, state) }, state };
+  return { meta: { ...asked, was: marked(entry), rows: rowsFor(kind, asked, state) }, state };
 }
 
 /** Draws the form with what is in it. `effect`: what it would do, once that was worked out; `shown` stands for it. */
@@ -41,10 +40,22 @@ export function drawnForm(
     ...{ title: titleOf(meta), head: kind.head(meta), effect: effect?.view ?? null },
     fields: removing ? [] : kind.fields(ground, meta, state),
     notes: removing ? [] : kind.notes(ground, meta),
-    addRow: removing || meta.rows >= kind.mostRows ? null : 'Add a condition',
+    addRow: removing || meta.rows >= kind.mostRows(meta) ? null : 'Add a condition',
     verb: removing ? 'Remove' : 'Save',
     metadata: JSON.stringify(carried),
   });
+}
+
+/** What is in the inputs, on top of what is there: an input for which there was no room says nothing, and changes nothing. */
+export function wholeState(ground: Ground, meta: FormMeta, state: State): State {
+  if (meta.act === 'remove') return {};
+  return { ...formKinds[meta.what].state(ground, meta), ...namedState(ground, state) };
+}
+
+/** Would everything that is in the inputs find room in the form again? Texts grow while people type. */
+export function fits(view: ModalView, state: State): boolean {
+  const drawn = new Set(view.blocks.map(({ block_id }) => block_id));
+  return Object.keys(state).every((block) => drawn.has(block));
 }
 
 /** Names in inputs that were too long for an option, by what there is to choose from. */

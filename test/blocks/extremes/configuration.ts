@@ -1,22 +1,27 @@
 import fc from 'fast-check';
+import { appSetup } from '../../../blocks/app-setup.ts';
 import { configForm, configNote } from '../../../blocks/config-form.ts';
-import { mappingList, parameterList, ruleList, settingsList } from '../../../blocks/config-list.ts';
+import { directoryList, mappingList, parameterList, ruleList } from '../../../blocks/config-list.ts';
 import type { EffectView } from '../../../blocks/config-view.ts';
 import type { Field } from '../../../blocks/inputs.ts';
 import { pending } from '../../../blocks/pending.ts';
 import { proposalCard, proposalList, proposalModal, withProposals } from '../../../blocks/proposal-card.ts';
-import { Settings } from '../../../src/core/config.ts';
+import { settingsList } from '../../../blocks/settings-list.ts';
+import { App, Directory, Settings } from '../../../src/core/config.ts';
 import { type Built, type Extreme, fill, given } from './given.ts';
 import { proposals } from './proposals.ts';
 
-/** Inputs of a form. */
-const mostFields = 20;
+/** Inputs of a form: more than Slack takes, each as long as it can be. */
+const mostFields = 120;
 
 const onePage = fc.constantFrom(0, 1);
 const conditional = (said: string, length: number) => ({
   ...{ name: said, match: 'all' as const },
   conditions: fill(Math.min(length, 200), { attribute: said, operator: '=' as const, value: said }),
 });
+
+const someApp = App.parse({ name: 'crm', connector: 'scim' });
+const someDirectory = Directory.parse({ name: 'hr', connector: 'csv' });
 
 /** What people set, and what they propose. */
 export function configuration(extreme: Extreme): Built {
@@ -75,11 +80,36 @@ export function configuration(extreme: Extreme): Built {
       .map(([said, length, page]) =>
         parameterList({ app: said, title: said }, fill(length, { target: said, from: said }), page),
       ),
-    settingsList: fc.tuple(text, listLength).map(([said, length]) => {
+    directoryList: fc.tuple(text, listLength, onePage).map(([said, length, page]) =>
+      directoryList(
+        {
+          directories: fill(length, {
+            ...someDirectory,
+            ...{ name: said, title: said, connector: said, join: fill(Math.min(length, 40), said) },
+          }),
+        },
+        page,
+      ),
+    ),
+    appSetup: fc.tuple(text, listLength, fc.boolean()).map(([said, length, set]) => {
+      const words = fill(Math.min(length, 200), said);
+      const steps = [{ who: words, fallback: words }];
+      const approval = { ...someApp.provisioning.approval, create: { steps, risk: 'high' as const } };
+      const window = { days: ['monday' as const], from: '09:00', to: '17:00', timezone: said };
+      const provisioning = {
+        ...someApp.provisioning,
+        privileged: { [said]: words },
+        ...(set ? { approval, window } : {}),
+      };
+      return appSetup({ app: said, title: said }, { ...someApp, connector: said, owners: words, provisioning });
+    }),
+    settingsList: fc.tuple(text, listLength, fc.boolean()).map(([said, length, more]) => {
       const people = fill(length, said);
       return settingsList({
         ...Settings.parse({}),
         ...{ admins: people, approvers: people, protected: people, channel: said, leaverChannel: said, timezone: said },
+        keyAttributes: people,
+        ...(more ? { contractors: { ...conditional(said, length), sponsor: said, longest: said } } : {}),
       });
     }),
   };
@@ -91,9 +121,16 @@ export function fieldsOf(said: string, length: number): Field[] {
   const about = { label: `Value of ${said.slice(0, 200)}`, hint: `As in ${said.slice(0, 200)}`, optional: true };
   return Array.from({ length: Math.min(length, mostFields) }, (_, index): Field => {
     const own = { ...about, block: `row-${index}` };
-    if (index % 4 === 0) return { ...own, kind: 'text', value: said, lines: true };
-    if (index % 4 === 1) return { ...own, kind: 'name', action: 'find', value: said };
-    if (index % 4 === 2) return { ...own, kind: 'names', action: 'find', value: fill(length, said) };
+    if (index % 5 === 4)
+      return {
+        ...own,
+        kind: 'checks',
+        value: ['a'],
+        choices: fill(Math.max(1, Math.min(length, 10)), { value: 'a', text: said }),
+      };
+    if (index % 5 === 0) return { ...own, kind: 'text', value: said, lines: true };
+    if (index % 5 === 1) return { ...own, kind: 'name', action: 'find', value: said };
+    if (index % 5 === 2) return { ...own, kind: 'names', action: 'find', value: fill(length, said) };
     return { ...own, kind: 'choice', value: 'a', choices: fill(Math.max(1, length), { value: 'a', text: said }) };
   });
 }

@@ -65,7 +65,7 @@ const checksOf = (said: string, length: number): StepField[] =>
     ? []
     : [
         {
-          ...{ kind: 'checks', block: 'checks', label: said, hint: said, value: ['a'] },
+          ...{ kind: 'checks', block: 'checks', optional: true, label: said, hint: said, value: ['a'] },
           choices: fill(Math.min(length, 10), { value: 'a', text: said }),
         },
       ];

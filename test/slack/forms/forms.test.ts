@@ -1,12 +1,15 @@
+import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inputOf, nameOfValue, nameValue } from '../../../blocks/inputs.ts';
+import { nameOfValue, nameValue } from '../../../blocks/inputs.ts';
 import { lintView } from '../../../blocks/lint.ts';
-import { Config } from '../../../src/core/config.ts';
+import { Config, Settings } from '../../../src/core/config.ts';
 import { configDifferences, differenceText } from '../../../src/core/config-difference.ts';
+import { appSections } from '../../../src/slack/forms/app-sections.ts';
 import type { FormMeta, Ground, State } from '../../../src/slack/forms/form.ts';
 import { formKinds } from '../../../src/slack/forms/kinds.ts';
-import { drawnForm, namedState, openedForm } from '../../../src/slack/forms/view.ts';
+import { settingsSectionNames } from '../../../src/slack/forms/settings-sections.ts';
+import { drawnForm, namedState, openedForm, wholeState } from '../../../src/slack/forms/view.ts';
 import { hostileText } from '../../blocks/hostile.ts';
 import { condition, patience, runs } from '../../core/arbitraries.ts';
 import { good } from '../../core/config-sample.ts';
@@ -17,7 +20,7 @@ const groundOf = (config: Config): Ground => ({ config, attributes });
 
 /** What Slack would send for the form as it opens: what each input starts from, and options by their values. */
 function submitted(ground: Ground, meta: FormMeta, state: State): State {
-  const blocks = formKinds[meta.what].fields(ground, meta, state).map(inputOf);
+  const blocks = drawnForm(ground, meta, state, null).blocks as KnownBlock[];
   const held = blocks.flatMap((block) => {
     if (block.type !== 'input') return [];
     const { element } = block;
@@ -28,7 +31,7 @@ function submitted(ground: Ground, meta: FormMeta, state: State): State {
     } = element as unknown as Record<string, never>;
     const values = (many as { value: string }[] | undefined)?.map(({ value }) => value);
     const value = values ?? (one as { value: string } | undefined)?.value ?? text ?? '';
-    return [[block.block_id ?? '', element.type.startsWith('multi') ? (values ?? []) : value] as const];
+    return [[block.block_id ?? '', /^(multi|check)/.test(element.type) ? (values ?? []) : value] as const];
   });
   return namedState(ground, Object.fromEntries(held));
 }
@@ -42,7 +45,7 @@ function edited(
   const ground = groundOf(config);
   const form = openedForm(ground, ids);
   if (form === null) throw new Error('nothing there');
-  const state = { ...submitted(ground, form.meta, form.state), ...change };
+  const state = wholeState(ground, form.meta, { ...submitted(ground, form.meta, form.state), ...change });
   const draft = formKinds[ids.what].draft(ground, form.meta, state);
   return 'errors' in draft ? draft.errors : draft.edit(config);
 }
@@ -62,6 +65,62 @@ const name = fc
   .filter((one) => one !== '' && !/\p{Cc}/u.test(one));
 const scalar = fc.oneof(text, fc.integer(), fc.boolean());
 const values = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }));
+
+const step = fc.record({
+  who: fc.array(fc.constantFrom('manager', 'owners', 'a, b', 'x else y', '2 of z'), { minLength: 1, maxLength: 2 }),
+  fallback: fc.array(fc.constantFrom('admins', 'b,c'), { maxLength: 2 }),
+});
+const consent = fc.oneof(
+  fc.boolean(),
+  fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 2 }), risk: fc.constantFrom('normal', 'high') }),
+  fc.constant({ risk: 'normal' }),
+);
+const time = fc.constantFrom('00:00', '09:00', '23:59');
+const days = fc.subarray(['friday', 'monday', 'sunday'], { minLength: 1 });
+const span = fc.constantFrom('5 minutes', '1 day', '52 weeks');
+const optional = <T>(given: fc.Arbitrary<T>) => fc.option(given, { nil: undefined });
+/** What the sections of an app and of the settings ask for, with values no input can show as they are among them. */
+const sectioned = fc.record({
+  app: fc.record({
+    title: optional(text),
+    owners: fc.array(text, { maxLength: 3 }),
+    requestable: optional(fc.boolean()),
+    signOn: optional(fc.constant('https://app.example/x')),
+    provisioning: fc.record({
+      enabled: fc.boolean(),
+      approval: fc.record({ create: consent, delete: consent, privileged: fc.constant({ risk: 'high' }) }),
+      grace: optional(fc.record({ remind: span, delete: span })),
+      window: optional(fc.record({ days, from: time, to: time, timezone: text })),
+      match: fc.constantFrom(['email'], ['userName', 'externalId']),
+      drift: fc.constantFrom('ask', 'accept'),
+      privileged: fc.dictionary(text, fc.array(text, { maxLength: 2 }), { maxKeys: 2 }),
+      createDaysBefore: fc.nat(90),
+    }),
+  }),
+  password: fc.constantFrom([], [{ target: 'password', password: 'sso' }]),
+  settings: fc.record({
+    reminders: fc.record({
+      remind: fc.constantFrom(false, 1, 100),
+      escalate: fc.constantFrom(false, 80),
+      repeat: span,
+    }),
+    stepUp: optional(
+      fc.record({
+        issuer: fc.constant('https://login.acme.test'),
+        clientId: short,
+        clientSecret: fc.constant('${OIDC}'),
+      }),
+    ),
+    digest: optional(fc.record({ channel: text, at: time, people: fc.array(text, { maxLength: 2 }) })),
+    contractors: optional(
+      fc.record({ conditions: fc.array(condition, { maxLength: 3 }), sponsor: text, longest: span }),
+    ),
+    welcome: fc.boolean(),
+    passwordMapping: fc.boolean(),
+    keyAttributes: fc.array(text, { maxLength: 3 }),
+    timings: fc.record({ lease: span, attempts: fc.constantFrom(1, 9) }),
+  }),
+});
 
 const configs = fc
   .record({
@@ -96,12 +155,13 @@ const configs = fc
       { requiredKeys: ['target', 'default'] },
     ),
     people: fc.array(fc.emailAddress(), { minLength: 1, maxLength: 200 }),
+    more: sectioned,
   })
-  .map(({ roles, conditions, set, match, members, actions, parameter, people }) =>
+  .map(({ roles, conditions, set, match, members, actions, parameter, people, more }) =>
     Config.safeParse(
       structuredClone({
         ...base,
-        settings: { ...base.settings, admins: people, protected: people, channel: ' #odd ' },
+        settings: { ...base.settings, ...more.settings, admins: people, protected: people, channel: ' #odd ' },
         roles: roles.map((one) => ({ name: one, apps: ['crm'], members })),
         mappings: [
           { name: 'One', match, conditions, roles, set },
@@ -109,8 +169,9 @@ const configs = fc
         ],
         apps: base.apps.map((app) => ({
           ...app,
+          ...more.app,
           rules: [{ name: 'R', match, conditions, actions }],
-          parameters: [parameter],
+          parameters: [parameter, ...more.password],
         })),
       }),
     ),
@@ -123,7 +184,9 @@ const opened = (config: Config): Omit<FormMeta, 'rows'>[] => [
   { what: 'rule', act: 'edit', app: 'crm', name: 'R' },
   { what: 'parameter', act: 'edit', app: 'crm', name: '0' },
   { what: 'role', act: 'edit', name: config.roles[0]?.name ?? '' },
-  { what: 'settings', act: 'edit' },
+  ...settingsSectionNames.map((name) => ({ what: 'settings' as const, act: 'edit' as const, name })),
+  ...appSections.map((name) => ({ what: 'app' as const, act: 'edit' as const, app: 'crm', name })),
+  { what: 'directory', act: 'edit', name: 'hr' },
   { what: 'mapping', act: 'new' },
   { what: 'rule', act: 'new', app: 'crm' },
 ];
@@ -142,7 +205,7 @@ describe('any form', () => {
             if (ids.act === 'edit') expect(changesTo(config, configOf(config, ids))).toEqual([]);
           }
         }),
-        { numRuns: runs.numRuns / 4 },
+        { numRuns: runs.numRuns / 10 },
       );
     },
     patience * 3,
@@ -305,23 +368,202 @@ describe('the other forms', () => {
 
   it('of the settings changes what was touched alone, and reads as the schema wants', () => {
     const ids = { what: 'settings', act: 'edit' } as const;
-    const next = configOf(base, ids, {
-      quorum: '2',
-      'deletionThreshold.percent': '2.5',
-      admins: 'ada@acme.test\nbea@acme.test',
-    });
-    expect(next.settings).toMatchObject({
-      quorum: 2,
-      deletionThreshold: { percent: 2.5, count: 25 },
-      admins: ['ada@acme.test', 'bea@acme.test'],
-    });
-    const daily = configOf(base, ids, { 'digest.channel': '#access', 'digest.at': '09:00' });
+    const next = configOf(base, ids, { quorum: '2', admins: 'ada@acme.test\nbea@acme.test' });
+    expect(next.settings).toMatchObject({ quorum: 2, admins: ['ada@acme.test', 'bea@acme.test'] });
+    const threshold = configOf(base, { ...ids, name: 'threshold' }, { 'deletionThreshold.percent': '2.5' });
+    expect(threshold.settings.deletionThreshold).toMatchObject({ percent: 2.5, count: 25 });
+    const digest = { ...ids, name: 'digest' };
+    const daily = configOf(base, digest, { 'digest.channel': '#access', 'digest.at': '09:00' });
     expect(daily.settings.digest).toMatchObject({ channel: '#access', at: '09:00', timezone: 'UTC' });
-    const none = { 'digest.channel': '', 'digest.at': '', 'digest.timezone': '' };
-    expect(configOf(daily, ids, none).settings.digest).toBeUndefined();
+    const none = { 'digest.channel': '', 'digest.at': '' };
+    expect(configOf(daily, digest, none).settings.digest).toBeUndefined();
     expect(edited(base, ids, { quorum: 'many' })).toEqual({ quorum: expect.any(String) });
     expect(edited(base, ids, { quorum: '9' })).toEqual({ quorum: expect.any(String) });
-    expect(edited(base, ids, { 'digest.channel': '#access' })).toEqual({ 'digest.at': expect.any(String) });
+    expect(edited(base, digest, { 'digest.channel': '#access' })).toEqual({ 'digest.at': expect.any(String) });
     expect(() => edited(base, ids, { admins: '' })).toThrow('nobody would be an admin any more');
+  });
+});
+
+const crm = (name: string) => ({ what: 'app', act: 'edit', app: 'crm', name }) as const;
+const crmOf = (config: Config) => config.apps[0];
+
+describe('the form of a section of an app', () => {
+  it('of its owners changes who they are, and takes out what is emptied', () => {
+    const next = configOf(base, crm('owners'), {
+      ...{ owners: 'bea@acme.test\nU024BE7LH', requestable: 'true', signOn: 'https://crm.example' },
+    });
+    expect(crmOf(next)).toMatchObject({ owners: ['bea@acme.test', 'U024BE7LH'], requestable: true });
+    expect(crmOf(configOf(next, crm('owners'), { signOn: '' }))).not.toHaveProperty('signOn');
+    expect(edited(base, crm('owners'), { signOn: 'ftp://x' })).toEqual({ signOn: expect.any(String) });
+  });
+
+  it('of its approvals reads steps as people write them, and keeps those it did not touch', () => {
+    const odd = { who: ['a, b'], fallback: [] };
+    const config = Config.parse({
+      ...base,
+      apps: base.apps.map((app) => ({
+        ...app,
+        provisioning: { ...app.provisioning, approval: { create: { steps: [odd] }, update: false } },
+      })),
+    });
+    const next = configOf(config, crm('approvals'), {
+      ...{ 'provisioning.approval.create.steps': '2 of owners, manager else admins\na, b' },
+      ...{
+        'provisioning.approval.privileged.steps': 'admins',
+        'provisioning.privileged': 'groups: A: b\ngroups: Admins',
+      },
+    });
+    const steps = [{ who: ['owners', 'manager'], fallback: ['admins'], quorum: 2 }, odd];
+    expect(crmOf(next)?.provisioning).toMatchObject({
+      approval: { create: { steps }, update: false, privileged: { steps: [{ who: ['admins'], fallback: [] }] } },
+      privileged: { groups: ['A: b', 'Admins'] },
+    });
+    const plain = configOf(next, crm('approvals'), { 'provisioning.approval.create.steps': '' });
+    expect(crmOf(plain)?.provisioning.approval.create).toBe(true);
+    expect(edited(base, crm('approvals'), { 'provisioning.approval.update.steps': '50 of manager' })).toEqual({
+      'provisioning.approval.update.steps': expect.any(String),
+    });
+  });
+
+  it('of its provisioning keeps the steps of what is still asked', () => {
+    const config = configOf(base, crm('approvals'), { 'provisioning.approval.delete.steps': 'manager' });
+    const next = configOf(config, crm('provisioning'), {
+      ...{ 'provisioning.approval': ['update', 'delete'], 'provisioning.onDelete': 'delete' },
+    });
+    expect(crmOf(next)?.provisioning).toMatchObject({
+      approval: { create: false, update: true, delete: { steps: [{ who: ['manager'] }] } },
+      onDelete: 'delete',
+    });
+  });
+
+  it('of its timing sets grace and hours, and takes them out when they are emptied', () => {
+    const grace = { 'provisioning.grace.delete': '30 days', 'provisioning.grace.remind': '23 days' };
+    const hours = { 'provisioning.window.from': '22:00', 'provisioning.window.to': '05:00' };
+    const next = configOf(base, crm('timing'), { ...grace, ...hours, 'provisioning.window.days': ['monday'] });
+    expect(crmOf(next)?.provisioning).toMatchObject({
+      grace: { delete: '30 days', remind: '23 days' },
+      window: { days: ['monday'], from: '22:00', to: '05:00', timezone: 'UTC' },
+    });
+    const emptied = Object.fromEntries(Object.keys({ ...grace, ...hours }).map((block) => [block, '']));
+    const { provisioning } = crmOf(configOf(next, crm('timing'), emptied)) ?? {};
+    expect(provisioning).not.toHaveProperty('grace');
+    expect(provisioning).not.toHaveProperty('window');
+    expect(edited(base, crm('timing'), { 'provisioning.grace.remind': '3 days' })).toEqual({
+      'provisioning.grace.delete': expect.any(String),
+    });
+  });
+
+  it('of its password offers the SSO password where mapping is enabled alone, and warns of it', () => {
+    const offered = (config: Config) =>
+      JSON.stringify(formKinds.app.fields(groundOf(config), { ...crm('password'), rows: 0 }, {}));
+    const mapped = configOf(base, { what: 'settings', act: 'edit' }, { passwordMapping: 'true' });
+    expect(offered(base)).not.toContain('"sso"');
+    expect(offered(mapped)).toContain('"sso"');
+    expect(formKinds.app.notes(groundOf(base), { ...crm('password'), rows: 0 }).join()).toContain(
+      'no longer change it there',
+    );
+    const next = configOf(mapped, crm('password'), { 'parameters.password': 'sso' });
+    expect(crmOf(next)?.parameters.at(-1)).toEqual({ target: 'password', password: 'sso' });
+    const none = configOf(next, crm('password'), { 'parameters.password': 'none' });
+    expect(crmOf(none)?.parameters).toEqual(crmOf(base)?.parameters);
+  });
+
+  it('is refused where the section was changed meanwhile, and not where another was', () => {
+    const ground = groundOf(base);
+    const form = openedForm(ground, crm('owners'));
+    const draft = formKinds.app.draft(ground, form?.meta as FormMeta, { ...form?.state, owners: 'bea@acme.test' });
+    if ('errors' in draft) throw new Error('errors');
+    const other = configOf(base, crm('timing'), { 'provisioning.createDaysBefore': '3' });
+    expect(draft.edit(other).apps[0]).toMatchObject({
+      owners: ['bea@acme.test'],
+      provisioning: { createDaysBefore: 3 },
+    });
+    const same = configOf(base, crm('owners'), { owners: 'eve@acme.test' });
+    expect(() => draft.edit(same)).toThrow('changed by somebody else meanwhile');
+  });
+
+  it('takes the whole app out of the configuration', () => {
+    const next = formKinds.app.removal({ what: 'app', act: 'remove', app: 'crm', rows: 0 })(base);
+    expect(next.apps).toEqual([]);
+    expect(next.roles[0]?.apps).toEqual([]);
+  });
+});
+
+describe('the form of a directory', () => {
+  it('says how it is read, what is believed of it, and before which others', () => {
+    const two = { ...base, directories: [...base.directories, { ...base.directories[0], name: 'ad' }] } as Config;
+    const ids = { what: 'directory', act: 'edit', name: 'ad' } as const;
+    const next = configOf(two, ids, {
+      order: '1',
+      authoritative: 'false',
+      join: 'email',
+      schedule: '1 day',
+      title: 'AD',
+    });
+    expect(next.directories.map(({ name }) => name)).toEqual(['ad', 'hr']);
+    expect(next.directories[0]).toMatchObject({
+      authoritative: false,
+      join: ['email'],
+      schedule: '1 day',
+      title: 'AD',
+    });
+    expect(edited(two, ids, { schedule: 'often' })).toEqual({ schedule: expect.stringContaining('15 minutes') });
+    expect(edited(two, ids, { order: '0' })).toEqual({ order: expect.any(String) });
+  });
+});
+
+describe('the sections of the settings', () => {
+  const section = (name: string) => ({ what: 'settings', act: 'edit', name }) as const;
+
+  it('ask for everything there is to be set', () => {
+    const blocks = settingsSectionNames.flatMap((name) =>
+      formKinds.settings
+        .fields(groundOf(base), { ...section(name), rows: 1 }, {})
+        .map(({ block }) => block.split('.')[0]),
+    );
+    for (const key of Object.keys(Settings.shape)) expect(blocks).toContain(key);
+  });
+
+  it('name the secret of the sign-in, and never ask for it', () => {
+    const next = configOf(base, section('sign-in'), {
+      'stepUp.issuer': 'https://login.acme.test',
+      'stepUp.clientId': 'rollcall',
+    });
+    expect(next.settings.stepUp).toMatchObject({ clientId: 'rollcall', clientSecret: '${STEP_UP_CLIENT_SECRET}' });
+    const other = {
+      ...next,
+      settings: { ...next.settings, stepUp: { ...next.settings.stepUp, clientSecret: '${OIDC}' } },
+    } as Config;
+    expect(
+      configOf(other, section('sign-in'), { 'stepUp.issuer': 'https://sso.acme.test' }).settings.stepUp,
+    ).toMatchObject({
+      issuer: 'https://sso.acme.test',
+      clientSecret: '${OIDC}',
+    });
+    const none = { 'stepUp.issuer': '', 'stepUp.clientId': '' };
+    expect(configOf(next, section('sign-in'), none).settings).not.toHaveProperty('stepUp');
+  });
+
+  it('say who is a contractor, condition by condition', () => {
+    const row = {
+      'conditions[0].attribute': 'title',
+      'conditions[0].operator': '=',
+      'conditions[0].value': 'Contractor',
+    };
+    const next = configOf(base, section('contractors'), { contractors: 'true', ...row });
+    expect(next.settings.contractors).toMatchObject({
+      conditions: [{ attribute: 'title', operator: '=', value: 'Contractor' }],
+      sponsor: 'manager',
+    });
+    expect(configOf(base, section('contractors'), row).settings).not.toHaveProperty('contractors');
+    expect(configOf(next, section('contractors'), { contractors: 'false' }).settings).not.toHaveProperty('contractors');
+  });
+
+  it('say when people are reminded, or never', () => {
+    const next = configOf(base, section('general'), { 'reminders.remind': 'never', 'reminders.escalate': '90' });
+    expect(next.settings.reminders).toMatchObject({ remind: false, escalate: 90 });
+    expect(edited(base, section('general'), { 'reminders.remind': 'soon' })).toEqual({
+      'reminders.remind': expect.any(String),
+    });
   });
 });
