@@ -57,6 +57,26 @@ describe('a modal', () => {
     ]);
   });
 
+  test('keeps the focus inside when the button that was pressed is gone, so that Esc closes it', async () => {
+    const button = { type: 'button', action_id: 'go', text: plain('Go') } as const;
+    const asks = {
+      ...{ type: 'modal', title: plain('Answer') },
+      blocks: [{ type: 'actions', block_id: 'b', elements: [button] }],
+    } as View;
+    const told = { ...asks, blocks: [{ type: 'section', block_id: 'c', text: plain('Done.') }] } as View;
+    const memory = await open({
+      press: () => memory.openView('UADA', told, { hash: '2' }),
+      close: (user: string) => memory.closeView(user),
+    });
+    const { page, openView } = memory;
+    openView('UADA', asks);
+    const modal = page.getByRole('dialog', { name: 'Answer' });
+    await modal.getByRole('button', { name: 'Go' }).click();
+    await modal.getByText('Done.').waitFor();
+    await page.keyboard.press('Escape');
+    await modal.waitFor({ state: 'hidden' });
+  });
+
   test('keeps what was typed when it is updated, and closes with Esc', async () => {
     const memory = await open({ close: (user: string) => memory.closeView(user) });
     const { page, openView, done } = memory;

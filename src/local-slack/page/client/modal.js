@@ -24,7 +24,8 @@ export function drawModal(next) {
   const form = view.firstElementChild;
   dialog.setAttribute('aria-label', form.getAttribute('aria-label'));
   if (!dialog.open) dialog.showModal();
-  if (other) focusFirst(form);
+  // A redraw may take the focused button away: whoever has only a keyboard would be outside of the form.
+  if (other || !dialog.contains(document.activeElement)) focusFirst(form);
   else if (form.sent && find('[aria-invalid]', form)) {
     form.sent = false;
     find('[aria-invalid]', form).focus();
