@@ -5,21 +5,20 @@ import { half, list } from './list.ts';
 import { bold, code, enumerate, type Markup, md, nothing } from './markup.ts';
 import { count, statusWord } from './words.ts';
 
-/** What somebody new got and how they sign on; to them, or to their manager while they are not in Slack. */
-export function welcomeMessage(welcome: Welcome, to: 'joiner' | 'manager'): Message {
+/** Who reads a welcome: whoever it is about; their manager, while they are not in Slack; and the manager once they are. */
+export type Reader = 'joiner' | 'manager' | 'informed';
+
+/** What somebody new got and how they sign on. */
+export function welcomeMessage(welcome: Welcome, to: Reader): Message {
   const { apps, coming } = welcome;
   const links = apps.filter(({ signOn }) => signOn !== null).slice(0, mostLinks);
   return message(
     [
       section(headText(welcome, to)),
       ...list(apps, appLine, half),
-      links.length === 0 || to === 'manager' ? null : actions(links.map(signOnButton)),
+      links.length === 0 || to !== 'joiner' ? null : actions(links.map(signOnButton)),
       coming.length === 0 ? null : section(comingText(coming)),
-      context(
-        to === 'joiner'
-          ? md`${code(`${commandName} person`)} shows your logins at any time. Never give anybody a password, nor type one here.`
-          : md`Rollcall writes to them itself once they are in Slack. Please tell them until then.`,
-      ),
+      context(notes[to]),
     ],
     ...links.map(({ title, signOn }) => md`Sign on to ${title}: ${signOn ?? ''}`),
   );
@@ -28,10 +27,19 @@ export function welcomeMessage(welcome: Welcome, to: 'joiner' | 'manager'): Mess
 /** A row of buttons holds as many. */
 const mostLinks = 20;
 
-const headText = ({ personName, apps }: Welcome, to: 'joiner' | 'manager'): Markup =>
-  to === 'joiner'
-    ? md`Welcome, ${bold(personName, 80)}! You have ${count(apps.length, 'account', 'accounts')}:`
-    : md`${bold(personName, 80)} is not in Slack yet, and has ${count(apps.length, 'account', 'accounts')}:`;
+const notes: Readonly<Record<Reader, Markup>> = {
+  joiner: md`${code(`${commandName} person`)} shows your logins at any time. Never give anybody a password, nor type one here.`,
+  manager: md`Rollcall writes to them itself once they are in Slack. Please tell them until then.`,
+  informed: md`Rollcall has written to them itself. There is nothing left for you to do.`,
+};
+
+function headText({ personName, apps }: Welcome, to: Reader): Markup {
+  const [name, accounts] = [bold(personName, 80), count(apps.length, 'account', 'accounts')];
+  if (to === 'joiner') return md`Welcome, ${name}! You have ${accounts}:`;
+  return to === 'manager'
+    ? md`${name} is not in Slack yet, and has ${accounts}:`
+    : md`${name} is in Slack now, and has ${accounts}:`;
+}
 
 function appLine({ title, userName, signOn }: Welcome['apps'][number]): Markup {
   const as = userName === null ? nothing : md`, as ${code(userName, 120)}`;

@@ -4,6 +4,7 @@ import { emitHomeOpened } from './events.ts';
 import { done, failed, press, suggest } from './interactions.ts';
 import { threadRoot } from './methods/chat.ts';
 import type { Actions, Channel, Outcome } from './model.ts';
+import { invite } from './newcomers.ts';
 import { interactionBase, messageOutput, payloadChannel } from './payloads.ts';
 import { findMessage, post } from './posting.ts';
 import { present } from './present.ts';
@@ -32,6 +33,7 @@ export const createActions = (context: Context): Actions => {
     },
     suggest: (given, query) => suggest(context, given, query),
     read: (user, channel) => markRead(context, user, channel),
+    invite: (user, who) => may(user, async () => invite(context, user, who)),
   };
 };
 

@@ -30,11 +30,13 @@ export type Context = {
   startedAt: number;
   clock: Clock;
   /** By id, the bot user included. */
-  members: ReadonlyMap<string, Member>;
+  members: Map<string, Member>;
   /** Whose direct message an id is. */
-  directUsers: ReadonlyMap<string, string>;
+  directUsers: Map<string, string>;
   /** The channels as set up; direct messages and later joiners are in the store. */
   channels: ReadonlyMap<string, Channel>;
+  /** Public channels that everybody is in. */
+  commonChannels: readonly Channel[];
   store: Store;
   session: Session;
   triggers: Triggers;

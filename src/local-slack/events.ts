@@ -79,6 +79,12 @@ export const emitJoined = (context: Context, channel: Channel, user: string): vo
   });
 };
 
+/** Somebody joined the workspace; `user` as `users.info` gives them. */
+export const emitTeamJoined = (context: Context, user: object): void => {
+  const cache_ts = Math.floor(context.clock.now() / 1000);
+  emit(context, 'team_join', { type: 'team_join', user, cache_ts, event_ts: context.store.nextTs() });
+};
+
 export const emitReaction = (
   context: Context,
   type: 'reaction_added' | 'reaction_removed',

@@ -58,6 +58,7 @@ const eventScopes: Readonly<Record<string, readonly string[]>> = {
   member_joined_channel: ['channels:read', 'groups:read'],
   reaction_added: ['reactions:read'],
   reaction_removed: ['reactions:read'],
+  team_join: ['users:read'],
 };
 
 /** The app as its manifest declares it. */

@@ -121,4 +121,6 @@ export type Actions = {
   /** Options of an external select, from the bot (`block_suggestion`). */
   suggest(press: Press, query: string): Promise<readonly { text: string; value: string }[]>;
   read(user: string, channel: string): void;
+  /** Has somebody new join the workspace. */
+  invite(user: string, who: { realName: string; email: string }): Promise<Outcome>;
 };

@@ -72,3 +72,9 @@ export function setUpChannels(
   });
   return new Map(channels.map((channel) => [channel.id, channel]));
 }
+
+/** Public channels that were set up for everybody: whoever joins later is in them too. */
+export const commonChannels = (setups: readonly ChannelSetup[], channels: ReadonlyMap<string, Channel>): Channel[] =>
+  setups
+    .filter((setup) => setup.members === undefined && !setup.private && !setup.externallyShared)
+    .flatMap(({ name }) => channels.get(stableId('C', name)) ?? []);

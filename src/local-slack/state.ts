@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Journal } from './journal.ts';
-import type { Message, OpenView } from './model.ts';
+import type { Member, Message, OpenView } from './model.ts';
 
 /** A message waiting for its time. `postAt` and `createdAt` in seconds. One with metadata is never posted, as in Slack. */
 export type Scheduled = {
@@ -15,6 +15,7 @@ export type Change =
   | { type: 'message'; message: Message }
   | { type: 'removed'; channel: string; ts: string }
   | { type: 'direct'; user: string }
+  | { type: 'member'; member: Member }
   | { type: 'joined'; channel: string; user: string }
   | { type: 'home'; view: OpenView }
   | { type: 'read'; channel: string; user: string; ts: string }
@@ -30,6 +31,8 @@ const keptMessagesPerChannel = 10_000;
 export type Data = {
   messages: Map<string, Map<string, Message>>;
   directs: Set<string>;
+  /** Those who joined since the workspace was set up, by id. */
+  members: Map<string, Member>;
   joined: Map<string, Set<string>>;
   homes: Map<string, OpenView>;
   read: Map<string, Map<string, string>>;
@@ -39,6 +42,7 @@ export type Data = {
 export const emptyData = (): Data => ({
   messages: new Map(),
   directs: new Set(),
+  members: new Map(),
   joined: new Map(),
   homes: new Map(),
   read: new Map(),
@@ -70,6 +74,9 @@ export const apply = (data: Data, change: Change): void => {
     case 'direct':
       data.directs.add(change.user);
       return;
+    case 'member':
+      data.members.set(change.member.id, change.member);
+      return;
     case 'joined':
       entry(data.joined, change.channel, () => new Set()).add(change.user);
       return;
@@ -99,6 +106,7 @@ function keep(channel: Map<string, Message>, message: Message): void {
 
 /** The shortest list of changes that gives this data. */
 export const summary = (data: Data): Change[] => [
+  ...[...data.members.values()].map((member) => ({ type: 'member', member }) as const),
   ...[...data.directs].map((user) => ({ type: 'direct', user }) as const),
   ...[...data.joined].flatMap(([channel, users]) =>
     [...users].map((user) => ({ type: 'joined', channel, user }) as const),
@@ -193,6 +201,7 @@ function whoSees(change: Change): Changed {
     case 'scheduled':
       return { channel: change.item.message.channel };
     case 'unscheduled':
+    case 'member':
       return {};
   }
 }

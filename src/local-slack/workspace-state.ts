@@ -16,7 +16,9 @@ export const createState = (context: Context): WorkspaceState => {
     team: { id: identity.teamId, name: identity.teamName },
     botUser: identity.botUser,
     appName: app.name,
-    members: [...context.members.values()],
+    get members() {
+      return [...context.members.values()];
+    },
     get channels() {
       return allChannels(context);
     },

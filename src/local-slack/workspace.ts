@@ -17,10 +17,11 @@ import { readManifest } from './manifest.ts';
 import { joinChannel } from './methods/conversations.ts';
 import { postDue, watchSchedule } from './methods/schedule.ts';
 import type { Actions, Member, Outcome, WorkspaceState } from './model.ts';
+import { admit, enlistKept } from './newcomers.ts';
 import { createRates } from './rates.ts';
 import { createResponseUrls } from './response-urls.ts';
 import { createSession } from './session.ts';
-import { allMembers, type ChannelSetup, identify, setUpChannels } from './setup.ts';
+import { allMembers, type ChannelSetup, commonChannels, identify, setUpChannels } from './setup.ts';
 import { createSocketMode, type Sockets } from './socket-mode.ts';
 import { type Change, openStore } from './state.ts';
 import { createTriggers } from './triggers.ts';
@@ -67,6 +68,8 @@ export type Workspace = {
   log: DeliveryLog;
   /** A person joins a public channel. */
   join(user: string, channel: string): Outcome;
+  /** Somebody new joins the workspace. They are there after a restart as well. */
+  admit(member: Member): Outcome;
   /** Posts the scheduled messages due by `upTo` (milliseconds, now when absent; `Infinity` for all) and returns how many. */
   deliverScheduled(upTo?: number): Promise<number>;
   /** Resolves when nothing is on its way to the bot. */
@@ -114,6 +117,7 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
     members,
     directUsers: new Map([...members.keys()].map((user) => [directId(identity, user), user])),
     channels,
+    commonChannels: commonChannels(options.channels, channels),
     store: openStore(journal, clock),
     session: createSession(),
     triggers: createTriggers(clock),
@@ -122,6 +126,7 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
     socketMode,
     uploads: createUploads(publicUrl, options.dir),
   };
+  enlistKept(context);
   const stopSchedule = watchSchedule(context);
   const { appId, teamId, botUser } = identity;
   return {
@@ -142,6 +147,7 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
     faults,
     log,
     join: (user, channel) => join(context, user, channel),
+    admit: (member) => admit(context, member),
     deliverScheduled: async (upTo = clock.now()) => postDue(context, upTo),
     settled: () => context.delivery.settled(),
     async stop() {

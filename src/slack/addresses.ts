@@ -13,14 +13,15 @@ const nowhere = (reason: string): Address => ({ ok: false, reason });
 export const isChannel = (to: string): boolean => /^[CG][A-Z0-9]{5,}$/.test(to) || to.startsWith('#');
 
 /** Turns what an item asks for into a channel id: `#name` or a channel id, a Slack user, or a person. */
-export async function addressOf(deps: SlackDeps, { to }: Pick<OutboxItem, 'to'>): Promise<Address> {
+export async function addressOf(deps: SlackDeps, { to, kind }: Pick<OutboxItem, 'to' | 'kind'>): Promise<Address> {
   const client = deps.clients.bulk;
   if (isChannel(to)) {
     const channel = await deps.memory.channels.find(client, to, deps.clock.now());
     if (channel === null) return nowhere('the bot does not see this channel: create it, or invite the bot');
     return { ok: true, channel: channel.id, shared: channel.shared };
   }
-  const user = /^[UW][A-Z0-9]{5,}$/.test(to) ? to : await slackUserOf(deps, to);
+  // A welcome is looked for again hours later: that nobody was found a moment ago must not decide it.
+  const user = /^[UW][A-Z0-9]{5,}$/.test(to) ? to : await slackUserOf(deps, to, kind === 'welcome');
   return user === null
     ? nowhere('this person has no account in the workspace that Rollcall may write to')
     : direct(client, user);
@@ -37,16 +38,18 @@ const lookupAge = 10 * 60_000;
 
 /**
  * The Slack user of a person: the one pinned to them, else the member with their e-mail address. A look-up only finds somebody to
- * write to; it pins nobody and grants nothing. Guests, apps and outsiders are not written to.
+ * write to; it pins nobody and grants nothing. Guests, apps and outsiders are not written to. `doubting`: whoever was not found
+ * lately is looked for again.
  */
-export async function slackUserOf(deps: SlackDeps, id: string): Promise<string | null> {
+export async function slackUserOf(deps: SlackDeps, id: string, doubting = false): Promise<string | null> {
   const person = await deps.useCases.person(id);
   if (person === null) return null;
   if (person.slack !== null) return person.slack.user;
   const { users } = deps.memory;
   const now = deps.clock.now();
   const known = users.get(id);
-  if (known !== undefined && now - known.at < lookupAge) return known.user;
+  const trusted = known !== undefined && now - known.at < lookupAge && !(doubting && known.user === null);
+  if (trusted) return known.user;
   const { email } = person.attributes;
   const user = typeof email === 'string' ? await lookUp(deps, email) : null;
   if (users.size > 5_000) users.clear();

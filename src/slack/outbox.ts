@@ -8,7 +8,7 @@ import { postRate, type Rate, redrawRate, updateRate } from './pace.ts';
 import { moveReminder } from './reminders.ts';
 import { describeError, slackErrorOf, waitOf } from './slack-error.ts';
 import { quietly } from './tell.ts';
-import { welcomeLater } from './welcome.ts';
+import { welcomed, welcomeLater } from './welcome.ts';
 
 /** `sent`: Slack shows it. `dropped`: it will not be shown. `paced`: not before then, no fault. `failed`: tried again then. */
 type Outcome = { result: 'sent' | 'dropped' } | { result: 'paced' | 'failed'; at: Time };
@@ -44,6 +44,7 @@ export async function pumpOutbox(
 async function deliver(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outcome> {
   const outcome = await bring(deps, item, now);
   if (item.kind === 'once' && outcome.result === 'sent') await deps.useCases.onceTold(item.subject);
+  if (item.kind === 'welcome' && outcome.result === 'sent' && !item.ts) await welcomed(deps, item);
   return outcome;
 }
 

@@ -15,6 +15,7 @@ import { listenToSignOn } from './actions/sign-on.ts';
 import { listenToCommands } from './command/listen.ts';
 import type { SlackDeps } from './deps.ts';
 import { listenToHome } from './events/home-opened.ts';
+import { listenToJoining } from './events/team-joined.ts';
 
 /** Registers every listener; starts nothing. */
 export function registerSlack(app: App, deps: SlackDeps): void {
@@ -33,4 +34,5 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToSignOn(app);
   listenToExplainThis(app, deps);
   listenToHome(app, deps);
+  listenToJoining(app, deps);
 }

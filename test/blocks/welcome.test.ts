@@ -55,6 +55,13 @@ describe('a welcome in Slack', () => {
     expect(buttons(built)).toEqual([]);
   });
 
+  it('tells the manager once there is nothing left to pass on', () => {
+    const built = welcomeMessage(welcome(), 'informed');
+    expect(built.text).toContain('*Zoe* is in Slack now, and has 1 account:');
+    expect(built.text).toContain('There is nothing left for you to do.');
+    expect(buttons(built)).toEqual([]);
+  });
+
   it('shows as many buttons as a row holds', () => {
     const apps = Array.from({ length: 60 }, (_, index) => app(`app${index}`));
     expect(buttons(welcomeMessage(welcome({ apps }), 'joiner'))).toHaveLength(20);
@@ -72,7 +79,7 @@ describe('a welcome in Slack', () => {
         coming: Array.from({ length: coming }, () => ({ title: said, word: said })),
       }));
     fc.assert(
-      fc.property(welcomes, fc.constantFrom('joiner' as const, 'manager' as const), (one, to) => {
+      fc.property(welcomes, fc.constantFrom('joiner' as const, 'manager' as const, 'informed' as const), (one, to) => {
         expect(lintMessage(welcomeMessage(one, to))).toEqual([]);
       }),
       { numRuns: 100 },

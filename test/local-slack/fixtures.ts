@@ -52,6 +52,7 @@ export const manifest = (without: { scopes?: string[]; events?: string[] } = {})
         'message.groups',
         'message.im',
         'reaction_added',
+        'team_join',
       ].filter((event) => !without.events?.includes(event)),
     },
     interactivity: { is_enabled: true },

@@ -112,6 +112,86 @@ describe('a joiner who is not in Slack', () => {
     expect(office.workspace.log.calls('chat.postMessage')).toHaveLength(2);
   });
 
+  describe('until they join', () => {
+    const newcomer = { id: 'U0GHOST001', name: 'ghost', realName: 'Gil Ghost', timeZone: 'UTC' };
+    /** They join Slack, and the bot has heard of it. */
+    async function join(change: object = {}): Promise<void> {
+      expect(office.workspace.admit({ ...newcomer, email: 'Ghost@acme.test', ...change })).toEqual({ ok: true });
+      await office.workspace.settled();
+      await office.idle();
+    }
+    beforeEach(() => {
+      const search = office.useCases.findPeople;
+      const ghost = { ...person('ghost', null), id: 'p-new' };
+      office.useCases.findPeople = async (text, limit) =>
+        text.toLowerCase() === 'ghost@acme.test' ? [ghost] : search(text, limit);
+    });
+
+    it('reads it at once when they do, and their manager’s message says so', async () => {
+      await want('p-new');
+      await office.pump();
+      await office.pump();
+      expect(await texts(ada)).toEqual(['*Gil* is not in Slack yet, and has 1 account:']);
+      await join();
+      await office.pump();
+      await office.pump();
+      expect(await texts(newcomer.id)).toEqual(['Welcome, *Gil*! You have 1 account:']);
+      expect(await texts(ada)).toEqual(['*Gil* is in Slack now, and has 1 account:']);
+      await later(200 * hour);
+      expect(office.workspace.log.calls('chat.postMessage')).toHaveLength(2);
+      const [stored] = (await office.store.outbox.about('p-new')).filter(({ to }) => to === 'p-new');
+      expect(stored?.channel).toMatch(/^D/);
+    });
+
+    it('reads it though another process had just looked for them in vain', async () => {
+      await want('p-new');
+      await office.pump();
+      await join();
+      office.deps.memory.users.set('p-new', { user: null, at: office.clock.now() });
+      await office.pump();
+      expect(await texts(newcomer.id)).toEqual(['Welcome, *Gil*! You have 1 account:']);
+    });
+
+    it('reads it though they join after months, when nobody looked for them any more', async () => {
+      await want('p-new');
+      for (let round = 0; round < 245; round += 1) await later(6 * hour);
+      await join();
+      await later(hour);
+      expect(await texts(newcomer.id)).toEqual(['Welcome, *Gil*! You have 1 account:']);
+    });
+
+    it.each([
+      ['is a guest', { guest: true }],
+      ['is of another organisation', { teamId: 'T0FOREIGN1' }],
+      ['is an app', { bot: true }],
+      ['is somebody else', { email: 'other@acme.test' }],
+    ])('and nobody is written to when who joins %s', async (_, change) => {
+      await want('p-new');
+      await office.pump();
+      await office.pump();
+      await join(change);
+      await office.pump();
+      expect(await texts(ada)).toEqual(['*Gil* is not in Slack yet, and has 1 account:']);
+      expect(office.workspace.log.calls('chat.postMessage')).toHaveLength(1);
+    });
+
+    it('waits for the accounts still to come where it was not due yet', async () => {
+      await office.store.outbox.want(welcomeItem('p-new', 'p-new'), office.clock.now() + 60_000);
+      await join();
+      await office.pump();
+      expect(office.workspace.log.calls('chat.postMessage')).toEqual([]);
+      await later(61_000);
+      expect(await texts(newcomer.id)).toEqual(['Welcome, *Gil*! You have 1 account:']);
+    });
+
+    it('is greeted by nothing where they have no accounts, or have read it before', async () => {
+      await join();
+      await office.pump();
+      expect(office.workspace.log.calls('chat.postMessage')).toEqual([]);
+      expect(office.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
+    });
+  });
+
   it.each([null, 'p-nobody'])('waits alone where their manager is %s', async (manager) => {
     office.world.welcomes.set('p-new', welcome({ manager }));
     await want('p-new');

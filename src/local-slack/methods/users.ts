@@ -33,7 +33,8 @@ const profileOf = (context: Context, member: Member) => {
   });
 };
 
-const userOutput = (context: Context, member: Member, at: number): User => {
+/** A user as Slack gives one. */
+export const userOutput = (context: Context, member: Member, at: number): User => {
   const { identity } = context;
   const foreign = member.teamId !== undefined;
   const bot = member.bot ? { bot_id: identity.botId, api_app_id: identity.appId } : {};

@@ -25,6 +25,7 @@ const bodies = {
   shortcut: z.object({ user: id, callbackId: id, message: z.object({ channel: id, ts: id }).optional() }),
   home: z.object({ user: id }),
   direct: z.object({ user: id }),
+  invite: z.object({ user: id, realName: z.string().max(80), email: z.string().max(254) }),
 };
 
 const failed = (error: string): Outcome => ({ ok: false, error });
@@ -98,6 +99,7 @@ export function actionRoutes(workspace: PageWorkspace): Router {
   route('close', ({ user, view }) => actions.close(user, view));
   route('shortcut', ({ user, callbackId, message }) => actions.shortcut(user, callbackId, message));
   route('home', ({ user }) => actions.openHome(user));
+  route('invite', ({ user, realName, email }) => actions.invite(user, { realName, email }));
   route('direct', async ({ user }) => {
     await actions.openDirectMessage(user);
     return { ok: true };

@@ -14,6 +14,10 @@ export function explain(error: string, appName: string): string {
     message_not_found: gone,
     view_not_found: 'This dialog is no longer open.',
     channel_not_found: 'Only members can write in this conversation.',
+    already_in_team: 'Somebody with this address is in the workspace already.',
+    invalid_email: 'That is no e-mail address.',
+    invalid_name: 'Write the name of the person.',
+    restricted_action: 'Guests cannot add people.',
     msg_too_long: 'This message is longer than 40,000 characters.',
   };
   return Object.hasOwn(words, error) ? (words[error] ?? '') : `${appName} did not take this (${error}).`;

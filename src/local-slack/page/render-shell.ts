@@ -17,6 +17,10 @@ function renderChannel(channel: Channel, place: Place, unread: number): Html {
   return html`<li data-key="${channel.id}"><a href="#${channel.id}" data-channel-name="${channel.name}"${place === channel.id && html` aria-current="page"`}${look}><span aria-hidden="true">${channel.private ? '🔒' : '#'}</span> ${channel.name}${renderBadge(unread)}</a></li>`;
 }
 
+/** Somebody new joins the workspace by it, as by an invitation that is accepted at once. */
+const renderInvite = (): Html =>
+  html`<details class="invite" data-key="invite"><summary>Add a person</summary><form><label>Name <input name="realName" maxlength="80" required autocomplete="off"></label><label>E-mail <input name="email" type="email" maxlength="254" required autocomplete="off"></label><button type="submit" class="button">Add</button></form></details>`;
+
 /** The aubergine side: workspace, person switch, channels, app. */
 export function renderSidebar(state: WorkspaceState, viewer: Viewer, place: Place): Html {
   const { user } = viewer;
@@ -36,7 +40,7 @@ export function renderSidebar(state: WorkspaceState, viewer: Viewer, place: Plac
       .map((each) => renderChannel(each, place, counts.get(each.id) ?? 0));
   const inApp = place === 'app' || place === 'home' || place === direct?.id;
   return html`<div class="side" data-key="side" data-unread="${total}"><h1>${state.team.name}</h1>
-<label class="acting">${renderAvatar(user.id, user.realName)}<span>Acting as</span><select aria-label="Acting as">${options}</select></label>
+<label class="acting">${renderAvatar(user.id, user.realName)}<span>Acting as</span><select aria-label="Acting as">${options}</select></label>${!user.guest && user.teamId === undefined && renderInvite()}
 <h2 id="channels-title">Channels</h2><ul aria-labelledby="channels-title" data-key="channels">${list(false)}${list(true)}</ul>
 <h2 id="apps-title">Apps</h2><ul aria-labelledby="apps-title" data-key="apps"><li><a href="#app" data-channel-name="${state.appName}"${inApp && html` aria-current="page"`}${appUnread > 0 && html` class="has-unread"`}><span class="presence" aria-hidden="true">●</span> ${state.appName}${renderBadge(appUnread)}</a></li></ul></div>`;
 }

@@ -90,7 +90,12 @@ export function lookUps(extreme: Extreme): Built {
       .map(([said, length, state]) => findingList(fill(length, { state, what: said, remedy: said }))),
     movedCard: fc.constant(movedCard()),
     welcomeMessage: fc
-      .tuple(text, listLength, fc.constantFrom('joiner' as const, 'manager' as const), fc.boolean())
+      .tuple(
+        text,
+        listLength,
+        fc.constantFrom('joiner' as const, 'manager' as const, 'informed' as const),
+        fc.boolean(),
+      )
       .map(([said, length, to, linked]) => {
         const apps = Array.from({ length }, (_, index) => ({
           ...{ app: `app-${index}`, title: said, userName: linked ? said : null },

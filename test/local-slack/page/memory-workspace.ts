@@ -113,6 +113,7 @@ export function memoryWorkspace(bot: Bot = {}) {
     submit: act('submit'),
     close: act('close'),
     openHome: act('openHome'),
+    invite: act('invite'),
     shortcut: act('shortcut'),
     openDirectMessage: async (user) => {
       await act('openDirectMessage')(user);

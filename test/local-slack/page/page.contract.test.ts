@@ -47,6 +47,33 @@ describe('people', () => {
   });
 });
 
+test('somebody is added by name and address, and can be played at once', async () => {
+  let refuse = true;
+  const { page, done, workspace, changed } = await open({
+    invite: (_user: string, who: { realName: string; email: string }) => {
+      if (refuse) return { ok: false, error: 'already_in_team' };
+      const newcomer = { id: 'UNEW', name: 'new', timeZone: 'UTC', ...who };
+      workspace.state.members = [...workspace.state.members, newcomer];
+      changed();
+      return { ok: true };
+    },
+  });
+  await page.getByText('Add a person').click();
+  await page.getByLabel('Name').fill('Nora New');
+  await page.getByLabel('E-mail').fill('nora@acme.test');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('Somebody with this address is in the workspace already.').waitFor();
+  expect(await page.getByLabel('Name').inputValue()).toBe('Nora New');
+  refuse = false;
+  await page.getByLabel('E-mail').press('Enter');
+  await page.getByText('Nora New is in the workspace now.').waitFor();
+  await page.getByLabel('Name').waitFor({ state: 'hidden' });
+  expect(done('invite')).toContainEqual(['UADA', { realName: 'Nora New', email: 'nora@acme.test' }]);
+  await page.getByRole('combobox', { name: 'Acting as' }).selectOption('Nora New');
+  await page.getByRole('combobox', { name: 'Acting as' }).selectOption('Gil Guest (guest)');
+  await page.getByText('Add a person').waitFor({ state: 'detached' });
+});
+
 describe('writing', () => {
   test('a message that arrives while one types leaves text, caret and focus alone', async () => {
     const { page, post, done } = await open();

@@ -95,6 +95,16 @@ document.addEventListener('click', ({ target }) => {
   session.limit += 200;
   connect();
 });
+document.addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement && form.matches('.invite form'))) return;
+  event.preventDefault();
+  const who = Object.fromEntries(new FormData(form));
+  if (!(await post('invite', who)).ok) return;
+  toast(`${who.realName} is in the workspace now.`);
+  form.reset();
+  form.closest('details')?.removeAttribute('open');
+});
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') document.body.classList.remove('drawer-open');
 });
