@@ -28,6 +28,16 @@ export default defineConfig({
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience(180_000) } },
       // The Slack tests once more, over the other transport.
       { test: { name: 'transports', include: ['test/transports/**/*.test.ts'], ...patience(60_000) } },
+      // What the whole process does once more, over it, with deliveries that come late or twice and connections that end.
+      {
+        test: {
+          name: 'e2e-socket',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/cli.test.ts', 'test/e2e/transports.test.ts'],
+          env: { LOCAL_SLACK_TRANSPORT: 'socket', LOCAL_SLACK_FAULTS: '7' },
+          ...patience(180_000),
+        },
+      },
       {
         test: {
           name: 'screenshots',

@@ -89,14 +89,23 @@ export async function startBot(
     () => /serves .* on http/.test(output),
     () => output,
   );
+  const url = `http://127.0.0.1:${port}`;
+  if (!('SLACK_BOT_TOKEN' in more)) await expectTransport(url);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     dataDir,
     output: () => output,
     stop: () => end(child, 'SIGTERM'),
     kill: async () => void (await end(child, 'SIGKILL', -(child.pid ?? 0))),
   };
+}
+
+/** Over Socket Mode nothing is posted to the bot, so it takes no post. */
+async function expectTransport(url: string): Promise<void> {
+  const { status } = await fetch(`${url}/slack/events`, { method: 'POST' });
+  const wanted = process.env.LOCAL_SLACK_TRANSPORT === 'socket';
+  if ((status === 404) !== wanted) throw new Error(`the bot is not reached as this run asks for (${status})`);
 }
 
 function said(child: ChildProcess, isReady: () => boolean, output: () => string): Promise<void> {
