@@ -36,7 +36,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   const { store, clock, log } = options;
   const slack = slackEdge({ ...options.slack, store, clock, log, settings: () => settingsOf(store) });
   const slackPump = createPump({ clock, log }, 'slack', slack.turn);
-  const checks = [...(options.checks ?? []), slackCheckOf(options)];
+  const checks = [...(options.checks ?? []), slackCheckOf(options, slack)];
   const engine = await buildEngine(
     { ...options, checks },
     { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines, slack.remind] },
@@ -74,9 +74,9 @@ const settingsOf = async (store: Store): Promise<SlackSettings> => {
   return leaverChannel === undefined ? { channel, timezone } : { channel, leaverChannel, timezone };
 };
 
-const slackCheckOf = ({ slack, publicUrl, store, clock, log }: AppOptions) =>
+const slackCheckOf = ({ slack, publicUrl, store, clock, log }: AppOptions, { rateWaits }: SlackEdge) =>
   slackCheck({
-    ...{ ...slack, publicUrl: publicUrl ?? null, clock, log },
+    ...{ ...slack, publicUrl: publicUrl ?? null, clock, log, outbox: store.outbox, rateWaits },
     config: async () => (await store.config.read())?.config ?? null,
   });
 

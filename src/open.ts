@@ -122,6 +122,7 @@ function slackDeskOf(env: Env, { log, store }: Pick<Opened, 'log' | 'store'>): S
     clock: systemClock,
     log,
     config,
+    outbox: store.outbox,
   };
   return { ...slack, ...desk };
 }

@@ -47,7 +47,7 @@ function slackOf(env: Env, workspace: Workspace | null, url: string): SlackOptio
   if (workspace !== null) {
     const { botToken, appToken, signingSecret } = workspace.tokens;
     const transport = workspace.socketMode ? { appToken } : { signingSecret };
-    return { botToken, ...transport, apiUrl: `${url}/api/`, manifest: manifest() };
+    return { botToken, ...transport, apiUrl: `${url}/api/`, manifest: workspaceManifest(env) };
   }
   if (slack.mode === 'local') throw new Error('the local workspace was not opened');
   return { ...slack, apiUrl: slackApiUrl, manifest: manifest() };

@@ -10,6 +10,7 @@ import { type SlackDeps, type SlackSettings, slackMemory, type Team } from './de
 import { drainInbox } from './inbox.ts';
 import type { Transport } from './intake.ts';
 import { pumpOutbox } from './outbox.ts';
+import { rateWaits } from './rate-waits.ts';
 import { type BoltEdge, buildBolt } from './receiver.ts';
 import { registerSlack } from './register.ts';
 import { reminderItem, remindersIn, wantReminders } from './reminders.ts';
@@ -33,7 +34,7 @@ export type SlackEdgeOptions = Transport & {
 export type Attached = {
   useCases: UseCases;
   bell: Pick<Bell, 'ring'>;
-  courtesy: Pick<Courtesy, 'attend'>;
+  courtesy: Courtesy;
   hasOutbox?(): Promise<boolean>;
 };
 
@@ -49,7 +50,8 @@ const lookEvery = 1_000;
  */
 export function slackEdge(options: SlackEdgeOptions) {
   const { store, clock, log } = options;
-  const clients = slackClients({ token: options.botToken, slackApiUrl: options.apiUrl, log });
+  const waits = rateWaits(clock);
+  const clients = slackClients({ token: options.botToken, slackApiUrl: options.apiUrl, log, waits });
   const memory = slackMemory();
   let attached: Attached | null = null;
   let connected: { bolt: BoltEdge; deps: SlackDeps } | null = null;
@@ -154,6 +156,8 @@ export function slackEdge(options: SlackEdgeOptions) {
     /** Has the cards of these requests put right where they may not show the truth; nothing while Slack is away. */
     repairCards: async (approvals: readonly Approval[]): Promise<number> =>
       connected === null ? 0 : repairCards(connected.deps, approvals),
+    /** What Slack asked to wait for in the last hour. */
+    rateWaits: waits.recent,
     turn,
     /** Null in Socket Mode. */
     handler: 'appToken' in options ? null : handler,

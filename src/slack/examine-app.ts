@@ -67,6 +67,7 @@ export const Manifest = z.object({
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
   settings: z.object({
     event_subscriptions: z.object({ request_url: z.string().optional() }).default({}),
+    socket_mode_enabled: z.boolean().default(false),
   }),
 });
 export type Manifest = z.infer<typeof Manifest>;
@@ -108,8 +109,23 @@ export function skewFinding(skew: number | null): Finding {
 }
 
 /** How deliveries come, and whether that can work. */
-export async function modeFinding(line: Line, manifest: Manifest, publicUrl: string | null): Promise<Finding> {
-  if (line.appToken !== null) return socketFinding(line, line.appToken);
+export async function modeFindings(line: Line, manifest: Manifest, publicUrl: string | null): Promise<Finding[]> {
+  const declared = manifest.settings.socket_mode_enabled;
+  if (line.appToken === null) return [declared ? unreached : httpFinding(manifest, publicUrl)];
+  const tried = await socketFinding(line, line.appToken);
+  return declared ? [tried] : [tried, undeclared];
+}
+
+const unreached = wrong(
+  'manifest.yml turns Socket Mode on, so Slack posts nothing here, and SLACK_APP_TOKEN is not set',
+  'Set SLACK_APP_TOKEN; or turn Socket Mode off in manifest.yml, and update the app.',
+);
+const undeclared = note(
+  'Rollcall takes Socket Mode, as SLACK_APP_TOKEN is set, and manifest.yml does not turn it on',
+  'Set socket_mode_enabled: true in it, so that the next update of the app leaves Socket Mode on.',
+);
+
+function httpFinding(manifest: Manifest, publicUrl: string | null): Finding {
   const what = 'Slack delivers by signed HTTP';
   const declared = manifest.settings.event_subscriptions.request_url ?? '';
   const host = URL.parse(declared)?.host ?? '';

@@ -10,14 +10,16 @@ import {
   helloFinding,
   type Line,
   Manifest,
-  modeFinding,
+  modeFindings,
   sayHello,
   scopeFindings,
   skewFinding,
 } from './examine-app.ts';
 import { channelFindings } from './examine-channels.ts';
 import { type Absent, absentFrom, memberFindings } from './examine-people.ts';
+import { type Rates, rateFindings } from './examine-rates.ts';
 import type { Transport } from './intake.ts';
+import type { RateWait } from './rate-waits.ts';
 import { describeError } from './slack-error.ts';
 
 export type SlackDesk = Transport & {
@@ -30,6 +32,10 @@ export type SlackDesk = Transport & {
   clock: Pick<Clock, 'now' | 'deadline'>;
   log: Log;
   config(): Promise<Config | null>;
+  /** What waits to be shown in Slack. */
+  outbox: Rates['outbox'];
+  /** What Slack asked this process to wait for; left out where the bot is another process. */
+  rateWaits?(): readonly RateWait[];
 };
 
 /** What `doctor` looks at in Slack: the app, its scopes, the clocks, the channels, those who decide. */
@@ -55,9 +61,10 @@ async function examineSlack(desk: SlackDesk): Promise<Finding[]> {
   const { bot } = hello;
   return [
     helloFinding(hello),
-    await modeFinding(line, manifest, desk.publicUrl),
+    ...(await modeFindings(line, manifest, desk.publicUrl)),
     ...scopeFindings(hello.scopes, manifest),
     skewFinding(hello.skew),
+    ...(await rateFindings({ ...desk, waits: desk.rateWaits?.() ?? null })),
     ...(await attempt('the app', async () =>
       driftFindings((await client.bots.info({ bot })).bot?.name ?? null, manifest),
     )),

@@ -6,8 +6,10 @@ import { Config } from '../../src/core/config.ts';
 import type { Finding } from '../../src/engine/examine/finding.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import type { Channel } from '../../src/local-slack/model.ts';
+import { slackClients } from '../../src/slack/clients.ts';
 import { absentInSlack, type SlackDesk, slackCheck } from '../../src/slack/examine.ts';
 import { skewFinding } from '../../src/slack/examine-app.ts';
+import { rateWaits } from '../../src/slack/rate-waits.ts';
 import { ada, type Office, openOffice } from './office.ts';
 
 let office: Office;
@@ -23,7 +25,7 @@ const configOf = (settings: object = {}) =>
 const desk = (change: object = {}, settings: object = {}): SlackDesk => ({
   ...{ botToken: office.workspace.tokens.botToken, signingSecret: office.signingSecret, manifest },
   ...{ apiUrl: `${office.workspace.url}/api/`, publicUrl: 'https://rollcall.acme.test', clock: systemClock },
-  ...{ log: office.deps.log, config: async () => configOf(settings) },
+  ...{ log: office.deps.log, config: async () => configOf(settings), outbox: office.store.outbox },
   ...change,
 });
 const look = (change: object = {}, settings: object = {}): Promise<Finding[]> =>
@@ -43,6 +45,7 @@ describe('doctor in Slack', () => {
       'Slack delivers by signed HTTP to https://rollcall.acme.test/slack/events',
       expect.stringMatching(/^the bot token has the \d+ scopes of manifest.yml$/),
       'the clock is Slack’s, to a few seconds',
+      'Slack’s rate limits leave room: what waits is out within a minute',
       'manifest.yml is the one of this version',
       'the bot is in #access, which is public and the company’s own',
       'the bot is in #leavers, which is private and the company’s own',
@@ -108,6 +111,17 @@ describe('doctor in Slack', () => {
     expect(of(findings, 'wrong')).toEqual([expect.stringContaining('Slack does not open a connection (')]);
   });
 
+  it('holds how deliveries are taken against how manifest.yml has them sent', async () => {
+    const declared = { ...manifest, settings: { ...manifest.settings, socket_mode_enabled: true } };
+    expect(of(await look({ manifest: declared }), 'wrong')).toEqual([
+      'manifest.yml turns Socket Mode on, so Slack posts nothing here, and SLACK_APP_TOKEN is not set',
+    ]);
+    const { signingSecret: _, ...http } = desk() as SlackDesk & { signingSecret: string };
+    const note = 'Rollcall takes Socket Mode, as SLACK_APP_TOKEN is set, and manifest.yml does not turn it on';
+    expect(of(await slackCheck({ ...http, appToken: 'xapp-wrong' }).run(), 'note')).toEqual([note]);
+    expect(of(await slackCheck({ ...http, appToken: 'xapp-wrong', manifest: declared }).run(), 'note')).toEqual([]);
+  });
+
   it.each([
     ['missing', { channel: '#nowhere' }, 'the bot does not see #nowhere'],
     [
@@ -163,6 +177,65 @@ describe('doctor in Slack', () => {
     expect(office.workspace.log.calls('users.lookupByEmail')).toHaveLength(2);
     const many = Array.from({ length: 60 }, (_, n) => `p${n}@acme.test`);
     expect(of(await look({}, { approvers: many }), 'note')).toEqual(['21 more who decide were not looked up in Slack']);
+  });
+
+  it.each([
+    [60, [], []],
+    [
+      61,
+      [
+        '61 messages wait for their turn in #access: at the 60 a minute that Slack allows, the last is there in 2 minutes',
+      ],
+      [],
+    ],
+    [
+      901,
+      [],
+      [
+        '901 messages wait for their turn in #access: at the 60 a minute that Slack allows, the last is there in 16 minutes',
+      ],
+    ],
+  ])('counts what waits for Slack’s rate: %d messages', async (count, notes, wrongs) => {
+    for (let index = 0; index < count; index += 1) {
+      const item = { id: `n-${index}`, kind: 'notice' as const, subject: 's', to: '#access', body: 'Hello.' };
+      await office.store.outbox.want(item, office.clock.now());
+    }
+    const findings = await look();
+    expect([of(findings, 'note'), of(findings, 'wrong')]).toEqual([notes, wrongs]);
+  });
+
+  it('counts the cards that wait to be drawn anew together, wherever they stand', async () => {
+    for (let index = 0; index < 50; index += 1) {
+      const item = { id: `n-${index}`, kind: 'card' as const, subject: 's', to: `#c-${index}`, body: null };
+      await office.store.outbox.want(item, 1);
+      await office.store.outbox.shown(item.id, 1, { channel: 'C1', ts: `1.${index}` });
+      await office.store.outbox.want(item, 2);
+    }
+    expect(of(await look(), 'note')).toEqual([
+      '50 cards wait to be drawn anew: at the 42 a minute that Slack allows, the last is there in 2 minutes',
+    ]);
+  });
+
+  it('tells how often Slack asked this process for a pause, of either client', async () => {
+    const waits = rateWaits(office.clock);
+    const { botToken: token } = office.workspace.tokens;
+    const clients = slackClients({ token, slackApiUrl: `${office.workspace.url}/api/`, log: office.deps.log, waits });
+    const rateWaitsOf = { rateWaits: waits.recent };
+    expect(of(await look(rateWaitsOf), 'right')).toContain(
+      'Slack’s rate limits leave room: what waits is out within a minute, and Slack asked for no pause in the last hour',
+    );
+    for (const [client, retryAfter] of [
+      [clients.bulk, 30],
+      [clients.interactive, 2],
+    ] as const) {
+      office.workspace.faults.add({ method: 'users.info', retryAfter });
+      await expect(client.users.info({ user: ada })).rejects.toThrow('rate');
+    }
+    expect(of(await look(rateWaitsOf), 'note')).toEqual([
+      'Slack asked for a pause 2 times in the last hour (users.info), of 30 seconds at most',
+    ]);
+    office.clock.skip(61 * 60_000);
+    expect(of(await look(rateWaitsOf), 'note')).toEqual([]);
   });
 
   it('says before a configuration is one who of it could not decide', async () => {
