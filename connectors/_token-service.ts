@@ -22,19 +22,20 @@ const bound = /^(mac|pop|dpop|n_a)$/i;
 /** The way a connection talks to its token service: by the same rules as to its app, in every kind of grant. */
 export function tokenService(
   auth: TokenAuth,
-  settings: Pick<HttpSettings, 'name' | 'allowHosts' | 'deadline' | 'now'>,
+  { name: app, allowHosts, deadline, now }: Pick<HttpSettings, 'name' | 'allowHosts' | 'deadline' | 'now'>,
   client: (settings: HttpSettings) => HttpClient,
 ): TokenService {
-  const name = `the token service of ${settings.name}`;
+  const name = `the token service of ${app}`;
+  const own = { name, allowHosts, deadline, now, maxBytes: 1024 * 1024, detail: refusalOf };
   return async (given) => {
     const form = Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (value ? [[key, value]] : [])));
     const { headers, fields } = identified(auth);
-    const http = client({ ...settings, name, baseUrl: auth.tokenUrl, maxBytes: 1024 * 1024, detail: refusalOf });
+    const http = client({ ...own, baseUrl: auth.tokenUrl });
     try {
       const { body } = await http.send({
         ...{ method: 'POST', path: [], headers, form: { ...form, ...fields }, schema: z.unknown() },
         ...{ secrets: secretsIn(auth, form), writes: false, signsIn: true },
-        signal: AbortSignal.timeout(settings.deadline),
+        signal: AbortSignal.timeout(deadline),
       });
       return answerIn(body, name);
     } finally {

@@ -65,6 +65,8 @@ export function tokenCredentials(auth: TokenAuth, deps: Deps): Credentials {
       .finally(() => {
         pending = null;
       });
+    // Everybody who waited for it may be gone by then.
+    pending.catch(() => undefined);
     return pending;
   };
   const tokenOf = async (refused: string | null, signal: AbortSignal): Promise<string> => {

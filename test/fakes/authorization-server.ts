@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, randomUUID, verify } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -23,10 +23,12 @@ export type Behaviour = {
   faults: Answer[];
   /** Milliseconds the token endpoint takes. */
   delay: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
 };
 
 const usual: Behaviour = {
-  ...{ lifetime: 3_600, rotates: true, refreshes: true, scope: null, as: null, faults: [], delay: 0 },
+  ...{ lifetime: 3_600, rotates: true, refreshes: true, scope: null, as: null, faults: [], delay: 0, now: Date.now },
 };
 
 /** The key of the one service account there is. */
@@ -61,8 +63,8 @@ export async function authorizationServer(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', url);
-    if (pathname === '/authorize') return authorize(searchParams, response);
-    if (pathname === '/decide') return decide(searchParams, response);
+    if (pathname === '/authorize') return void authorize(searchParams, response);
+    if (pathname === '/decide') return void decide(searchParams, response);
     if (pathname !== '/token' && pathname !== '/revoke') return void response.writeHead(404).end();
     const form = new URLSearchParams(await text(request));
     forms.push(form);
@@ -79,7 +81,8 @@ export async function authorizationServer(
     const redirect = query.get('redirect_uri') ?? '';
     const isKnown = client.redirects === undefined || client.redirects.includes(redirect);
     if (query.get('client_id') !== client.id || !isKnown) return void response.writeHead(400).end('unknown client');
-    if (query.get('code_challenge_method') !== 'S256') return back(response, redirect, { error: 'invalid_request' });
+    if (query.get('code_challenge_method') !== 'S256')
+      return void back(response, redirect, { error: 'invalid_request' });
     const link = (act: string) => `/decide?act=${act}&${query}`.replaceAll('&', '&amp;');
     response.writeHead(200, { 'content-type': 'text/html' });
     response.end(
@@ -90,7 +93,7 @@ export async function authorizationServer(
   function decide(query: URLSearchParams, response: ServerResponse): void {
     const redirect = query.get('redirect_uri') ?? '';
     const own = { state: query.get('state') ?? '' };
-    if (query.get('act') === 'deny') return back(response, redirect, { error: 'access_denied', ...own });
+    if (query.get('act') === 'deny') return void back(response, redirect, { error: 'access_denied', ...own });
     const code = secret();
     codes.set(code, {
       ...{ challenge: query.get('code_challenge') ?? '', redirect, scope: query.get('scope') ?? '' },
@@ -143,12 +146,16 @@ export async function authorizationServer(
 
   function byAssertion(form: URLSearchParams): Answer {
     const [head = '', body = '', signature = ''] = (form.get('assertion') ?? '').split('.');
-    const key = createPublicKey(account.publicKey);
-    const isSigned = verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'));
+    const isSigned = verify(
+      'sha256',
+      Buffer.from(`${head}.${body}`),
+      account.publicKey,
+      Buffer.from(signature, 'base64url'),
+    );
     if (!isSigned) return refuse('invalid_grant');
     const { alg } = JSON.parse(Buffer.from(head, 'base64url').toString());
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
-    const now = Date.now() / 1_000;
+    const now = state.now() / 1_000;
     const isFresh = claims.iat <= now + 5 && claims.exp > now && claims.exp - claims.iat <= 3_600;
     const isRight = alg === 'RS256' && claims.iss === serviceAccount.email && claims.aud === `${url}/token` && isFresh;
     return isRight ? granted(claims.scope ?? '', null) : refuse('invalid_grant');
