@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { afterEach, describe, expect, it } from 'vitest';
-import { actionIds, callbackIds } from '../../blocks/ids.ts';
+import { actionIds, callbackIds, configSectionId } from '../../blocks/ids.ts';
 import { lintMessage, lintView } from '../../blocks/lint.ts';
 import type { Config } from '../../src/core/config.ts';
 import type { OpenView } from '../../src/local-slack/model.ts';
@@ -96,10 +96,12 @@ async function open(settings: object = {}) {
 
 function held(type: string, value: string | string[] | null): object {
   if (type === 'plain_text_input') return { type, value };
-  if (type === 'multi_external_select')
-    return { type, selected_options: [value].flat().map((one) => ({ text: one, value: one })) };
+  if (type === 'multi_external_select' || type === 'checkboxes')
+    return { type, selected_options: [value ?? []].flat().map((one) => ({ text: one, value: one })) };
   return { type, selected_option: value === null ? null : { text: value, value } };
 }
+
+const operator = { kind: 'operator', name: 'ops', via: 'cli' } as const;
 
 const newMapping = {
   ...{ name: 'Sellers', roles: ['Staff'], 'conditions[0].attribute': 'department' },
@@ -362,6 +364,163 @@ describe('the other forms', () => {
     await submit();
     expect(shown()).toContain('The configuration is changed.');
     expect((await present()).settings.channel).toBe('#general');
+  });
+});
+
+describe('/provision configure', () => {
+  it('lists how an app is set up, section by section, and changes one in a form that shows what it does', async () => {
+    const { type, press, submit, shown, errors, present } = await open();
+    const list = await type('configure crm');
+    for (const words of ['*Owners*  nobody by name', '*Timing*  leavers stay suspended', '*Password*  not set'])
+      expect(list).toContain(words);
+    await press(actionIds.configEdit, 3);
+    expect(shown()).toContain('When accounts in crm are made, changed and deleted.');
+    await submit({ 'provisioning.grace.delete': 'soon' });
+    expect(errors()).toEqual({ 'provisioning.grace.delete': expect.stringContaining('3 days') });
+    await submit({ 'provisioning.grace.delete': '30 days', 'provisioning.grace.remind': '40 days' });
+    expect(errors()).toEqual({ 'provisioning.grace.remind': expect.stringContaining('too late') });
+    await submit({ 'provisioning.grace.remind': '23 days', 'provisioning.window.from': '09:00' });
+    expect(errors()).toEqual({ 'provisioning.window.to': expect.any(String) });
+    await submit({ 'provisioning.window.to': '17:00' });
+    expect(shown()).toContain('provisioning.grace: none → { remind: 23 days, delete: 30 days }');
+    expect((await present()).apps[0]?.provisioning).not.toHaveProperty('grace');
+    await submit();
+    expect((await present()).apps[0]?.provisioning).toMatchObject({
+      grace: { remind: '23 days', delete: '30 days' },
+      window: { from: '09:00', to: '17:00', timezone: 'UTC' },
+    });
+    expect(await type('configure crm')).toContain('leavers are deleted 30 days after the suspension');
+    expect(await type('configure crm timming edit')).toContain('Did you mean timing?');
+    expect(await type('configure nothing')).toContain('I do not know that app');
+  });
+
+  it('proposes other owners and other approvals to another admin', async () => {
+    const { type, submit, shown, present, direct, office } = await open(both);
+    await type('configure crm owners edit');
+    await submit({ owners: 'zoe@acme.test' });
+    expect(shown()).toContain('Changes who decides');
+    await submit();
+    expect((await present()).apps[0]?.owners).toEqual([]);
+    const card = (await direct(bob)).find(({ text }) => text.includes('proposes a change'));
+    expect(card?.text).toContain('owners: + zoe@acme.test');
+    await office.press(bob, card as never, actionIds.proposalApply);
+    expect((await present()).apps[0]?.owners).toEqual(['zoe@acme.test']);
+    await type('configure crm approvals edit');
+    await submit({ 'provisioning.approval.create.steps': 'manager\nowners else admins' });
+    expect(shown()).toContain('Propose');
+  });
+
+  it('says what the Password parameter means before it is saved, and opens the same from the parameter', async () => {
+    const { type, press, submit, shown, present } = await open();
+    await type('configure crm password edit');
+    expect(shown()).not.toContain('"value":"sso"');
+    await submit({ 'parameters.password': 'generated' });
+    expect(shown()).toContain('who gets a new account gets a generated password');
+    await submit();
+    const { apps, settings } = await present();
+    expect(apps[0]?.parameters.at(-1)).toEqual({ target: 'password', password: 'generated' });
+    expect(settings.passwordMapping).toBe(false);
+    await type('settings edit');
+    await submit({ passwordMapping: 'true' });
+    await submit();
+    await type('parameter crm password');
+    await press(actionIds.configEdit);
+    expect(shown()).toContain('no longer change it there');
+    await submit({ 'parameters.password': 'sso' });
+    expect(shown()).toContain('everybody with an account is asked to set a password');
+    await submit();
+    expect((await present()).apps[0]?.parameters.at(-1)).toEqual({ target: 'password', password: 'sso' });
+  });
+
+  it('takes the app out, once it was shown what that does', async () => {
+    const { type, press, submit, shown, present } = await open();
+    await type('configure crm');
+    await press(actionIds.configRemove);
+    expect(shown()).toContain('Its accounts stay as they are');
+    await submit();
+    expect(shown()).toContain('app crm: removed');
+    expect((await present()).apps).toHaveLength(1);
+    await submit();
+    expect((await present()).apps).toEqual([]);
+  });
+});
+
+describe('/provision directory', () => {
+  it('lists the directories in the order they are believed, changes and removes one, and begins another', async () => {
+    const { type, press, submit, shown, present, view, errors } = await open();
+    const { directories } = await present();
+    const [first] = directories;
+    expect(await type('directory')).toContain(`1. *${first?.name}*`);
+    await press(actionIds.configEdit);
+    await submit({ schedule: 'often' });
+    expect(errors()).toEqual({ schedule: expect.stringContaining('15 minutes') });
+    await submit({ schedule: '1 day', authoritative: 'false' });
+    expect(shown()).toContain(`directory ${first?.name}, authoritative: true → false`);
+    await submit();
+    expect((await present()).directories[0]).toMatchObject({ schedule: '1 day', authoritative: false });
+    await type('directory');
+    await press(actionIds.configNew);
+    expect(view()?.view.callback_id).toBe(callbackIds.connectStart);
+    expect(shown()).toContain('Connect a directory');
+    await type(`directory ${first?.name} remove`);
+    await submit();
+    expect(shown()).toContain(`directory ${first?.name}: removed`);
+  });
+});
+
+describe('/provision settings', () => {
+  it('has a form for each section, by its button and by its name', async () => {
+    const { type, press, submit, shown, present, errors } = await open();
+    expect(await type('settings')).toContain('Reminder: *after 50 %; others asked after 80 %');
+    await press(configSectionId('digest'));
+    await submit({ 'digest.channel': '#access' });
+    expect(errors()).toEqual({ 'digest.at': expect.any(String) });
+    await submit({ 'digest.at': '09:00', 'digest.people': 'admins', 'digest.hours.days': ['monday', 'friday'] });
+    await submit();
+    expect(shown()).toContain('The configuration is changed.');
+    expect((await present()).settings.digest).toMatchObject({
+      ...{ channel: '#access', at: '09:00', people: ['admins'] },
+      hours: { days: ['monday', 'friday'], from: '08:00' },
+    });
+    await type('settings contractors edit');
+    await submit({
+      ...{ contractors: 'true', 'conditions[0].attribute': 'title', 'conditions[0].operator': '=' },
+      'conditions[0].value': 'Contractor',
+    });
+    await submit();
+    expect((await present()).settings.contractors?.conditions).toHaveLength(1);
+    expect(await type('settings')).toContain('Contractors: *title is Contractor');
+    expect(await type('settings digset edit')).toContain('Did you mean digest?');
+  });
+});
+
+describe('a form that is too much for Slack', () => {
+  it('asks for what it has room for, says so, and leaves the rest as it is', async () => {
+    const { type, submit, shown, view, present, acme } = await open();
+    const config = await present();
+    const long = '漢'.repeat(3_000);
+    const set = Array.from({ length: 8 }, (_, index) => ({ attribute: `a${index}`, value: long }));
+    const conditions = Array.from({ length: 15 }, () => ({ attribute: 'title', operator: '=' as const, value: long }));
+    const huge = { ...config.mappings[0], name: 'Huge', match: 'any' as const, conditions, set };
+    await acme.engine.configure({ ...config, mappings: [...config.mappings, huge] } as Config, operator);
+    await type('mapping Huge edit');
+    expect(lintView(view()?.view as ModalView)).toEqual([]);
+    expect(shown()).toContain('Too much for one form, and kept as it is');
+    await submit({ match: 'all' });
+    expect(shown()).toContain('mapping Huge, match: any → all');
+    await submit();
+    const after = (await present()).mappings.find(({ name }) => name === 'Huge');
+    expect(after).toEqual({ ...huge, match: 'all' });
+  });
+
+  it('is not redrawn into one that Slack refuses: whoever writes too much is told', async () => {
+    const { type, submit, errors, pressIn } = await open();
+    await type('mapping new');
+    for (let more = 0; more < 14; more += 1) await pressIn(actionIds.configAddRow);
+    const texts = Array.from({ length: 15 }, (_, row) => [`conditions[${row}].value`, '漢'.repeat(3_000)]);
+    const sets = [0, 1].map((row) => [`set[${row}].value`, '漢'.repeat(3_000)]);
+    await submit({ ...newMapping, ...Object.fromEntries([...texts, ...sets]), order: '1', 'set[0].attribute': 'x' });
+    expect(Object.values(errors())).toEqual([expect.stringContaining('more than one form can hold')]);
   });
 });
 

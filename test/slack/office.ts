@@ -356,8 +356,12 @@ export async function openOffice(
 }
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
+/** The block a button stands in: a row of them, or a text with one beside it. */
 export const actionBlockOf = (blocks: readonly KnownBlock[], actionId: string) =>
-  blocks.find((block) => block.type === 'actions' && block.elements.some((element) => element.action_id === actionId));
+  blocks.find((block) => {
+    if (block.type === 'actions') return block.elements.some((element) => element.action_id === actionId);
+    return block.type === 'section' && block.accessory !== undefined && block.accessory.action_id === actionId;
+  });
 
 export function pressOf(user: string, message: Message | undefined, actionId: string) {
   const block = actionBlockOf(message?.blocks ?? [], actionId);

@@ -79,6 +79,19 @@ const threshold: Section = {
   notes: [],
 };
 
+/** Working hours where nobody says any. */
+const usual = Settings.parse({ digest: { channel: '#any', at: '09:00' } }).digest?.hours ?? { from: '', to: '' };
+
+/** One of them alone leaves the others as is usual. */
+const inHours = (input: Asked): Asked => ({
+  ...input,
+  put(group, held) {
+    const next = input.put(group, held);
+    const hours = valueAt(next, 'digest.hours');
+    return hours === undefined ? next : withValue(next, 'digest.hours', { ...usual, ...(hours as object) });
+  },
+});
+
 const digest: Section = {
   title: 'Digest',
   head: 'What failed, is held or waits, every day, to a channel and to people.',
@@ -87,9 +100,9 @@ const digest: Section = {
     own('digest.at', 'Digest: time', 'Such as 09:00.'),
     own('digest.timezone', 'Digest: time zone', 'Of the channel, and of people whose own is not known. Empty: UTC.'),
     own('digest.people', 'Digest: people', `${people} Or “admins”. Each gets it in their own working hours.`),
-    askedDays('digest.hours.days', 'Working days'),
-    own('digest.hours.from', 'Working hours: from', 'Such as 08:00.'),
-    own('digest.hours.to', 'Working hours: to', 'Such as 18:00.'),
+    inHours(askedDays('digest.hours.days', 'Working days', 'None ticked: Monday to Friday.')),
+    inHours(own('digest.hours.from', 'Working hours: from', `Empty: ${usual.from}.`)),
+    inHours(own('digest.hours.to', 'Working hours: to', `Empty: ${usual.to}.`)),
   ],
   spare: [{ path: 'digest', needs: ['digest.channel', 'digest.at'] }],
   notes: [],

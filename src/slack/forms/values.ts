@@ -91,8 +91,8 @@ const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 const dayChoices = weekdays.map((value) => ({ value, text: value }));
 
 /** The days of a week, to be ticked; none: every day. */
-export const askedDays = (path: string, label: string): Asked =>
-  askedChecks(path, label, 'None ticked: every day.', dayChoices);
+export const askedDays = (path: string, label: string, hint = 'None ticked: every day.'): Asked =>
+  askedChecks(path, label, hint, dayChoices);
 
 export const textOf = (held: Held): string => (typeof held === 'string' ? held : '');
 export const listOf = (held: Held): readonly string[] => (typeof held === 'string' ? [] : held);

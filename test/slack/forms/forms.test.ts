@@ -1,10 +1,12 @@
-import type { KnownBlock } from '@slack/types';
+import type { InputBlock, KnownBlock } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameOfValue, nameValue } from '../../../blocks/inputs.ts';
 import { lintView } from '../../../blocks/lint.ts';
+import { fromYaml, toYaml } from '../../../src/cli/yaml.ts';
 import { Config, Settings } from '../../../src/core/config.ts';
 import { configDifferences, differenceText } from '../../../src/core/config-difference.ts';
+import { RollcallError } from '../../../src/core/errors.ts';
 import { appSections } from '../../../src/slack/forms/app-sections.ts';
 import type { FormMeta, Ground, State } from '../../../src/slack/forms/form.ts';
 import { formKinds } from '../../../src/slack/forms/kinds.ts';
@@ -191,6 +193,41 @@ const opened = (config: Config): Omit<FormMeta, 'rows'>[] => [
   { what: 'rule', act: 'new', app: 'crm' },
 ];
 
+/** What somebody puts into an input: which one, and a text or a choice. */
+const entry = fc.record({ at: fc.nat(200), text: fc.oneof(text, span, time, fc.emailAddress()), choice: fc.nat(5) });
+
+const inputsIn = (ground: Ground, meta: FormMeta, state: State): InputBlock[] =>
+  (drawnForm(ground, meta, state, null).blocks as KnownBlock[]).flatMap((block) =>
+    block.type === 'input' ? [block] : [],
+  );
+
+/** What the input would hold. */
+function heldFor(
+  blocks: readonly InputBlock[],
+  { at, text: said, choice }: { at: number; text: string; choice: number },
+) {
+  const block = blocks[at % Math.max(1, blocks.length)];
+  if (block === undefined) return [];
+  const id = block.block_id ?? '';
+  const { options = [] } = block.element as { options?: { value: string }[] };
+  const one = options[choice % Math.max(1, options.length)]?.value ?? said;
+  return [[id, /^(multi|check)/.test(block.element.type) ? [one] : one] as const];
+}
+
+/** Null: the edit is refused as a whole. */
+function tried(
+  config: Config,
+  ids: Omit<FormMeta, 'rows'>,
+  entries: readonly (readonly [string, string | string[]])[],
+) {
+  try {
+    return edited(config, ids, Object.fromEntries(entries));
+  } catch (error) {
+    if (error instanceof RollcallError) return null;
+    throw error;
+  }
+}
+
 describe('any form', () => {
   it(
     'keeps to Slack’s limits, and submitted as it opened changes nothing',
@@ -207,6 +244,39 @@ describe('any form', () => {
         }),
         { numRuns: runs.numRuns / 10 },
       );
+    },
+    patience * 3,
+  );
+
+  it(
+    'written into by anybody gives a configuration that is the same after export and import, or says what is wrong at a field',
+    () => {
+      let changed = 0;
+      fc.assert(
+        fc.property(configs, fc.array(entry, { minLength: 1, maxLength: 4 }), (config, entries) => {
+          for (const ids of opened(config)) {
+            const ground = groundOf(config);
+            const form = openedForm(ground, ids);
+            if (form === null) throw new Error('nothing there');
+            const blocks = inputsIn(ground, form.meta, form.state);
+            const next = tried(
+              config,
+              ids,
+              entries.flatMap((one) => heldFor(blocks, one)),
+            );
+            if (next === null) continue;
+            if (!('version' in next)) {
+              const at = blocks.map(({ block_id }) => block_id);
+              for (const block of Object.keys(next)) expect(at).toContain(block);
+              continue;
+            }
+            changed += changesTo(config, next as Config).length;
+            expect(Config.parse(fromYaml(toYaml(next as Config), 'acme.yml'))).toEqual(next);
+          }
+        }),
+        { numRuns: runs.numRuns / 40 },
+      );
+      expect(changed).toBeGreaterThan(100);
     },
     patience * 3,
   );
