@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { newApproval, open } from '../../src/core/approval.ts';
 import { delegated } from '../../src/core/delegation.ts';
 import { system } from '../../src/core/event.ts';
-import { step } from '../../src/core/login.ts';
+import { replaceOperation, step } from '../../src/core/login.ts';
 import type { Approval, Login, Person } from '../../src/core/model.ts';
 import { decide } from '../../src/engine/approve/decide.ts';
 import { delegate } from '../../src/engine/approve/delegate.ts';
+import { sweepApprovals } from '../../src/engine/approve/sweep-approvals.ts';
 import type { Store } from '../../src/engine/ports.ts';
 import type { DecideOutcome } from '../../src/engine/use-cases.ts';
 import { memoryStore } from '../../src/store/memory.ts';
@@ -15,7 +16,14 @@ import { silent } from './company.ts';
 const at = 1_000;
 const rounds = 1_000;
 const robot = system('test');
-const clock = { now: () => at, monotonic: () => at, sleep: async () => undefined, deadline: () => AbortSignal.any([]) };
+const clockAt = (now: number) => ({
+  ...{ now: () => now, monotonic: () => now, sleep: async () => undefined },
+  deadline: () => AbortSignal.any([]),
+});
+const clock = clockAt(at);
+/** How long a request waits, milliseconds: another process is that much ahead, and lets it expire. */
+const patience = 50_000;
+const bell = { ring: () => undefined };
 
 /** Numbers that look random and are the same each time. */
 function numbers(seed: number) {
@@ -68,7 +76,7 @@ async function openRequest(store: Store, round: number): Promise<Approval> {
       at,
     ),
     { operations: 3, people: 3 },
-    50_000,
+    patience,
     robot,
     at,
   );
@@ -98,9 +106,33 @@ function asked(person: string): Login {
 
 type Press = (store: Store) => Promise<DecideOutcome | null>;
 
-/** Approve, reject, choose, press in somebody's place, hand on meanwhile: eight of them. */
-function presses(draw: (below: number) => number): Press[] {
-  const bell = { ring: () => undefined };
+/** Time is up where another process looks at the request. */
+const expiry: Press = async (store) => {
+  const timings = { lease: 1e9, deadline: 1, settle: 1, retry: 1, retryMax: 1, attempts: 1 };
+  await sweepApprovals({ store, clock: clockAt(at + patience), bell, log: silent, timings }, async () => undefined);
+  return null;
+};
+
+/** A sync finds somebody otherwise than the request says: another operation takes the place of the one that is asked. */
+const changedPlan =
+  (person: string): Press =>
+  async (store) => {
+    for (;;) {
+      const before = await store.logins.get(`${person}:crm`);
+      if (before === null || before.operation?.id === changedId(person)) return null;
+      const after = { ...replaceOperation(before, changedOperation(person), robot, at), version: before.version + 1 };
+      if ((await store.logins.swap([{ before, after }])).has(after.id)) return null;
+    }
+  };
+const changedId = (person: string): string => `o-${person}-changed`;
+const changedOperation = (person: string) => ({
+  ...anOperation(person, 'crm'),
+  id: changedId(person),
+  hash: 'another',
+});
+
+/** Approve, reject, choose, press in somebody's place, hand on, expire and change the plan meanwhile: eight of them. */
+function presses(draw: (below: number) => number, mixed: Set<string>): Press[] {
   const pressing = (by: string, decision: 'approve' | 'reject', only?: string[]): Press => {
     return (store) =>
       decide(
@@ -112,23 +144,30 @@ function presses(draw: (below: number) => number): Press[] {
       );
   };
   const who = () => ['ada', 'bea', 'cem', 'dan', 'eve', 'zoe'][draw(6)] ?? 'ada';
-  const kinds: ((by: string) => Press)[] = [
-    (by) => pressing(by, 'approve'),
-    (by) => pressing(by, 'reject'),
-    (by) => pressing(by, 'approve', ['p-zoe:crm', 'p-max:crm'].slice(draw(2))),
-    (by) => pressing(by, 'reject', ['p-ron:crm']),
-    () => pressing('dan', 'approve'),
-    () => async (store) => {
+  const kinds: Readonly<Record<string, (by: string) => Press>> = {
+    approve: (by) => pressing(by, 'approve'),
+    reject: (by) => pressing(by, 'reject'),
+    'choose and approve': (by) => pressing(by, 'approve', ['p-zoe:crm', 'p-max:crm'].slice(draw(2))),
+    'choose and reject': (by) => pressing(by, 'reject', ['p-ron:crm']),
+    'in the place of another': () => pressing('dan', 'approve'),
+    'hand on': () => async (store) => {
       const actor = { kind: 'person', person: 'p-bea', name: 'Bea', via: 'slack' } as const;
       await delegate({ store, clock, bell }, 'p-dan', at + 5 + draw(3), actor);
       return null;
     },
-  ];
-  return Array.from({ length: 8 }, () => (kinds[draw(kinds.length)] ?? kinds[0])?.(who()) ?? (async () => null));
+    expire: () => expiry,
+    'change the plan': () => changedPlan(['p-zoe', 'p-max', 'p-ron'][draw(3)] ?? 'p-zoe'),
+  };
+  const names = Object.keys(kinds);
+  return Array.from({ length: 8 }, () => {
+    const name = names[draw(names.length)] ?? 'approve';
+    mixed.add(name);
+    return kinds[name]?.(who()) ?? (async () => null);
+  });
 }
 
 it('a thousand rounds of eight mixed presses: one decision each, the others are told why', async () => {
-  const seen = new Set<string>();
+  const [seen, mixed, ends] = [new Set<string>(), new Set<string>(), new Set<string>()];
   for (let round = 0; round < rounds; round += 1) {
     const draw = numbers(round);
     const memory = memoryStore();
@@ -136,13 +175,16 @@ it('a thousand rounds of eight mixed presses: one decision each, the others are 
     const store = Object.fromEntries(
       Object.entries(memory).map(([name, part]) => [name, interleaved(part, draw)]),
     ) as unknown as Store;
-    const outcomes = (await Promise.all(presses(draw).map((press) => press(store)))).filter((one) => one !== null);
+    const outcomes = (await Promise.all(presses(draw, mixed).map((press) => press(store)))).filter(
+      (one) => one !== null,
+    );
     const approval = await memory.approvals.get('a-1');
     if (approval === null) throw new Error('the request is gone');
     const decided = outcomes.filter(({ result }) => result === 'decided');
     const voted = outcomes.filter(({ result }) => result === 'voted');
     const refused = outcomes.filter((one) => one.result === 'refused');
     const isDecided = approval.state === 'approved' || approval.state === 'rejected';
+    ends.add(approval.state);
     expect(decided, `round ${round}`).toHaveLength(isDecided ? 1 : 0);
     expect(
       refused.every(({ text }) => text.length > 10),
@@ -151,10 +193,13 @@ it('a thousand rounds of eight mixed presses: one decision each, the others are 
     const rejections = decided.length === 1 && approval.state === 'rejected' ? 1 : 0;
     expect(approval.votes.length, `round ${round}`).toBe(voted.length + decided.length - rejections);
     expect(new Set(approval.outbox.map(({ id }) => id)).size, `round ${round}`).toBe(approval.outbox.length);
-    if (isDecided) await expectFollowed(memory, approval, round);
+    if (approval.state !== 'open') await expectFollowed(memory, approval, round);
+    await expectUnasked(memory, round);
     for (const one of outcomes) seen.add(one.result === 'refused' ? one.why : one.result);
   }
-  expect([...seen].sort()).toEqual(['already', 'changed', 'decided', 'not-allowed', 'voted']);
+  expect([...seen].sort()).toEqual(['already', 'changed', 'decided', 'expired', 'not-allowed', 'voted']);
+  expect([...ends].sort()).toEqual(['approved', 'expired', 'open', 'rejected']);
+  expect(mixed.size).toBe(8);
 });
 
 /** Every operation follows this decision or is asked on a card of its own; no operation follows two. */
@@ -164,6 +209,7 @@ async function expectFollowed(store: Store, approval: Approval, round: number): 
     const chosen = approval.chosen === null || approval.chosen.includes(login.id);
     const own = approval.votes.some(({ person }) => person === login.person);
     const operation = login.operation;
+    if (operation?.id === changedId(login.person)) continue;
     if (chosen && !own) expect(operation?.state, `round ${round}`).toBe(state);
     else {
       expect(operation?.state, `round ${round}`).toBe('awaiting');
@@ -171,4 +217,11 @@ async function expectFollowed(store: Store, approval: Approval, round: number): 
       expect(rest?.id === 'a-1' ? null : rest?.state, `round ${round}`).toBe('open');
     }
   }
+}
+
+/** What took the place of an operation that was asked follows no decision about that one: it waits to be asked itself. */
+async function expectUnasked(store: Store, round: number): Promise<void> {
+  for (const { person, operation } of await store.logins.byPeople(['p-zoe', 'p-max', 'p-ron']))
+    if (operation?.id === changedId(person))
+      expect([operation.state, operation.ask], `round ${round}`).toEqual(['planned', null]);
 }
