@@ -9,10 +9,14 @@ const little = { note: 2 * gigabyte, wrong: gigabyte / 4 };
 /** The built-in store: where it lies, and how much room is left on its disk. */
 export async function examineBuiltIn(dir: string): Promise<Finding[]> {
   const { bavail, bsize } = await statfs(dir);
-  const free = bavail * bsize;
+  return [roomFinding(dir, bavail * bsize)];
+}
+
+/** Whether the free bytes of its disk are enough. */
+export function roomFinding(dir: string, free: number): Finding {
   const where = `the store is the built-in one in ${dir}, for one machine; ${sizeWord(free)} of its disk are free`;
-  if (free < little.wrong) return [wrong(where, 'Make room at once: with a full disk nothing is written any more.')];
-  return free < little.note ? [note(where, 'Make room on this disk.')] : [right(where)];
+  if (free < little.wrong) return wrong(where, 'Make room at once: with a full disk nothing is written any more.');
+  return free < little.note ? note(where, 'Make room on this disk.') : right(where);
 }
 
 /** A MongoDB: whether it is one that survives the loss of a machine. */

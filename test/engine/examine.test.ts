@@ -52,7 +52,9 @@ describe('doctor', () => {
       'nobody@acme.test is named in the configuration, but no person of the directories has this address',
       expect.stringMatching(/^zoe@acme.test is named in the configuration, but .* has left$/),
     ]);
-    expect(of(findings, 'note')).toContain('crm has a single approver, who cannot decide about themselves');
+    expect(of(findings, 'note')).toContain(
+      'there is a single approver for changes in crm, who cannot decide about themselves',
+    );
     await acme.stop();
   });
 
@@ -63,6 +65,48 @@ describe('doctor', () => {
     const managers = await open(configOf({}, { approvers: ['manager'] }));
     expect(of(await look(managers), 'note').filter((what) => what.includes('single approver'))).toEqual([]);
     await managers.stop();
+  });
+
+  it('counts people, not the words they are named by; and looks at every step', async () => {
+    const steps = [
+      { who: ['bea@acme.test'] },
+      { who: ['manager'] },
+      { who: ['ada@acme.test'], fallback: ['bea@acme.test'] },
+    ];
+    const approval = { create: { steps }, delete: { steps: [{ who: ['gone@acme.test'] }] } };
+    const config = configOf({ approval }, { approvers: ['ada@acme.test', 'ada@home.test'] });
+    const acme = await company([row('ada', { email: ['ada@acme.test', 'ada@home.test'] }), row('bea')], config);
+    await acme.sync();
+    const findings = await look(acme);
+    expect(of(findings, 'note').filter((what) => what.includes('single approver'))).toEqual([
+      'there is a single approver for changes in crm, who cannot decide about themselves',
+      'there is a single approver for step 1 of create in crm, who cannot decide about themselves',
+    ]);
+    expect(of(findings, 'wrong')).toContain('nobody is left who can approve step 1 of delete in crm');
+    await acme.stop();
+  });
+
+  it('says that the store does not answer, and looks at what needs none', async () => {
+    const acme = await open();
+    const config = { ...acme.store.config, read: () => Promise.reject(new Error('connection refused')) };
+    const deps = {
+      ...{ store: { ...acme.store, config }, clock: acme.time.clock, connections: {} as never, keys: {} as never },
+      checks: [{ name: 'the weather', run: async () => [right('it is sunny')] }],
+    };
+    expect(await examine(deps)).toMatchObject([
+      { state: 'wrong', what: 'the store does not answer: connection refused.' },
+      { state: 'right', what: 'it is sunny' },
+    ]);
+    await acme.stop();
+  });
+
+  it('names the secret that an app’s connection lacks, instead of blaming the connector', async () => {
+    const acme = await open();
+    acme.app.target.test = () => Promise.reject(refused('secret-missing', 'CRM_TOKEN is not set', 'Set it.'));
+    expect((await look(acme)).filter(({ state }) => state === 'wrong')).toEqual([
+      { state: 'wrong', what: 'app crm: CRM_TOKEN is not set.', remedy: 'Set it.' },
+    ]);
+    await acme.stop();
   });
 
   it('says that nobody is known before the first read, and blames no address for it', async () => {

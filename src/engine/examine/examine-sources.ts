@@ -1,4 +1,5 @@
 import { type Config, type DirectoryConfig, milliseconds } from '../../core/config.ts';
+import { RollcallError } from '../../core/errors.ts';
 import type { Time } from '../../core/model.ts';
 import { momentWord } from '../../core/quarantine.ts';
 import { ended } from '../../core/text.ts';
@@ -60,7 +61,7 @@ async function tested(deps: SourceDeps, app: string): Promise<Finding> {
     await deps.connections.target(app).target.test(deps.clock.deadline(10_000));
     return right(`app ${app} answers and takes the credentials`);
   } catch (error) {
-    const { message, remedy } = asConnectorError(error);
+    const { message, remedy } = error instanceof RollcallError ? error : asConnectorError(error);
     return wrong(`app ${app}: ${ended(message)}`, remedy);
   }
 }

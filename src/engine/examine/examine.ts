@@ -20,7 +20,8 @@ type ExamineDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & {
 
 /** Looks at everything that could stop Rollcall from working; changes nothing. One check that fails stops no other. */
 export async function examine(deps: ExamineDeps): Promise<Finding[]> {
-  const stored = await deps.store.config.read();
+  const stored = await deps.store.config.read().catch((error: unknown) => storeDown(error));
+  if (stored !== null && 'state' in stored) return [stored, ...(await allOf(deps.checks ?? []))];
   const config = stored?.config ?? null;
   const own: Check[] = [{ name: 'keys', run: () => examineKeys(deps, config) }];
   if (config !== null && stored !== null) {
@@ -34,8 +35,21 @@ export async function examine(deps: ExamineDeps): Promise<Finding[]> {
   }
   const missing = wrong('there is no configuration', 'Import one: `rollcall config import FILE`.');
   const findings = [right('the store answers'), ...(config === null ? [missing] : [])];
-  for (const check of [...own, ...(deps.checks ?? [])]) findings.push(...(await checked(check)));
+  return [...findings, ...(await allOf([...own, ...(deps.checks ?? [])]))];
+}
+
+async function allOf(checks: readonly Check[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const check of checks) findings.push(...(await checked(check)));
   return findings;
+}
+
+function storeDown(error: unknown): Finding {
+  const why = error instanceof Error ? error.message : String(error);
+  return wrong(
+    `the store does not answer: ${ended(why)}`,
+    'See that it runs, that MONGODB_URI or DATA_DIR names it, and the log.',
+  );
 }
 
 async function checked({ name, run }: Check): Promise<Finding[]> {
