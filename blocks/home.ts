@@ -94,14 +94,17 @@ function adminBlocks(
   { failures, held, proposals, expiring }: NonNullable<HomeInput['admin']>,
   reader: Reader,
 ): (KnownBlock | null)[] {
+  const hasMore = failures.length > mostTroubled || held.length > mostTroubled;
   return [
     ...waitingProposals(proposals),
     divider,
     header('Failed and held'),
     ...(failures.length + held.length === 0 ? [section(md`Nothing has failed, and nothing is held.`)] : []),
     ...[...failures.slice(0, mostTroubled), ...held.slice(0, mostTroubled)].map((view) => troubledRow(view, reader)),
-    failures.length > mostTroubled || held.length > mostTroubled
-      ? context(md`There are more, by root cause: ${code(`${commandName} digest`)}`)
+    failures.length + held.length > 1
+      ? context(
+          md`${hasMore ? md`There are more. ` : nothing}By root cause, with a retry of all alike: ${code(`${commandName} digest`)}`,
+        )
       : null,
     ...expiringBlocks(expiring),
   ];

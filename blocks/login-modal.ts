@@ -18,6 +18,8 @@ export type OpenedLogin = {
   /** The open request it waits for, and whether its reader may decide it. */
   request: { view: ApprovalView; mayDecide: boolean } | null;
   approvedBy: readonly string[];
+  /** It will be deleted by itself, and can be kept longer. */
+  deletes: boolean;
   /** What is paused, where that is why it is held. */
   paused: { app?: string; person?: string } | null;
 };
@@ -68,7 +70,7 @@ function requestBlocks({ view, mayDecide }: NonNullable<OpenedLogin['request']>)
 }
 
 /** What the status calls for, for those who may. */
-function cures({ login, admin, paused, request }: OpenedLogin): (Button | null)[] {
+function cures({ login, admin, deletes, paused, request }: OpenedLogin): (Button | null)[] {
   if (!admin) return [];
   const ids = { person: login.login.person, app: login.login.app };
   const about = `${login.personName} in ${login.appTitle}`;
@@ -85,7 +87,7 @@ function cures({ login, admin, paused, request }: OpenedLogin): (Button | null)[
     case 'disassociated':
       return [idButton({ id: actionIds.rematch, label: 'Rematch', ids, spoken: `Rematch ${about}`, style: 'primary' })];
     case 'suspended':
-      return [keepButton(login)];
+      return deletes ? [keepButton(login)] : [];
     default:
       return [];
   }

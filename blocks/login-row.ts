@@ -8,8 +8,11 @@ import { renewButtonFor } from './renew-button.ts';
 import { loginLine } from './status.ts';
 import type { ApprovalView, LoginView } from './view.ts';
 
-/** What the reader may do with a login: `admin` repairs it; `request` is the open request they may decide, if there is one. */
-export type LoginMeans = { admin: boolean; request: ApprovalView | null };
+/**
+ * What the reader may do with a login: `admin` repairs it; `request` is the open request they may decide, if there is one; `deletes`:
+ * it will be deleted by itself, so that it can be kept longer.
+ */
+export type LoginMeans = { admin: boolean; request: ApprovalView | null; deletes: boolean };
 
 /** A login in words, with the buttons its word calls for. */
 export function loginRow(view: LoginView, by: 'app' | 'person', means: LoginMeans): KnownBlock[] {
@@ -19,7 +22,7 @@ export function loginRow(view: LoginView, by: 'app' | 'person', means: LoginMean
 
 const decisions = ({ request }: LoginMeans): Button[] => (request === null ? [] : decisionButtons(request));
 
-function repairs(view: LoginView, { admin }: LoginMeans): (Button | null)[] {
+function repairs(view: LoginView, { admin, deletes }: LoginMeans): (Button | null)[] {
   if (!admin) return [];
   const ids = { person: view.login.person, app: view.login.app };
   const about = `${view.personName} in ${view.appTitle}`;
@@ -35,7 +38,7 @@ function repairs(view: LoginView, { admin }: LoginMeans): (Button | null)[] {
     case 'disassociated':
       return [idButton({ id: actionIds.rematch, label: 'Rematch', ids, spoken: `Rematch ${about}`, style: 'primary' })];
     case 'suspended':
-      return [keepButton(view)];
+      return deletes ? [keepButton(view)] : [];
     default:
       return [];
   }
@@ -52,11 +55,9 @@ const explainButton = ({ login, personName, appTitle }: LoginView) =>
 /** How long *Keep longer* keeps, days. */
 export const keepDays = 30;
 
-/** An account suspended because somebody leaves is deleted in the end; null for one that is not on its way there. */
-export function keepButton({ login, personName, appTitle }: LoginView): Button | null {
-  if (login.wish === null || login.wish.state === 'active') return null;
-  return keepLongerButton({ person: login.person, personName, app: login.app, appTitle });
-}
+/** For an account that was suspended because somebody leaves, and will be deleted by itself. */
+export const keepButton = ({ login, personName, appTitle }: LoginView): Button | null =>
+  keepLongerButton({ person: login.person, personName, app: login.app, appTitle });
 
 export const keepLongerButton = ({ person, personName, app, appTitle }: LoginSubject): Button | null =>
   idButton({

@@ -15,7 +15,7 @@ export type PersonCardView = PersonStatusView & {
   means: readonly LoginMeans[];
 };
 
-const nobody: LoginMeans = { admin: false, request: null };
+const nobody: LoginMeans = { admin: false, request: null, deletes: false };
 
 /** A person and each of their logins, with what to do next. */
 export function personCard(view: PersonCardView): Message {

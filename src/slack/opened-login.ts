@@ -15,12 +15,15 @@ export async function openedLogin(
   if (!mayRead(caller, { kind: 'person', person, app: null })) return { refused: ownOnly };
   const [login] = await deps.useCases.logins({ person: ids.person, app: ids.app }, null, 1);
   if (login === undefined) return { refused: 'There is no such login any more.' };
-  const [request, approved, paused] = await Promise.all([
+  const [request, approved, due, paused] = await Promise.all([
     requestOf(deps, caller, login),
     deps.useCases.approvedBy(ids.person),
+    login.word === 'suspended' ? deps.useCases.graceDue(ids) : [],
     pauseOf(deps, login),
   ]);
-  return { opened: { login, admin: caller.powers.admin, request, approvedBy: approved[ids.app] ?? [], paused } };
+  const { admin } = caller.powers;
+  const approvedBy = approved[ids.app] ?? [];
+  return { opened: { login, admin, request, approvedBy, deletes: due.length > 0, paused } };
 }
 
 /** What it waits for: consent, or an admin's word on what the threshold held. */

@@ -81,7 +81,7 @@ const person = {
   stop: null,
   more: false,
 };
-const admin = { admin: true, request: null };
+const admin = { admin: true, request: null, deletes: true };
 
 const due = { ...subject, since: now, deletesAt: now, keptUntil: null, asks: false };
 
@@ -170,8 +170,8 @@ const messages: Readonly<Record<string, Message>> = {
     },
   ]),
   'nobody had it': holdings(crm, now, []),
-  'a leaver report for an admin': leaverReport(leaver, true),
-  'a leaver report for an approver': leaverReport(leaver, false),
+  'a leaver report for an admin': leaverReport(leaver, { admin: true, deletes: ['crm'] }),
+  'a leaver report for an approver': leaverReport(leaver, { admin: false, deletes: [] }),
   'what the grace ladder deletes': graceReport([due], true),
   'a reminder of one': graceReminder('CRM', [due]),
   'a reminder of one that is kept and asked': graceReminder('CRM', [{ ...due, keptUntil: now, asks: true }]),
@@ -186,7 +186,7 @@ const messages: Readonly<Record<string, Message>> = {
     ...person,
     stop: { by: 'Ada', at: now, reason: 'laptop stolen' },
     logins: [asked, failed, unclear, suspended],
-    means: [{ admin: true, request: approvalView() }, admin, admin, admin],
+    means: [{ ...admin, request: approvalView() }, admin, admin, admin],
   }),
   'a person for themselves': personCard({ ...person, logins: [failed, unclear], means: [] }),
 };

@@ -21,7 +21,7 @@ const page: LookUpView = {
 };
 const opened = (change: Partial<OpenedLogin> & { word?: string } = {}): OpenedLogin => ({
   login: loginView({ word: change.word ?? 'provisioned', explanation: 'It is as it should be.' }),
-  ...{ admin: true, request: null, approvedBy: ['Ada'], paused: null },
+  ...{ admin: true, request: null, approvedBy: ['Ada'], deletes: true, paused: null },
   ...change,
 });
 const labels = ({ blocks }: { blocks: readonly unknown[] }): string[] =>
@@ -183,6 +183,7 @@ describe('at the extremes they keep to Slack’s limits', () => {
         const view = approvalView({ personName: name, approval: approval(), logins: [one] });
         const modal = loginModal({
           ...{ login: one, admin, request: asks ? { view, mayDecide: admin } : null, approvedBy: fill(30, name) },
+          deletes: asks,
           paused: asks ? { app: name, person: name } : null,
         });
         expect(lintView(modal).slice(0, 3)).toEqual([]);

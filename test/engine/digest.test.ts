@@ -77,6 +77,17 @@ describe('what a digest tells', () => {
     await acme.stop();
   });
 
+  it('tells a cause in its own words where they are the same for everybody, numbers and all', async () => {
+    const acme = await open(withDigest());
+    acme.app.failNext(refusal('all 20 seats are taken'), refusal('all 20 seats are taken'));
+    acme.directory.state.rows = titled('Lead');
+    await acme.sync();
+    expect((await acme.engine.useCases.digest()).groups).toMatchObject([
+      { count: 2, cause: 'all 20 seats are taken.' },
+    ]);
+    await acme.stop();
+  });
+
   it('tells of an app in quarantine with what waits for it, and not of each of those', async () => {
     const acme = await open(withDigest());
     acme.app.breakDown(new ConnectorError('auth', 'none', 'crm answered 401.'));

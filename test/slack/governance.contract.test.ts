@@ -497,6 +497,12 @@ describe('person, app, report, who-had', () => {
     expect(hasButton(ada, actionIds.linkAccount)).toBe(true);
   });
 
+  const at = Date.UTC(2026, 0, 1);
+  const onTheLadder = {
+    ...{ person: 'p-zoe', personName: 'zoe', app: 'crm', appTitle: 'CRM', since: at, remindAt: null },
+    ...{ deletesAt: at, keptUntil: null, remindedAt: null, asks: true, circle: [] },
+  };
+
   it('a leaver report names what a human must close, and keeps an account longer', async () => {
     office.world.leaver = {
       ...office.world.leaver,
@@ -512,6 +518,9 @@ describe('person, app, report, who-had', () => {
     expect(await ask(bob, 'report @zoe')).toContain('*A human must close* 1 account');
     expect(hasButton(bob, actionIds.keepLonger)).toBe(false);
     await ask(ada, 'report @zoe');
+    expect(hasButton(ada, actionIds.keepLonger)).toBe(false);
+    office.world.grace = [onTheLadder];
+    await ask(ada, 'report @zoe');
     await press(ada, actionIds.keepLonger);
     expect(office.calls.at(-1)).toMatch(/^keep p-zoe crm \d+$/);
     expect(last(ada)?.text).toBe('Kept.');
@@ -519,13 +528,7 @@ describe('person, app, report, who-had', () => {
 
   it('a report without a name shows what is deleted next, with the way to keep it', async () => {
     expect(await ask(ada, 'report')).toContain('No suspended account');
-    const at = Date.UTC(2026, 0, 1);
-    office.world.grace = [
-      {
-        ...{ person: 'p-zoe', personName: 'zoe', app: 'crm', appTitle: 'CRM', since: at, remindAt: null },
-        ...{ deletesAt: at, keptUntil: null, remindedAt: null, asks: true, circle: [] },
-      },
-    ];
+    office.world.grace = [onTheLadder];
     expect(await ask(ada, 'report')).toContain('*zoe* in *CRM*: suspended');
     await press(ada, actionIds.keepLonger);
     expect(office.calls.at(-1)).toMatch(/^keep p-zoe crm/);

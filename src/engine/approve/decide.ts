@@ -172,7 +172,7 @@ const refuse = (
 
 async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, person: Person): Promise<string> {
   if (why === 'expired') return 'This request has expired. It will be asked again if it is still wanted.';
-  if (why === 'self') return 'Nobody decides about themselves: another approver has to.';
+  if (why === 'self') return 'Nobody decides about themselves, or what they asked for: another approver has to.';
   if (why === 'changed') return 'The request has changed since this card was drawn. Please look at it again.';
   if (why === 'not-allowed') return `Only ${await names(deps, approval.circle)} may decide this.`;
   if (approval.state === 'open')

@@ -42,15 +42,17 @@ export async function makeDigest(deps: DigestDeps, config: Config | null): Promi
 }
 
 type Titles = (app: string) => string;
-type Gathered = { first: Login; count: number; people: string[]; words: Map<string, number> };
+/** `same`: it was told of all in the same words. */
+type Gathered = { first: Login; count: number; same: boolean; people: string[]; words: Map<string, number> };
 
 async function groupsOf(deps: DigestDeps, titleOf: Titles): Promise<DigestGroup[]> {
   const gathered = new Map<string, Gathered>();
   for await (const login of troubled(deps)) {
     const { code } = rootCauseOf(login);
-    const group: Gathered = gathered.get(code) ?? { first: login, count: 0, people: [], words: new Map() };
+    const group: Gathered = gathered.get(code) ?? { first: login, count: 0, same: true, people: [], words: new Map() };
     const word = wordOf(login);
     group.count += 1;
+    group.same &&= messageOf(login) === messageOf(group.first);
     group.words.set(word, (group.words.get(word) ?? 0) + 1);
     if (group.people.length < namesShown) group.people.push(login.person);
     gathered.set(code, group);
@@ -59,6 +61,8 @@ async function groupsOf(deps: DigestDeps, titleOf: Titles): Promise<DigestGroup[
   for (const group of gathered.values()) groups.push(await described(deps, group, titleOf));
   return groups.sort((a, b) => b.count - a.count || byText(a.app, b.app) || byText(a.code, b.code));
 }
+
+const messageOf = ({ operation }: Login): string | undefined => operation?.trouble?.message;
 
 /** In the order they are looked for; a login is of one of these at a time. */
 const filters: readonly LoginFilter[] = [{ state: 'failed' }, { state: 'held' }, { account: 'missing' }];
@@ -77,7 +81,7 @@ async function* troubled({ store }: DigestDeps): AsyncGenerator<Login> {
 
 async function described(
   { store }: DigestDeps,
-  { first, count, people, words }: Gathered,
+  { first, count, same, people, words }: Gathered,
   titleOf: Titles,
 ): Promise<DigestGroup> {
   const { code, app, kind } = rootCauseOf(first);
@@ -86,7 +90,8 @@ async function described(
   return {
     ...{ code, app, appTitle: titleOf(app), word, kind, count, before: null },
     people: people.map((id) => named.get(id) ?? id),
-    cause: causeText(first, count),
+    // Where it was told of each alike, nothing of it is one record’s own.
+    cause: causeText(first, same ? 1 : count),
     remedy: first.operation?.trouble?.remedy ?? '',
     retryable: isFailureKind(kind) && kind !== 'missing',
   };

@@ -68,8 +68,13 @@ async function meansFor(deps: SlackDeps, caller: Known, logins: readonly LoginVi
     const asked = login.operation?.state === 'awaiting' ? login.operation.ask?.approval : undefined;
     if (asked !== undefined && !requests.has(asked)) requests.set(asked, await decidable(deps, caller, asked));
   }
+  const { admin } = caller.powers;
+  const [first] = logins;
+  const isSuspended = first !== undefined && logins.some(({ word }) => word === 'suspended');
+  const due = admin && isSuspended ? await deps.useCases.graceDue({ person: first.login.person }) : [];
   return logins.map(({ login }) => ({
-    admin: caller.powers.admin,
+    admin,
+    deletes: due.some(({ app }) => app === login.app),
     request: requests.get(login.operation?.ask?.approval ?? '') ?? null,
   }));
 }

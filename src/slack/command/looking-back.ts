@@ -14,7 +14,13 @@ export async function showReport(deps: SlackDeps, caller: Known, input: Input<'r
   if (input.who === undefined) return graceReport(await deps.useCases.graceDue(), caller.powers.admin);
   const found = await personOf(deps, caller.person, input);
   if ('message' in found) return found.message;
-  return leaverReport(await deps.useCases.leaver(found.person.id), caller.powers.admin);
+  const { id } = found.person;
+  const { admin } = caller.powers;
+  const [leaver, due] = await Promise.all([
+    deps.useCases.leaver(id),
+    admin ? deps.useCases.graceDue({ person: id }) : [],
+  ]);
+  return leaverReport(leaver, { admin, deletes: due.map(({ app }) => app) });
 }
 
 /** Who had an account: now, or at the end of a day. */

@@ -151,7 +151,7 @@ export function governance({ text, listLength }: Extreme): Built {
               closed: fill(length, one),
             },
           },
-          isAdmin,
+          { admin: isAdmin, deletes: [one.login.app] },
         ),
       ),
     graceReport: fc
@@ -164,23 +164,25 @@ export function governance({ text, listLength }: Extreme): Built {
       .map(([names, at, keptUntil, length, asks]) =>
         graceReminder(names.appTitle, fill(length, { ...names, since: at, deletesAt: at, keptUntil, asks })),
       ),
-    appPeople: fc
-      .tuple(appView, logins, listLength, fc.option(text))
-      .map(([app, one, length, word]) =>
-        appPeople({
-          app,
-          word,
-          logins: fill(length, one),
-          more: true,
-          reader: { person: 'p', admin: true, approver: true },
-        }),
-      ),
+    appPeople: fc.tuple(appView, logins, listLength, fc.option(text)).map(([app, one, length, word]) =>
+      appPeople({
+        app,
+        word,
+        logins: fill(length, one),
+        more: true,
+        reader: { person: 'p', admin: true, approver: true },
+      }),
+    ),
     personCard: fc.tuple(text, logins, listLength, fc.option(times)).map(([said, one, length, at]) =>
       personCard({
         ...{ person: 'p-zoe', name: said, title: said, status: 'left', leftAt: at, more: true },
         stop: at === null ? null : { by: said, at, reason: said },
         logins: fill(length, one),
-        means: fill(length, { admin: true, request: approvalView({ personName: said, approval: approval() }) }),
+        means: fill(length, {
+          admin: true,
+          deletes: true,
+          request: approvalView({ personName: said, approval: approval() }),
+        }),
       }),
     ),
   };

@@ -68,7 +68,7 @@ export function lookUps(extreme: Extreme): Built {
       .tuple(loginViews, text, fc.boolean(), fc.boolean(), listLength)
       .map(([login, said, admin, asks, length]) =>
         loginModal({
-          ...{ login, admin, approvedBy: fill(length, said) },
+          ...{ login, admin, deletes: admin, approvedBy: fill(length, said) },
           request: asks
             ? { view: approvalView({ personName: said, approval: approval(), logins: [login] }), mayDecide: admin }
             : null,
