@@ -2,7 +2,7 @@ import type { Clock } from './ports.ts';
 
 /** People first: what somebody waits for goes before work that nobody watches. */
 export type Courtesy = {
-  /** Works on something a person waits for. */
+  /** Works on something a person waits for; what takes longer than `attention` is bulk work itself by then. */
   attend<T>(work: () => Promise<T>): Promise<T>;
   /**
    * What bulk work awaits before its next step: answers at once while nobody is attended to, else when all of them are, and after
@@ -11,27 +11,34 @@ export type Courtesy = {
   calm(): Promise<void>;
 };
 
-/** Milliseconds a step of bulk work waits at most. */
+/** How long somebody is attended to at most, and how long a step of bulk work waits at most. Milliseconds. */
+const attention = 1_000;
 const patience = 500;
 
 /** One for each process: another process has processors of its own. */
 export function createCourtesy(clock: Pick<Clock, 'sleep'>): Courtesy {
-  let attended = 0;
+  const attended = new Set<AbortController>();
   let quiet = new AbortController();
+
+  function leave(one: AbortController): void {
+    if (attended.delete(one) && attended.size === 0) quiet.abort();
+  }
 
   return {
     async attend(work) {
-      if (attended === 0) quiet = new AbortController();
-      attended += 1;
+      const one = new AbortController();
+      if (attended.size === 0) quiet = new AbortController();
+      attended.add(one);
+      void clock.sleep(attention, one.signal).then(() => leave(one));
       try {
         return await work();
       } finally {
-        attended -= 1;
-        if (attended === 0) quiet.abort();
+        leave(one);
+        one.abort();
       }
     },
     async calm() {
-      if (attended > 0) await clock.sleep(patience, quiet.signal);
+      if (attended.size > 0) await clock.sleep(patience, quiet.signal);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Time } from '../core/model.ts';
+import { together } from '../core/together.ts';
 
 /** What decides whether a card may stand in a channel. */
 export type Channel = {
@@ -85,11 +86,27 @@ async function listChannels(client: WebClient): Promise<Channel[]> {
   return found;
 }
 
+type ReadChannel = (id: string) => Promise<Channel | { error: unknown }>;
+const readers = new WeakMap<WebClient, ReadChannel>();
+
+/** Those who ask about one channel at once share a call, which begins after they asked. */
+const readerOf = (client: WebClient): ReadChannel =>
+  together(async (ids) => {
+    const look = (id: string) =>
+      client.conversations.info({ channel: id }).then(({ channel }) => channelOf(channel), failed);
+    const found = new Map(await Promise.all([...new Set(ids)].map(async (id) => [id, await look(id)] as const)));
+    return (id) => found.get(id) ?? failed(new Error(`nobody asked for ${id}`));
+  });
+const failed = (error: unknown) => ({ error });
+
 /** A channel as it is this moment. Direct messages with the bot are never shared, and need no call. */
 export async function readChannel(client: WebClient, id: string): Promise<Channel> {
   if (isDirect(id)) return { id, name: '', private: true, shared: false };
-  const { channel } = await client.conversations.info({ channel: id });
-  return channelOf(channel);
+  const read = readers.get(client) ?? readerOf(client);
+  readers.set(client, read);
+  const channel = await read(id);
+  if ('error' in channel) throw channel.error;
+  return channel;
 }
 
 export const isDirect = (id: string): boolean => id.startsWith('D');

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Settings } from '../core/config.ts';
 import type { Time } from '../core/model.ts';
+import type { Courtesy } from '../engine/courtesy.ts';
 import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { type ChannelBook, channelBook } from './channels.ts';
@@ -45,6 +46,10 @@ export type SlackDeps = {
   clock: Clock;
   log: Log;
   bell: Pick<Bell, 'ring'>;
+  /** The outbox lets people go first. */
+  courtesy?: Pick<Courtesy, 'calm'>;
+  /** Is it this process that brings messages to Slack? Left out: it is. */
+  hasOutbox?(): Promise<boolean>;
   settings(): SlackSettings | Promise<SlackSettings>;
   team: Team;
   memory: Memory;

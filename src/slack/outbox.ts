@@ -1,7 +1,7 @@
 import type { Time } from '../core/model.ts';
 import type { OutboxItem } from '../engine/ports.ts';
 import { type Address, addressOf } from './addresses.ts';
-import { moveCard } from './cards.ts';
+import { moveCard, wantCopy } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { type Drawing, drawingOf } from './drawing.ts';
 import { postRate, type Rate, redrawRate, updateRate } from './pace.ts';
@@ -32,6 +32,7 @@ export async function pumpOutbox(
   let sent = 0;
   let nextAt: Time | null = items.length === batch ? now : null;
   for (const item of items) {
+    await deps.courtesy?.calm();
     if (!(await isOurs())) return { sent, nextAt: null };
     const outcome = await deliver(deps, item, now).catch((error: unknown) => failed(deps, item, now, error));
     if (outcome.result === 'sent') sent += 1;
@@ -189,6 +190,22 @@ async function update(deps: SlackDeps, item: OutboxItem, place: Place, drawing: 
     const wait = deps.memory.pace.take(postTurn(item), now);
     return wait > 0 ? { result: 'paced', at: now + wait } : post(deps, item, drawing, now);
   }
+}
+
+/**
+ * Draws a card somebody has just pressed on, at once and ahead of all others. Where the outbox drew it meanwhile, ours may be the
+ * older picture and have come last: it is drawn once more.
+ */
+export async function drawNow(deps: SlackDeps, item: OutboxItem): Promise<void> {
+  deps.memory.drawn.delete(item.id);
+  const drawing = await drawingOf(deps, item);
+  if (!drawing.ok || !item.channel || !item.ts) return;
+  const place = { channel: item.channel, ts: item.ts };
+  await deps.clients.interactive.chat.update({ ...place, ...drawing.message, parse: 'none', link_names: false });
+  const isOvertaken = deps.memory.drawn.has(item.id);
+  remember(deps, item, drawing);
+  if (isOvertaken) await wantCopy(deps, item.subject, item.to);
+  deps.bell.ring('outbox');
 }
 
 function remember({ memory, clock }: SlackDeps, { id }: OutboxItem, { message }: Drawn): void {

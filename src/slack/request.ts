@@ -1,12 +1,12 @@
-import { approvalCard } from '../../blocks/approval-card.ts';
 import { pending } from '../../blocks/pending.ts';
-import type { ApprovalView, DecideOutcome } from '../engine/use-cases.ts';
-import { cardId, copiesOf, wantCard } from './cards.ts';
+import type { OutboxItem } from '../engine/ports.ts';
+import type { DecideOutcome } from '../engine/use-cases.ts';
+import { copiesOf } from './cards.ts';
 import { readChannel } from './channels.ts';
 import type { Known } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';
-import { cardSample, withMentions } from './drawing.ts';
 import { publishHome } from './home.ts';
+import { drawNow } from './outbox.ts';
 import type { CardPress, Where } from './payload.ts';
 import { describeError } from './slack-error.ts';
 import type { Respond } from './tell.ts';
@@ -32,11 +32,12 @@ export async function whyNotHere(deps: SlackDeps, where: Where): Promise<string 
  * be a copy that was posted of it.
  */
 export async function whyNotThis(deps: SlackDeps, where: Where, approval: string): Promise<string | null> {
-  if (where.kind !== 'card') return null;
-  const copies = await copiesOf(deps, approval);
-  if (copies.some(({ channel, ts }) => channel === where.channel && ts === where.ts)) return null;
+  if (where.kind !== 'card' || (await copyIn(deps, where, approval)) !== undefined) return null;
   return 'This message is no card of that request any more, so nothing was decided. See /provision pending.';
 }
+
+const copyIn = async (deps: SlackDeps, { channel, ts }: Extract<Where, { kind: 'card' }>, approval: string) =>
+  (await copiesOf(deps, approval)).find((copy) => copy.channel === channel && copy.ts === ts);
 
 /** Shows the newest state where the button was pressed, at once; the other copies follow by the outbox. */
 export async function redraw(
@@ -47,10 +48,11 @@ export async function redraw(
 ): Promise<void> {
   const { where } = press;
   try {
-    // A message that is none of its cards is not ours to overwrite.
-    if ((await whyNotThis(deps, where, press.approval)) !== null) return;
-    if (where.kind === 'card') await redrawCard(deps, press.approval, where);
-    else if (where.kind === 'home') await publishHome(deps, press.user);
+    if (where.kind === 'card') {
+      // A message that is none of its cards is not ours to overwrite.
+      const copy = await copyIn(deps, where, press.approval);
+      if (copy !== undefined) await redrawCard(deps, copy);
+    } else if (where.kind === 'home') await publishHome(deps, press.user);
     else if (respond !== undefined && caller !== null) await redrawList(deps, caller, respond);
   } catch (error) {
     deps.log.info(
@@ -60,24 +62,9 @@ export async function redraw(
   }
 }
 
-async function redrawCard(
-  deps: SlackDeps,
-  approval: string,
-  { channel, ts }: { channel: string; ts: string },
-): Promise<void> {
-  const view = await deps.useCases.approval(approval, cardSample);
-  if (view === null) return;
-  // The outbox must not believe that its copy still shows what it drew.
-  for (const id of deps.memory.drawn.keys()) if (id.startsWith(cardId(approval, ''))) deps.memory.drawn.delete(id);
-  const card = approvalCard(await withMentions(deps, view));
-  await deps.clients.interactive.chat.update({ channel, ts, ...card, parse: 'none', link_names: false });
-  await followUp(deps, view);
-}
-
-/** Something happened while we drew: the outbox may have shown it already, and we an older picture after it. */
-async function followUp(deps: SlackDeps, drawn: ApprovalView): Promise<void> {
-  const now = await deps.useCases.approval(drawn.approval.id, cardSample);
-  if (now !== null && JSON.stringify(now) !== JSON.stringify(drawn)) await wantCard(deps, now.approval);
+/** One process draws cards, so that no older picture comes after a newer one; in another, its outbox follows in a moment. */
+async function redrawCard(deps: SlackDeps, copy: OutboxItem): Promise<void> {
+  if (await (deps.hasOutbox?.() ?? true)) await drawNow(deps, copy);
 }
 
 async function redrawList(deps: SlackDeps, { person, powers }: Known, respond: Respond): Promise<void> {

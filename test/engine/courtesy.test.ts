@@ -53,8 +53,24 @@ describe('people first', () => {
     const attended = courtesy.attend(work);
     const step = courtesy.calm();
     expect(await isDone(step)).toBe(false);
-    wakes[0]?.();
+    const [, patience] = wakes;
+    patience?.();
     expect(await isDone(step)).toBe(true);
+    expect(await isDone(courtesy.calm())).toBe(false);
+    finish();
+    await attended;
+  });
+
+  it('attends to nobody for long: what takes its time is bulk work itself', async () => {
+    const { clock, wakes } = sleepers();
+    const courtesy = createCourtesy(clock);
+    const { work, finish } = pending();
+    const attended = courtesy.attend(work);
+    const step = courtesy.calm();
+    const [attention] = wakes;
+    attention?.();
+    expect(await isDone(step)).toBe(true);
+    expect(await isDone(courtesy.calm())).toBe(true);
     finish();
     await attended;
   });

@@ -251,7 +251,7 @@ describe('several processes', () => {
 });
 
 describe('a press', () => {
-  it('is followed by the newest picture when something happened while its own was drawn', async () => {
+  it('is followed by the newest picture when the outbox drew it while its own was on its way', async () => {
     await office.post(request());
     const [card] = office.messages(ada);
     const { approval } = office.useCases;
@@ -259,10 +259,23 @@ describe('a press', () => {
     office.useCases.approval = async (id, sample) => {
       const view = await approval(id, sample);
       reads += 1;
-      return reads > 1 && view !== null ? { ...view, tally: { applied: 1 } } : view;
+      if (reads === 1) await office.pump();
+      return reads > 1 && view !== null ? { ...view, personName: 'Mia Newer' } : view;
     };
     await office.press(ada, card, actionIds.approve);
-    // Asked for when it was posted, at the decision, and once more.
-    expect((await office.store.outbox.get('card:a-7Fq2:#access'))?.wanted).toBe(3);
+    expect(reads).toBeGreaterThan(1);
+    office.clock.skip(60_000);
+    await office.pump();
+    expect(texts(ada).at(-1)).toContain('Mia Newer');
+  });
+
+  it('is drawn by the outbox alone where that is another process', async () => {
+    await office.post(request());
+    const [card] = office.messages(ada);
+    office.deps.hasOutbox = async () => false;
+    await office.press(ada, card, actionIds.approve);
+    expect(texts(ada)).toEqual([card?.text]);
+    await office.pump();
+    expect(texts(ada)).not.toEqual([card?.text]);
   });
 });

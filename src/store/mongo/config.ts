@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { canonical } from '../../core/hash.ts';
+import { together } from '../../core/together.ts';
 import type { ConfigStore, StoredConfig } from '../../engine/ports.ts';
 import { Amount, collection, Nested, type Row, Text } from './collection.ts';
 import { isDuplicate, twice } from './failures.ts';
@@ -13,12 +14,15 @@ export const configCollection = (connection: Connection) => collection(connectio
 export function mongoConfig(connection: Connection): ConfigStore {
   const model = configCollection(connection);
 
-  async function read(): Promise<StoredConfig | null> {
+  /** Everybody who asks at once is told the same: most steps begin with it. */
+  const readNow = together<null, StoredConfig | null>(async () => {
     const row = await model.findOne({ _id: only }).lean<Row | null>();
-    if (row === null) return null;
-    const { _id, ...stored } = row;
-    return unpack(stored) as StoredConfig;
-  }
+    if (row === null) return () => null;
+    const { _id, ...packed } = row;
+    const stored = unpack(packed) as StoredConfig;
+    return () => stored;
+  });
+  const read = () => readNow(null);
 
   async function create(next: StoredConfig): Promise<boolean> {
     try {

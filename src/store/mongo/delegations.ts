@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Delegation } from '../../core/delegation.ts';
+import { together } from '../../core/together.ts';
 import type { DelegationStore } from '../../engine/ports.ts';
 import { Amount, collection, Flag, type Index, Nested, Text } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
@@ -11,5 +12,9 @@ export const delegationsCollection = (connection: Connection) => collection(conn
 
 export function mongoDelegations(connection: Connection): DelegationStore {
   const { read, ...documents } = mongoDocuments<Delegation>(delegationsCollection(connection));
-  return { ...documents, open: () => read({ ended: false }, { _id: 1 }) };
+  const open = together<null, Delegation[]>(async () => {
+    const found = await read({ ended: false }, { _id: 1 });
+    return () => found;
+  });
+  return { ...documents, open: () => open(null) };
 }

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { mongo, QueryFilter } from 'mongoose';
 import type { Versioned } from '../../core/model.ts';
+import { together } from '../../core/together.ts';
 import type { Documents } from '../../engine/ports.ts';
 import { checkPair } from '../versions.ts';
 import { Amount, type Collection, fromRow, type Index, Nested, type Row, toFields } from './collection.ts';
 import { isDuplicate, twice, writeErrors } from './failures.ts';
 import { above, anyOf } from './operators.ts';
-import { together } from './together.ts';
 
 /** Fields and index that all versioned documents have. `find` holds what is derived for queries only. */
 export const versionedFields = { version: Amount, outbox: [Nested], find: Nested, writes: Nested } as const;
 export const outboxIndex: Index = [{ 'outbox.id': 1 }, { sparse: true }];
 
 const batch = 1_000;
-/** Up to so many documents of one call share their round trips with those of others. */
-const few = 8;
+/** Up to so many documents of one call share their round trips with those of others: those read, those written. */
+const few = { read: 100, written: 8 };
 /** As the driver sees a row: it would check update operators against the field types, which are the model's. */
 type Stored = mongo.Document & { _id: string };
 type Update = mongo.AnyBulkWriteOperation<Stored>;
@@ -110,13 +110,13 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
     read,
     get,
     async many(ids) {
-      if (ids.length > few) return read({ _id: anyOf(ids) });
+      if (ids.length > few.read) return read({ _id: anyOf(ids) });
       return (await Promise.all([...new Set(ids)].map(get))).filter((document) => document !== null);
     },
     insert: (documents) => inBatches(documents, insertBatch),
     async swap(pairs) {
       for (const pair of pairs) checkPair(pair);
-      if (pairs.length > few) return inBatches(pairs, swapBatch);
+      if (pairs.length > few.written) return inBatches(pairs, swapBatch);
       return new Set((await Promise.all(pairs.map(swapOne))).filter((id) => id !== null));
     },
     unpublished: (limit) => read({ 'outbox.id': above('') }, {}, limit),

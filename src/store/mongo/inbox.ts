@@ -1,11 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { Time } from '../../core/model.ts';
+import { together } from '../../core/together.ts';
 import type { InboxItem, InboxStore } from '../../engine/ports.ts';
 import { Amount, collection, type Index, type Row, Text } from './collection.ts';
 import { insertRows, native } from './documents.ts';
 import { twice } from './failures.ts';
 import { below } from './operators.ts';
-import { together } from './together.ts';
 
 /** The payload is kept as JSON text: it is Slack's, and nothing ever looks into it here. */
 const fields = {

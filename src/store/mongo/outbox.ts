@@ -1,7 +1,8 @@
 import type { Connection } from 'mongoose';
+import { together } from '../../core/together.ts';
 import type { OutboxItem, OutboxStore } from '../../engine/ports.ts';
 import { Amount, collection, Flag, fromRow, type Index, type Row, Text } from './collection.ts';
-import { atMost, noneOf } from './operators.ts';
+import { anyOf, atMost, noneOf } from './operators.ts';
 import { againIfTaken } from './upsert.ts';
 
 const fields = {
@@ -36,6 +37,14 @@ const toItem = ({ pending, purgeAfter, ...row }: Row): OutboxItem => fromRow<Out
 
 export function mongoOutbox(connection: Connection): OutboxStore {
   const model = outboxCollection(connection);
+  const about = together<string, OutboxItem[]>(async (subjects) => {
+    const rows = await model
+      .find({ subject: anyOf([...new Set(subjects)]) })
+      .sort({ _id: 1 })
+      .lean<Row[]>();
+    const items = rows.map(toItem);
+    return (subject) => items.filter((item) => item.subject === subject);
+  });
   return {
     async want({ id, kind, subject, to, body }, now) {
       const update = {
@@ -55,9 +64,7 @@ export function mongoOutbox(connection: Connection): OutboxStore {
       const row = await model.findOne({ _id: id }).lean<Row | null>();
       return row === null ? null : toItem(row);
     },
-    async about(subject) {
-      return (await model.find({ subject }).sort({ _id: 1 }).lean<Row[]>()).map(toItem);
-    },
+    about,
     /** First what was shown, then, if nothing more is wanted since, that nothing is pending: each step may be lost or repeated. */
     async shown(id, wanted, { at = null, ...place }) {
       await model.updateOne({ _id: id }, { $set: { ...place, shownAt: at, attempts: 0 }, $max: { shown: wanted } });

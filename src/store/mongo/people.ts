@@ -1,5 +1,6 @@
 import type { Connection, QueryFilter } from 'mongoose';
-import type { Person } from '../../core/model.ts';
+import type { Person, SlackIdentity } from '../../core/model.ts';
+import { together } from '../../core/together.ts';
 import type { PeopleStore } from '../../engine/ports.ts';
 import { hasStart, searchTerms, searchWords, startOf } from '../search.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
@@ -66,6 +67,12 @@ export function mongoPeople(connection: Connection): PeopleStore {
     find,
   });
 
+  const bySlack = together<SlackIdentity, Person | null>(async (identities) => {
+    const keys = new Set(identities.map(({ team, user }) => pair(team, user)));
+    const found = await read({ 'find.slack': anyOf([...keys]) });
+    return (one) => found.find(({ slack }) => slack?.team === one.team && slack.user === one.user) ?? null;
+  });
+
   /** Those whose words begin with the searched ones; only if there are none, those that hold them anywhere. */
   async function matching(words: readonly string[]): Promise<QueryFilter<Row>[]> {
     const beginnings = words.map((word) => ({
@@ -89,7 +96,7 @@ export function mongoPeople(connection: Connection): PeopleStore {
     byRecords: (directory, externalIds) =>
       read({ 'find.records': anyOf(externalIds.map((externalId) => pair(directory, externalId))) }),
     byKeys: (keys) => read({ keys: anyOf(keys) }),
-    bySlack: async ({ team, user }) => (await read({ 'find.slack': pair(team, user) }))[0] ?? null,
+    bySlack,
     dirty: (leaving, after, limit) =>
       read({ dirty: true, 'find.leaving': leaving, ...(after !== null && { _id: above(after) }) }, { _id: 1 }, limit),
     waking: (now, limit) => read({ wakeAt: between(0, now) }, { wakeAt: 1, _id: 1 }, limit),

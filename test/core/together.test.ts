@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { together } from '../../src/store/mongo/together.ts';
+import { together } from '../../src/core/together.ts';
 
 type Trip = { questions: readonly string[]; begun: number };
 
