@@ -31,7 +31,13 @@ export type Logged = { method: string; url: string; headers: IncomingMessage['he
 type Planned = { fault: Fault; method: string | undefined; path: RegExp; hit: () => void };
 
 /** A strict SCIM app on a loopback port, whose next answers can be made to go wrong. */
-export async function startFaultServer(options: { token: string; quirks?: Partial<Quirks> }) {
+export async function startFaultServer(options: {
+  token: string;
+  /** Which access tokens are taken, in the place of the one token. */
+  accepts?: (token: string) => boolean;
+  quirks?: Partial<Quirks>;
+}) {
+  const accepts = options.accepts ?? ((token) => token === options.token);
   const app = createScimApp(options.quirks);
   const log: Logged[] = [];
   const planned: Planned[] = [];
@@ -47,7 +53,7 @@ export async function startFaultServer(options: { token: string; quirks?: Partia
     const body: unknown = sent === '' ? undefined : JSON.parse(sent);
     const method = request.method ?? 'GET';
     log.push({ method, url: url.pathname + url.search, headers: request.headers, body });
-    if (request.headers.authorization !== `Bearer ${options.token}`)
+    if (!accepts(/^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''))
       return send(response, { status: 401, body: { detail: `bad token ${request.headers.authorization}` } });
     const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
     const asked: Asked = { method, path, query: url.searchParams, ifMatch: request.headers['if-match'], body };
