@@ -53,6 +53,9 @@ function interleaved<T extends object>(part: T, draw: (below: number) => number)
 const people = ['ada', 'bea', 'cem', 'dan', 'eve', 'zoe', 'max', 'ron'].map((name) => aPerson(`p-${name}`));
 const personOf = (name: string): Person => people.find(({ id }) => id === `p-${name}`) ?? aPerson('nobody');
 
+/** Whom the request is about. */
+const asked = ['p-zoe', 'p-max', 'p-ron'];
+
 /** A batch of three, to be decided by Ada, Bea or Cem; Dan is Ada's delegate. Two steps in every second round. */
 async function openRequest(store: Store, round: number): Promise<Approval> {
   const circle = ['p-ada', 'p-bea', 'p-cem'];
@@ -82,7 +85,7 @@ async function openRequest(store: Store, round: number): Promise<Approval> {
   );
   await store.people.insert(people);
   await store.approvals.insert([approval]);
-  await store.logins.insert(['zoe', 'max', 'ron'].map((name) => asked(`p-${name}`)));
+  await store.logins.insert(asked.map(loginOf));
   await store.delegations.insert([
     delegated(
       null,
@@ -95,7 +98,7 @@ async function openRequest(store: Store, round: number): Promise<Approval> {
   return approval;
 }
 
-function asked(person: string): Login {
+function loginOf(person: string): Login {
   const operation = anOperation(person, 'crm');
   const login = { ...aLogin(person, 'crm'), operation };
   return {
@@ -113,25 +116,38 @@ const expiry: Press = async (store) => {
   return null;
 };
 
-/** A sync finds somebody otherwise than the request says: another operation takes the place of the one that is asked. */
-const changedPlan =
-  (person: string): Press =>
+/** Another writer changes a login meanwhile, whatever becomes of the request. */
+const writing =
+  (person: string, change: (login: Login) => Login): Press =>
   async (store) => {
     for (;;) {
       const before = await store.logins.get(`${person}:crm`);
-      if (before === null || before.operation?.id === changedId(person)) return null;
-      const after = { ...replaceOperation(before, changedOperation(person), robot, at), version: before.version + 1 };
+      if (before === null) return null;
+      const after = { ...change(before), version: before.version + 1 };
       if ((await store.logins.swap([{ before, after }])).has(after.id)) return null;
     }
   };
-const changedId = (person: string): string => `o-${person}-changed`;
-const changedOperation = (person: string) => ({
-  ...anOperation(person, 'crm'),
-  id: changedId(person),
-  hash: 'another',
-});
 
-/** Approve, reject, choose, press in somebody's place, hand on, expire and change the plan meanwhile: eight of them. */
+/**
+ * A sync finds somebody otherwise than the request says: another operation takes the place of the one that is asked. It is planned,
+ * or asked on a card of its own by now, or not what this card asks for.
+ */
+const changedPlan = (person: string, ask: ChangedAsk): Press =>
+  writing(person, (login) => {
+    if (login.operation?.id === changedId(person)) return login;
+    const operation = { ...anOperation(person, 'crm'), id: changedId(person), hash: 'another' };
+    const placed = replaceOperation(login, operation, robot, at);
+    return ask === null ? placed : { ...placed, operation: { ...operation, state: 'awaiting', ask } };
+  });
+type ChangedAsk = { approval: string; hash: string } | null;
+const changedAsks: readonly ChangedAsk[] = [
+  null,
+  { approval: 'a-2', hash: 'another' },
+  { approval: 'a-1', hash: 'before' },
+];
+const changedId = (person: string): string => `o-${person}-changed`;
+
+/** Approve, reject, choose, press in somebody's place, hand on, expire, change the plan meanwhile: eight of them, each at its own moment. */
 function presses(draw: (below: number) => number, mixed: Set<string>): Press[] {
   const pressing = (by: string, decision: 'approve' | 'reject', only?: string[]): Press => {
     return (store) =>
@@ -156,13 +172,19 @@ function presses(draw: (below: number) => number, mixed: Set<string>): Press[] {
       return null;
     },
     expire: () => expiry,
-    'change the plan': () => changedPlan(['p-zoe', 'p-max', 'p-ron'][draw(3)] ?? 'p-zoe'),
+    'change the plan': () => changedPlan(asked[draw(3)] ?? '', changedAsks[draw(3)] ?? null),
+    'look at the account': () => writing(asked[draw(3)] ?? '', (login) => login),
   };
   const names = Object.keys(kinds);
   return Array.from({ length: 8 }, () => {
     const name = names[draw(names.length)] ?? 'approve';
     mixed.add(name);
-    return kinds[name]?.(who()) ?? (async () => null);
+    const press = kinds[name]?.(who());
+    const wait = draw(60);
+    return async (store) => {
+      for (let turns = wait; turns > 0; turns -= 1) await Promise.resolve();
+      return press?.(store) ?? null;
+    };
   });
 }
 
@@ -199,13 +221,13 @@ it('a thousand rounds of eight mixed presses: one decision each, the others are 
   }
   expect([...seen].sort()).toEqual(['already', 'changed', 'decided', 'expired', 'not-allowed', 'voted']);
   expect([...ends].sort()).toEqual(['approved', 'expired', 'open', 'rejected']);
-  expect(mixed.size).toBe(8);
+  expect(mixed.size).toBe(9);
 });
 
 /** Every operation follows this decision or is asked on a card of its own; no operation follows two. */
 async function expectFollowed(store: Store, approval: Approval, round: number): Promise<void> {
   const state = approval.state === 'approved' ? 'approved' : 'rejected';
-  for (const login of await store.logins.byPeople(['p-zoe', 'p-max', 'p-ron'])) {
+  for (const login of await store.logins.byPeople(asked)) {
     const chosen = approval.chosen === null || approval.chosen.includes(login.id);
     const own = approval.votes.some(({ person }) => person === login.person);
     const operation = login.operation;
@@ -219,9 +241,12 @@ async function expectFollowed(store: Store, approval: Approval, round: number): 
   }
 }
 
-/** What took the place of an operation that was asked follows no decision about that one: it waits to be asked itself. */
+/** What took the place of an operation that was asked follows no decision about that one. */
 async function expectUnasked(store: Store, round: number): Promise<void> {
-  for (const { person, operation } of await store.logins.byPeople(['p-zoe', 'p-max', 'p-ron']))
-    if (operation?.id === changedId(person))
-      expect([operation.state, operation.ask], `round ${round}`).toEqual(['planned', null]);
+  for (const { person, operation } of await store.logins.byPeople(asked)) {
+    if (operation?.id !== changedId(person)) continue;
+    const untouched = operation.ask === null ? 'planned' : 'awaiting';
+    expect(operation.state, `round ${round}`).toBe(untouched);
+    expect(changedAsks, `round ${round}`).toContainEqual(operation.ask);
+  }
 }
