@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { actionIds } from '../../blocks/ids.ts';
+import { cardId, wantCard } from '../../src/slack/cards.ts';
+import { slackMemory } from '../../src/slack/deps.ts';
+import { ada, bob, type Office, openOffice, openRequest } from './office.ts';
+
+/** A workspace that counts calls as Slack does, and one time for it and the bot, which passes when the test says so. */
+let office: Office;
+let ahead: number;
+beforeEach(async () => {
+  ahead = 0;
+  const clock = { now: () => Date.now() + ahead };
+  office = await openOffice(undefined, { rates: 'slack', clock });
+});
+afterEach(() => office.close());
+
+function pass(milliseconds: number): void {
+  ahead += milliseconds;
+  office.clock.skip(milliseconds);
+}
+const request = (index: number, change = {}) => openRequest({ id: `a-${index}`, ...change });
+const many = (count: number) => Array.from({ length: count }, (_, index) => request(index));
+const calls = (method: string) => office.workspace.log.calls(method);
+const refused = () => office.workspace.log.calls().filter(({ error }) => error === 'ratelimited');
+/** Every card as people see it, by its request. */
+const shown = () => office.messages(ada).map(({ blocks }) => /"(a-\d+:\d+)"/.exec(JSON.stringify(blocks))?.[1] ?? '');
+
+/** Pumps, and lets the time pass that the outbox asks for, until nothing is left. Answers how long it took. */
+async function bringAll(atTurn: (turn: number) => void | Promise<void> = () => undefined): Promise<number> {
+  const began = office.clock.now();
+  for (let turn = 0; turn < 500; turn += 1) {
+    await atTurn(turn);
+    const { nextAt } = await office.pump();
+    if (nextAt === null) return office.clock.now() - began;
+    pass(Math.max(1, nextAt - office.clock.now()));
+  }
+  throw new Error('the outbox does not come to an end');
+}
+
+describe('under Slack’s rate limits', () => {
+  it('forty cards for one channel are all posted, once each, at the pace Slack allows, and no call is refused', async () => {
+    for (const one of many(40)) await office.change(one);
+    const took = await bringAll();
+    expect([...shown()].sort()).toEqual(
+      many(40)
+        .map(({ id }) => `${id}:1`)
+        .sort(),
+    );
+    expect(refused()).toEqual([]);
+    // Real time passes as well: a slow machine may take longer, and none less.
+    expect(took).toBeGreaterThanOrEqual(36_000);
+  });
+
+  it('a busy channel holds no other one up', async () => {
+    for (const one of many(30)) await office.change(one);
+    office.place.settings = { channel: '#general' };
+    await office.change(request(99));
+    await office.pump();
+    expect(office.messages(ada, 'general')).toHaveLength(1);
+    expect(office.messages(ada).length).toBeLessThan(10);
+  });
+
+  it('what changes again and again is drawn a few times, the newest at the end, and no call is refused', async () => {
+    for (const one of many(20)) await office.change(one);
+    await bringAll();
+    office.workspace.log.clear();
+    await bringAll(async (turn) => {
+      if (turn >= 30) return;
+      for (const { id } of many(20)) await office.change(openRequest({ id, edition: turn + 2 }));
+    });
+    expect(refused()).toEqual([]);
+    expect([...shown()].sort()).toEqual(
+      many(20)
+        .map(({ id }) => `${id}:31`)
+        .sort(),
+    );
+    expect(calls('chat.update').length).toBeLessThan(20 * 30 * 0.25);
+  });
+
+  it('a process that starts anew in the middle posts what is missing and nothing twice', async () => {
+    for (const one of many(30)) await office.change(one);
+    await bringAll((turn) => {
+      if (turn % 5 === 4) Object.assign(office.deps, { memory: slackMemory() });
+    });
+    expect([...shown()].sort()).toEqual(
+      many(30)
+        .map(({ id }) => `${id}:1`)
+        .sort(),
+    );
+  });
+});
+
+describe('when Slack asks to wait', () => {
+  /** Another program with the same token has used up what there is. */
+  async function useUp(method: 'chat.postMessage' | 'users.info'): Promise<number> {
+    const client = office.deps.clients.bulk;
+    for (;;) {
+      try {
+        if (method === 'users.info') await client.users.info({ user: ada });
+        else await client.chat.postMessage({ channel: office.channel('access'), text: 'x' });
+      } catch (error) {
+        return (error as { retryAfter: number }).retryAfter;
+      }
+    }
+  }
+
+  it('the outbox asks once, comes back when it may, and loses nothing', async () => {
+    await useUp('chat.postMessage');
+    office.workspace.log.clear();
+    await office.change(request(1));
+    await bringAll();
+    // Asked once, and not again before its time.
+    expect(refused()).toHaveLength(1);
+    expect(shown().filter(Boolean)).toEqual(['a-1:1']);
+  });
+
+  it('who answers people says so at once instead of waiting, decides nothing on a guess, and cards go on', async () => {
+    await office.post(request(1));
+    const card = () => office.messages(bob)[0];
+    const seconds = await useUp('users.info');
+    await office.press(bob, card(), actionIds.approve);
+    expect(office.decisions).toEqual([]);
+    expect(office.messages(bob).at(-1)?.text).toContain('Slack did not say who you are just now');
+    await office.change(request(2));
+    expect((await office.pump()).sent).toBe(1);
+    pass(seconds * 1_000);
+    await office.press(bob, card(), actionIds.approve);
+    await bringAll();
+    expect(office.messages(bob)[0]?.text).toContain('*Approved*');
+  });
+});
+
+describe('cards that nobody can trust any more', () => {
+  it('are repaired under the limits: deleted, frozen and overwritten ones, thirty at once', async () => {
+    for (const one of many(30)) await office.change(one);
+    await bringAll();
+    const cards = office.messages(ada);
+    const bulk = office.deps.clients.bulk;
+    for (const { channel, ts } of cards.slice(0, 10)) await bulk.chat.delete({ channel, ts });
+    pass(60_000);
+    for (const { channel, ts } of cards.slice(10, 20)) await bulk.chat.update({ channel, ts, text: 'something else' });
+    pass(60 * 60_000);
+    Object.assign(office.deps, { memory: slackMemory() });
+    for (const { id } of many(30)) await wantCard(office.deps, openRequest({ id }));
+    office.workspace.faults.add({ method: 'chat.update', error: 'edit_window_closed', times: 3 });
+    await bringAll();
+    const whole = shown().filter(Boolean);
+    expect([...new Set(whole)].sort()).toEqual(
+      many(30)
+        .map(({ id }) => `${id}:1`)
+        .sort(),
+    );
+    const copies = await Promise.all(many(30).map(({ id }) => office.store.outbox.get(cardId(id, '#access'))));
+    const present = new Set(office.messages(ada).map(({ ts }) => ts));
+    expect(copies.every((copy) => present.has(copy?.ts ?? ''))).toBe(true);
+    expect(refused()).toEqual([]);
+  });
+});
