@@ -19,6 +19,18 @@ function inAnyOrder(people: PeopleStore, scheduler: fc.Scheduler): PeopleStore {
 }
 
 describe('a Slack user seen for the first time', () => {
+  it.each(['guest', 'bot', 'deleted', 'stranger'] as const)(
+    'is nobody, and pinned to nobody, as a %s',
+    async (sign) => {
+      const acme = await company(staff);
+      await acme.sync();
+      const caller = await acme.engine.useCases.identify({ team: 'T1', user: 'U1' }, { ...ada, [sign]: true });
+      expect(caller).toMatchObject({ known: false, reason: 'outsider' });
+      expect((await acme.personOf('ada')).slack).toBeNull();
+      await acme.stop();
+    },
+  );
+
   it('is the person of their address, however many presses come at once and whoever else writes the person meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {

@@ -11,6 +11,8 @@ export type Says = {
   age?: number;
   issuer?: string;
   audience?: string;
+  /** The application it says it was issued to. */
+  party?: string;
   nonce?: string;
   algorithm?: 'RS256' | 'HS256' | 'none';
   expired?: boolean;
@@ -108,6 +110,7 @@ export async function oidcProvider(client: { id: string; secret: string }) {
       ...(says.verified !== undefined && { email_verified: says.verified }),
       ...(!says.noAuthTime && { auth_time: now - (says.age ?? 1) }),
       ...{ iss: says.issuer ?? issuer, aud: says.audience ?? client.id },
+      ...(says.party !== undefined && { azp: says.party }),
       ...{ iat: now - 1, exp: now + (says.expired ? -600 : 300) },
     };
     const { algorithm = 'RS256' } = says;

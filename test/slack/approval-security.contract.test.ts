@@ -3,6 +3,8 @@ import { actionIds, reasonInput } from '../../blocks/ids.ts';
 import { system } from '../../src/core/event.ts';
 import type { Approval } from '../../src/core/model.ts';
 import { allChains, verifyChains } from '../../src/engine/tell/audit.ts';
+import { wantCard } from '../../src/slack/cards.ts';
+import { slackMemory } from '../../src/slack/deps.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { ada, bob, gus, pressOf, sam, zoe } from './office.ts';
 import { type Company, openCompany, robot, send, twin } from './real-company.ts';
@@ -148,6 +150,20 @@ describe('5. where a request is decided', () => {
     expect(await stateOf()).toBe('open');
     expect(acme.whispers(ada)).toContain('shared with another organisation');
     expect((await acme.attempts()).join()).toContain('elsewhere');
+  });
+
+  it('is no channel that was shared since the card was asked for: it is never posted there', async () => {
+    acme.acme.directory.state.rows = [row('ada'), row('bob'), row('zoe'), row('eve')];
+    await acme.acme.sync();
+    const { office } = acme;
+    const fresh = await acme.request('eve');
+    await wantCard(office.deps, fresh);
+    acme.shareChannel('access');
+    office.deps.memory = slackMemory();
+    await acme.showCards();
+    expect(acme.card(ada, fresh.id)).toBeUndefined();
+    const direct = await office.workspace.actions.openDirectMessage(ada);
+    expect(JSON.stringify(office.workspace.state.messages(direct, ada))).toContain(`"${fresh.id}:`);
   });
 
   it('is no shared channel when it is typed', async () => {

@@ -116,6 +116,7 @@ describe('a sign-in that proves nothing', () => {
     ],
     ['for another press', { nonce: 'another' }, 'not made for this press'],
     ['for another application', { audience: 'payroll' }, 'could not be verified'],
+    ['issued to another application', { party: 'payroll' }, 'made for another application'],
     ['of another provider', { issuer: 'https://evil.test' }, 'could not be verified'],
     ['signed with another key', { otherKey: true }, 'could not be verified'],
     ['signed with the shared secret', { algorithm: 'HS256' }, 'could not be verified'],
