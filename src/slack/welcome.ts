@@ -25,7 +25,7 @@ export async function welcomeFor(deps: SlackDeps, item: OutboxItem): Promise<Mes
 async function readerOf({ store }: SlackDeps, { to, subject }: OutboxItem): Promise<Reader> {
   if (to === subject) return 'joiner';
   const own = await store.outbox.get(welcomeItem(subject, subject).id);
-  return own !== null && isPosted(own) ? 'informed' : 'manager';
+  return own !== null && (isPosted(own) || wasTakenAway(own)) ? 'informed' : 'manager';
 }
 
 /** They read it themselves now: what their manager was told meanwhile says so. */

@@ -141,6 +141,14 @@ describe('a joiner who is not in Slack', () => {
       expect(office.workspace.log.calls('chat.postMessage')).toHaveLength(2);
       const [stored] = (await office.store.outbox.about('p-new')).filter(({ to }) => to === 'p-new');
       expect(stored?.channel).toMatch(/^D/);
+      const [message] = await direct(newcomer.id);
+      await office.deps.clients.bulk.chat.delete({ channel: message?.channel ?? '', ts: message?.ts ?? '' });
+      for (let round = 0; round < 2; round += 1) {
+        await want('p-new');
+        await office.store.outbox.want(welcomeItem('p-new', 'p-ada'), office.clock.now());
+        await later(hour);
+      }
+      expect(await texts(ada)).toEqual(['*Gil* is in Slack now, and has 1 account:']);
     });
 
     it('reads it though another process had just looked for them in vain', async () => {
