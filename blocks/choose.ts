@@ -3,7 +3,7 @@ import { irreversible } from '../src/core/undo.ts';
 import { callbackIds, chooseInputs, reasonInput } from './ids.ts';
 import { context, limits, option, plainText, radioInput, searchInput, section, textInput, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
-import { bold, escaped, type Markup, md } from './markup.ts';
+import { bold, escaped, type Markup, md, nothing } from './markup.ts';
 import { reasonLimit } from './reject-modal.ts';
 import { askSentence, tail } from './sentence.ts';
 import type { ApprovalView, LoginView } from './view.ts';
@@ -110,7 +110,7 @@ function actSentence({ act, chosen }: Choice): Markup {
   const them = bold(count(chosen.length, 'change', 'changes'));
   if (act === 'reject') return md`Reject ${them}, and nothing else. Nothing is changed in these accounts:`;
   const final = chosen.some(({ login }) => irreversible(login.operation?.kind ?? null));
-  return md`Apply ${them}, and nothing else${final ? '; a deletion cannot be undone' : ''}:`;
+  return md`Apply ${them}, and nothing else${final ? md`; a deletion cannot be undone` : nothing}:`;
 }
 
 const lineOf = ({ login, personName, appTitle }: LoginView): Markup => {

@@ -5,8 +5,8 @@ import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, context, type Message, message, section } from './kit.ts';
 import { withinMessage } from './list.ts';
-import { bold, code, escaped, join, type Markup, md } from './markup.ts';
-import { foundByWords } from './sentence.ts';
+import { bold, code, escaped, join, type Markup, md, wordsOf } from './markup.ts';
+import { askSentence, foundByWords } from './sentence.ts';
 import type { ApprovalView } from './view.ts';
 import { count } from './words.ts';
 
@@ -90,14 +90,20 @@ const requestBlocks = (by: string, requests: readonly AdoptionRequest[]): KnownB
   requests
     .filter(({ view }) => view.approval.foundBy === by)
     .slice(0, requestsShown)
-    .map(({ view, mayDecide }) => actions(mayDecide ? cardButtons(view) : [seeAllButton(view)]));
+    .flatMap(({ view, mayDecide }) => [
+      ...(view.total === 1 ? [section(md`${askSentence(view)}`)] : []),
+      actions(mayDecide ? cardButtons(view) : [seeAllButton(view)]),
+    ]);
 
-const seeAllButton = ({ approval, total }: ApprovalView): Button =>
+const seeAllButton = (view: ApprovalView): Button =>
   button({
     id: actionIds.seeAll,
-    label: 'See all',
-    value: cardValue(approval),
-    spoken: `See all ${total.toLocaleString('en-US')} take-overs of request ${approval.id}`,
+    label: view.total === 1 ? 'See it' : 'See all',
+    value: cardValue(view.approval),
+    spoken:
+      view.total === 1
+        ? `See it: ${wordsOf(askSentence(view))}`
+        : `See all ${view.total.toLocaleString('en-US')} take-overs of request ${view.approval.id}`,
   });
 
 /** People with several candidates: somebody has to say which account it is. */

@@ -29,7 +29,7 @@ const reasonPart = (reason: string | null): Markup => (reason ? md`: ${reason}` 
 
 /** Only a part of what was asked is decided here. */
 export const chosenLine = ({ approval }: ApprovalView): Markup | null =>
-  approval.chosen === null ? null : md`Somebody chose these; the rest is asked on a card of its own.`;
+  approval.chosen === null ? null : md`These were chosen out of more; the rest is asked on a card of its own.`;
 
 /** How far the approved operations are, from their state and nothing else. */
 export function progressLines(view: ApprovalView): Markup[] {

@@ -1,3 +1,5 @@
+import { describe } from './condition.ts';
+import { Condition } from './config.ts';
 import { isPlaceholder } from './secret.ts';
 import { hidden, isSecretName } from './secret-name.ts';
 
@@ -6,6 +8,8 @@ export function valueText(value: unknown, secret: boolean): string {
   if (value === undefined || value === null) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one) => valueText(one, secret)).join(', ');
   if (typeof value !== 'object') return String(value);
+  const condition = Condition.safeParse(value);
+  if (condition.success) return describe(condition.data);
   const { email, until, ...rest } = value as Record<string, unknown>;
   if (typeof email === 'string' && until !== undefined && Object.keys(rest).length === 0)
     return `${email} until ${until}`;

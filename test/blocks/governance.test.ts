@@ -138,6 +138,18 @@ const messages: Readonly<Record<string, Message>> = {
       { view: batch(20, 'adopt', { foundBy: 'email', id: 'a-2' }), mayDecide: false },
     ],
   ),
+  'a discovery whose take-overs are asked one by one': discovery(
+    crm,
+    {
+      ...{ accounts: 3, matched: { userName: 2 }, ambiguous: 0, unmatched: 0, ownerless: 0, managed: 1 },
+      ...{ text: 'CRM has 3 accounts.', enabled: true, requests: [{ foundBy: 'userName', operations: 2 }] },
+    },
+    [],
+    [
+      { view: batch(1, 'adopt', { foundBy: 'userName', id: 'a-3' }), mayDecide: true },
+      { view: batch(1, 'adopt', { foundBy: 'userName', id: 'a-4' }), mayDecide: false },
+    ],
+  ),
   'a pause': paused('CRM is paused.', now),
   'newcomers in doubt': twinList([
     {

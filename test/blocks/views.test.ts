@@ -141,6 +141,11 @@ const modals = {
     { act: 'approve', chosen: batch(3, 'delete').logins, dropped: 1, reason: null },
     '{}',
   ),
+  'chosen to be created': chosenModal(
+    batch(35),
+    { act: 'approve', chosen: batch(2).logins, dropped: 0, reason: null },
+    '{}',
+  ),
   'chosen to be rejected': chosenModal(
     batch(2),
     { act: 'reject', chosen: batch(2).logins, dropped: 0, reason: 'They start in May.' },

@@ -33,6 +33,18 @@ describe('what differs between two configurations', () => {
     expect(lines({ ...base, settings: { ...base.settings, approvers } })).toEqual(['approvers: in another order']);
   });
 
+  it('tells of conditions as people say them', () => {
+    const [mapping] = base.mappings;
+    const title = { attribute: 'title', operator: 'contains', value: 'Manager' } as const;
+    const conditions = [title, { match: 'any', conditions: [title, { ...title, value: ['Lead'] }] } as const];
+    const mappings = [{ ...mapping, conditions: [...(mapping?.conditions ?? []), ...conditions] }];
+    expect(lines({ ...base, mappings } as Config)).toEqual([
+      expect.stringContaining(
+        'conditions: + title contains Manager, + (title contains Manager or title contains Lead)',
+      ),
+    ]);
+  });
+
   it('counts what is too much to tell', () => {
     const members = Array.from({ length: 5_000 }, (_, index) => `n${index}@acme.test`);
     const [line] = lines({ ...base, roles: base.roles.map((role) => ({ ...role, members })) });
