@@ -71,12 +71,13 @@ function waitingText(requests: number, changes: number): string {
 
 function ownBlocks(input: HomeInput): (KnownBlock | null)[] {
   const { person, logins, approvedBy } = input;
-  if (logins.length === 0) return [divider, header('Your logins'), section(md`You have no login in any app yet.`)];
+  const none = logins.length === 0 ? section(md`You have no login in any app yet.`) : null;
   return [
     divider,
     header('Your logins'),
+    none,
     ...logins.slice(0, mostLogins).map((view) => ownRow(view, approvedBy[view.login.app] ?? [], readerOf(input))),
-    logins.length > mostLogins ? buttonRow([searchButton({ person })]) : null,
+    buttonRow([logins.length > mostLogins ? searchButton({ person }) : null, askButton]),
   ];
 }
 
@@ -135,6 +136,8 @@ function appBlocks(apps: readonly AppOverview[]): (KnownBlock | null)[] {
 
 const peopleButton = ({ app, title }: AppOverview) =>
   idButton({ id: actionIds.allPeople, label: 'People', ids: { app }, spoken: `People in ${title}` });
+
+const askButton = idButton({ id: actionIds.askAccess, label: 'Ask for access', ids: { from: 'home' } });
 
 const searchButton = (ids: { person: string }) =>
   idButton({ id: actionIds.personLogins, label: 'All your logins', ids });

@@ -50,6 +50,9 @@ function wordOfAccount(login: Login): StatusWord {
   return login.provenance === 'unmanaged' ? 'provisioned by sign-on' : 'provisioned';
 }
 
+/** Nothing has come of it: no account was ever made, and none is wished. Nobody needs to read of such a login. */
+export const cameToNothing = (login: Login): boolean => login.account === 'none' && wordOf(login) === 'deleted';
+
 const sentences = {
   'pending approval': 'Somebody has to approve this first.',
   provisioning: 'The account is being made.',

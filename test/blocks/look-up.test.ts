@@ -123,7 +123,7 @@ describe('App Home', () => {
   };
 
   it('shows everybody their logins and who agreed to them', () => {
-    expect(labels(home(input))).toEqual(['Explain', 'Refresh']);
+    expect(labels(home(input))).toEqual(['Explain', 'Ask for access', 'Refresh']);
     expect(said(home(input))).toContain('Approved by Bob');
   });
 

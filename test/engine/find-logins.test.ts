@@ -22,7 +22,10 @@ async function company(count: number) {
       ? { operation: anOperation(`p-${padded(n)}`, 'crm', { state: 'failed', trouble: failed }) }
       : { account: 'active' as const, provenance: 'created' as const };
   await store.logins.insert(numbers.map((n) => aLogin(`p-${padded(n)}`, 'crm', stateOf(n))));
-  await store.logins.insert(['wiki', 'erp'].map((app) => aLogin('p-0007', app, { disassociated: app === 'erp' })));
+  const others = ['wiki', 'erp'].map((app) =>
+    aLogin('p-0007', app, { account: 'active', disassociated: app === 'erp' }),
+  );
+  await store.logins.insert(others);
   const apps = [
     { name: 'crm', title: 'Customer Base', connector: 'x' },
     { name: 'wiki', title: 'A Wiki', connector: 'x' },
@@ -104,6 +107,17 @@ describe('the people of an app', () => {
 });
 
 describe('the apps of a person', () => {
+  it('are those that something came of: an account that was only ever asked for is none', async () => {
+    const { deps, pages } = await company(20);
+    const { store } = deps;
+    const asked = aLogin('p-0007', 'forms', { account: 'none', wish: null, operation: null });
+    await store.logins.insert([asked, aLogin('p-0008', 'forms', { account: 'deleted', wish: null, operation: null })]);
+    expect((await pages({ person: 'p-0007' }, 9)).flat()).toEqual(['A Wiki', 'Customer Base', 'Planning']);
+    expect((await pages({ app: 'forms' }, 9)).flat()).toEqual(['Person 0008']);
+    expect((await pages({ app: 'forms', text: 'Person' }, 9)).flat()).toEqual(['Person 0008']);
+    expect((await pages({ app: 'forms', word: 'deleted' }, 9)).flat()).toEqual(['Person 0008']);
+  });
+
   it('come by title, searched, by status, and page by page', async () => {
     const { pages } = await company(20);
     expect(await pages({ person: 'p-0007' }, 2)).toEqual([['A Wiki', 'Customer Base'], ['Planning']]);

@@ -1,6 +1,6 @@
 import { loginId } from '../../core/login.ts';
 import type { Login } from '../../core/model.ts';
-import { wordOf } from '../../core/status.ts';
+import { cameToNothing, wordOf } from '../../core/status.ts';
 import { byText, fold } from '../../core/text.ts';
 import type { LoginFilter } from '../ports.ts';
 import type { LoginView } from '../use-cases.ts';
@@ -37,7 +37,7 @@ async function ofPerson(
   limit: number,
 ): Promise<FoundLogins> {
   const sought = fold(text);
-  const views = (await viewsOf(deps, await deps.store.logins.byPeople([person])))
+  const views = (await viewsOf(deps, (await deps.store.logins.byPeople([person])).filter(isSomething)))
     .filter(
       (view) =>
         (word === undefined || view.word === word) && fold(`${view.appTitle} ${view.login.app}`).includes(sought),
@@ -81,10 +81,14 @@ async function ofApp(
   return { logins: found, next: from };
 }
 
+const isSomething = (login: Login): boolean => !cameToNothing(login);
+
 /** A cheap look before names are read. What waits for an app in quarantine is shown as failed. */
 function wordFilter(word: string | undefined, ill: boolean): (login: Login) => boolean {
-  if (word === undefined) return () => true;
-  return (login) => wordOf(login) === word || (ill && word === 'failed' && login.operation?.state === 'approved');
+  if (word === undefined) return isSomething;
+  return (login) =>
+    (wordOf(login) === word && isSomething(login)) ||
+    (ill && word === 'failed' && login.operation?.state === 'approved');
 }
 
 /** By the names of the people. The place is a person’s, since each has one login in the app. */
@@ -101,7 +105,7 @@ async function ofPeopleInApp(
     from = people.at(-1)?.id ?? null;
     const logins = new Map((await deps.store.logins.byPeople(people.map(({ id }) => id))).map((one) => [one.id, one]));
     const ordered = people.flatMap(({ id }) => logins.get(loginId(id, app)) ?? []);
-    const views = await viewsOf(deps, ordered);
+    const views = await viewsOf(deps, ordered.filter(isSomething));
     found.push(...views.filter((view) => word === undefined || view.word === word));
     if (people.length < page || found.length > limit) return cut(found, limit, ({ login }) => login.person);
   }

@@ -6,7 +6,7 @@ import type { LoginMeans } from '../../../blocks/login-row.ts';
 import { personCard } from '../../../blocks/person-card.ts';
 import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
-import { type StatusWord, statusWords } from '../../core/status.ts';
+import { cameToNothing, type StatusWord, statusWords } from '../../core/status.ts';
 import type { ApprovalView, LoginView } from '../../engine/use-cases.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Known, mayDecide, mayRead, ownOnly } from './access.ts';
@@ -44,8 +44,8 @@ export async function showPerson(deps: SlackDeps, caller: Known, input: Input<'p
 }
 
 async function cardOf(deps: SlackDeps, caller: Known, person: Person): Promise<Message> {
-  const logins = await deps.useCases.logins({ person: person.id }, null, loginsShown + 1);
-  const shown = logins.slice(0, loginsShown);
+  const all = await deps.useCases.logins({ person: person.id }, null, loginsShown + 1);
+  const logins = all.slice(0, loginsShown).filter(({ login }) => !cameToNothing(login));
   const { title } = person.attributes;
   const { stop } = person;
   return personCard({
@@ -55,9 +55,9 @@ async function cardOf(deps: SlackDeps, caller: Known, person: Person): Promise<M
     status: person.status,
     leftAt: person.leftAt,
     stop: stop === null ? null : { by: stop.by.name, at: stop.at, reason: stop.reason },
-    logins: shown,
-    more: logins.length > loginsShown,
-    means: await meansFor(deps, caller, shown),
+    logins,
+    more: all.length > loginsShown,
+    means: await meansFor(deps, caller, logins),
   });
 }
 
