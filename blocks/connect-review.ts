@@ -3,7 +3,7 @@ import { decidersText } from './config-form.ts';
 import { changeBlocks, countsText } from './config-lines.ts';
 import type { DraftView } from './connect-view.ts';
 import { buttonRow, idButton } from './id-button.ts';
-import { actionIds } from './ids.ts';
+import { actionIds, commandName } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';
 import { half, list } from './list.ts';
 import { bold, escaped, md } from './markup.ts';
@@ -33,19 +33,22 @@ export function connectReview(review: ReviewView): Message {
       section(md`${bold(title, 80)} cannot be connected yet: ${escaped(step?.text ?? 'see its card', 300)}.`),
       ...list(problems, ({ message: said, remedy }) => md`• ${escaped(said, 300)}: ${escaped(remedy, 300)}`),
     ]);
-  return message([
-    section(md`Connecting the ${draft.kind} ${bold(title, 80)} would do this. Nothing is changed yet.`),
-    ...changeBlocks(lines, power, half),
-    ...planBlocks(review),
-    ...accountsBlock(steps),
-    draft.kind === 'app'
-      ? context(
-          md`Provisioning first, then SAML: where both are used, set up single sign-on in ${escaped(title, 60)} once this is connected.`,
-        )
-      : null,
-    deciders.length === 0 ? null : section(decidersText(deciders)),
-    buttonRow([connectButton(review)]),
-  ]);
+  return message(
+    [
+      section(md`Connecting the ${draft.kind} ${bold(title, 80)} would do this. Nothing is changed yet.`),
+      ...changeBlocks(lines, power, half),
+      ...planBlocks(review),
+      ...accountsBlock(steps),
+      draft.kind === 'app'
+        ? context(
+            md`Provisioning first, then SAML: where both are used, set up single sign-on in ${escaped(title, 60)} once this is connected.`,
+          )
+        : null,
+      deciders.length === 0 ? null : section(decidersText(deciders)),
+      buttonRow([connectButton(review)]),
+    ],
+    md`To do it: ${commandName} connect ${draft.id} apply --confirm ${review.shown}`,
+  );
 }
 
 function planBlocks({ plan, view: { draft } }: ReviewView): KnownBlock[] {

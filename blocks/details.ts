@@ -1,12 +1,13 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { changeLine, changesOf, effectOf, reasonText } from './changes.ts';
-import { callbackIds } from './ids.ts';
-import { context, divider, limits, plainText, section, viewBlocks } from './kit.ts';
+import { callbackIds, commandName } from './ids.ts';
+import { context, divider, limits, type Message, message, plainText, section, viewBlocks } from './kit.ts';
+import { withinMessage } from './list.ts';
 import { code, join, type Markup, md, nothing, stack } from './markup.ts';
 import { decisionLine } from './progress.ts';
 import { askSentence, oneSentence, tail } from './sentence.ts';
 import type { ApprovalView, LoginView } from './view.ts';
-import { stateWords, statusWord } from './words.ts';
+import { count, stateWords, statusWord } from './words.ts';
 
 /** Operations shown one by one; each takes up to four of the modal's 100 blocks. */
 const shownAtMost = 20;
@@ -28,6 +29,27 @@ export function detailsModal(view: ApprovalView): ModalView {
       context(md`Request ${code(view.approval.id, 60)}, edition ${view.approval.edition}`),
     ]),
   };
+}
+
+/** As many of its operations as a message has room for; the rest is counted. */
+const inMessage = 6;
+
+/** The same for somebody who typed. */
+export function requestDetails(view: ApprovalView): Message {
+  const shown = view.logins.slice(0, inMessage);
+  const groups = shown.map((login) => operationBlocks(login));
+  const blocks = withinMessage(groups);
+  const more = view.total - blocks.filter(({ type }) => type === 'divider').length;
+  const { id, edition } = view.approval;
+  return message([
+    section(md`${askSentence(view)}${tail(view)}.`),
+    stateBlock(view),
+    ...blocks,
+    more > 0
+      ? context(md`${count(more, 'more', 'more')} in it: ${code(`${commandName} pending ${id} --page 1`, 200)}`)
+      : null,
+    context(md`Request ${code(id, 60)}, edition ${edition}`),
+  ]);
 }
 
 function stateBlock(view: ApprovalView): KnownBlock | null {

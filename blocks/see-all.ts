@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { changesOf } from './changes.ts';
 import { actionIds, callbackIds } from './ids.ts';
-import { actions, button, context, limits, plainText, section, viewBlocks } from './kit.ts';
+import { actions, button, context, limits, type Message, message, plainText, section, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
 import { bold, escaped, isEmpty, join, md, nothing } from './markup.ts';
 import { askSentence } from './sentence.ts';
@@ -39,6 +39,18 @@ export function seeAllModal(view: ApprovalView, page: number): ModalView {
       pager(page, Math.min(pages - 1, lastPage)),
     ]),
   };
+}
+
+/** The same for somebody who typed. */
+export function requestPage(view: ApprovalView, page: number): Message {
+  const pages = Math.max(1, Math.ceil(view.total / pageSize));
+  const rows = view.logins.slice(page * pageSize, (page + 1) * pageSize);
+  return message([
+    section(md`${askSentence(view)}.`),
+    ...list(rows, row),
+    rows.length === 0 ? section(md`Nothing is left on this page.`) : null,
+    context(md`Page ${page + 1} of ${pages}; ${view.total.toLocaleString('en-US')} in all.`),
+  ]);
 }
 
 function row({ login, personName, appTitle }: LoginView) {

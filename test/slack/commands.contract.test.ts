@@ -140,6 +140,15 @@ describe('/provision', () => {
     expect(texts).toContain('Approved.');
   });
 
+  it('shows one request whole by its id, and everybody in it page by page', async () => {
+    office.approvals.set('a-7Fq2', openRequest());
+    expect(await ask(ada, '/provision pending a-7Fq2')).toMatch(/Request `a-7Fq2`/);
+    expect(await ask(ada, '/provision pending a-7Fq2 --page 1')).toContain('Page 1 of 1');
+    expect(await ask(ada, '/provision pending a-0000')).toContain('There is no such request any more.');
+    office.approvals.set('a-8', openRequest({ id: 'a-8', person: 'p-else' }));
+    expect(await ask(zoe, '/provision pending a-8')).toContain('Only those who may decide');
+  });
+
   it('says what a person can mend as it is, and hides everything else', async () => {
     office.useCases.sync = async () => {
       throw refused('directory-unknown', 'There is no directory hrr.', 'Try hr.');

@@ -125,6 +125,10 @@ async function begun(): Promise<void> {
   await choose0();
   expect(view()).toBeUndefined();
 }
+async function begun2(): Promise<void> {
+  await type('connect app');
+  await submit({ connector: 'scim', name: 'other' });
+}
 const choose0 = () => submit({ connector: 'scim', name: 'sales', title: 'Sales CRM' });
 
 /** What a search of the form offers for a text. */
@@ -340,6 +344,28 @@ describe('/provision connect', () => {
     await press(list, actionIds.connectDrop);
     expect((await card()).text).toContain('🚫 *Dropped*');
     expect((await office().store.namedSecrets.get('SALES_TOKEN'))?.sealed).toBeNull();
+    expect((await type('connect'))?.text).toContain('Nothing is on its way');
+  });
+
+  it('goes on by typing alone: each step, Refresh, the review with its code, and Drop once it is confirmed', async () => {
+    await begun();
+    await type('connect Sales CRM connection');
+    expect(await submit(address())).toEqual({});
+    await type('connect sales secrets');
+    expect(await enter({ 'auth.token': token })).toMatchObject({ result: 'set' });
+    expect((await type('connect sales test'))?.text).toContain('answers and takes the credentials');
+    await type('connect sales timing');
+    expect(await submit({ 'provisioning.createDaysBefore': '3' })).toEqual({});
+    expect((await type('connect sales refresh'))?.text).toMatch(/value|entitlement/);
+    expect((await type('connect sales drop'))?.text).toContain('drop --confirm yes');
+    const review = await type('connect sales apply');
+    const [, code = ''] = /apply --confirm (\w+)/.exec(review?.text ?? '') ?? [];
+    expect((await type('connect sales apply --confirm nonsense'))?.text).toMatch(/has changed since this was shown/);
+    expect((await present())?.apps).toHaveLength(1);
+    await type(`connect sales apply --confirm ${code}`);
+    expect((await present())?.apps[1]).toMatchObject({ name: 'sales', provisioning: { createDaysBefore: 3 } });
+    await begun2();
+    await type('connect other drop --confirm yes');
     expect((await type('connect'))?.text).toContain('Nothing is on its way');
   });
 

@@ -360,7 +360,7 @@ export type Office = Awaited<ReturnType<typeof openOffice>>;
 export const actionBlockOf = (blocks: readonly KnownBlock[], actionId: string) =>
   blocks.find((block) => {
     if (block.type === 'actions') return block.elements.some((element) => element.action_id === actionId);
-    return block.type === 'section' && block.accessory !== undefined && block.accessory.action_id === actionId;
+    return block.type === 'section' && block.accessory?.type === 'button' && block.accessory.action_id === actionId;
   });
 
 export function pressOf(user: string, message: Message | undefined, actionId: string) {

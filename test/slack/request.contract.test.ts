@@ -94,6 +94,14 @@ describe('asking for access', () => {
     expect(office.calls).toContain('end-request p-zoe g-7');
     expect(lastSaid(zoe)).toContain('not asked for access yet');
   });
+
+  it('ends it by typing as well', async () => {
+    office.world.requests = [waiting];
+    await office.type(zoe, '/provision request payroll end');
+    expect(lastSaid(zoe)).toContain('*Customer Base*');
+    await office.type(zoe, '/provision request Customer Base end');
+    expect(office.calls).toContain('end-request p-zoe g-7');
+  });
 });
 
 describe('Explain this', () => {

@@ -7,6 +7,7 @@ import { limits, type Message } from '../../../blocks/kit.ts';
 import type { ApprovalView, LoginView } from '../../engine/use-cases.ts';
 import { callerOf } from '../caller.ts';
 import { mayDecide } from '../command/access.ts';
+import { twinOf } from '../command/typed-twins.ts';
 import type { SlackDeps } from '../deps.ts';
 import {
   type CardPress,
@@ -47,8 +48,8 @@ async function openChoice(deps: SlackDeps, press: CardPress): Promise<Message | 
   const open = await openFor(deps, press);
   if ('refused' in open) return answer(open.refused);
   const metadata: RejectMetadata = { approval, edition, where };
-  const typed = `/provision approve ${approval} only PERSON`;
-  return openModal(deps, trigger, chooseModal(open.view, JSON.stringify(metadata)), typed);
+  const view = chooseModal(open.view, JSON.stringify(metadata));
+  return openModal(deps, trigger, view, twinOf('choose', { ID: approval }));
 }
 
 /** The request, while it is open, for one who may decide it. Whether they may is judged again when they do. */

@@ -1,21 +1,18 @@
 import type { App } from '@slack/bolt';
-import { connectReview } from '../../../blocks/connect-review.ts';
 import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds, connectStepPattern } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
-import { ended } from '../../core/text.ts';
 import { adminOf, type Known } from '../command/access.ts';
 import { byOf, goOn, openStart, renewNamed } from '../command/connecting.ts';
 import { sayingWhenSlow } from '../command/slow.ts';
 import { readForm } from '../config-payload.ts';
 import { ConnectIds, DraftIds, KindIds, RenewIds, readStart, StepIds } from '../connect/payload.ts';
-import { isFormStep, stepGround } from '../connect/step.ts';
-import { drawnStep } from '../connect/steps.ts';
+import { isFormStep } from '../connect/step.ts';
 import { redrawnStep, savedStep, started } from '../connect/submit.ts';
+import { openStep, takeStep } from '../connect/take-step.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type IdsPress, readIdsPress } from '../payload.ts';
 import { answering, type Respond } from '../tell.ts';
-import { openModal } from './modal.ts';
 import { onPress } from './press.ts';
 
 const aside = { audience: 'admins', replaces: false } as const;
@@ -36,7 +33,9 @@ export function listenToConnecting(app: App, deps: SlackDeps): void {
   app.action(connectStepPattern, async ({ ack, body, respond }) => {
     await ack();
     await asAdmin(deps, readIdsPress(body, StepIds), respond, (caller, press) =>
-      takeStep(deps, caller, press, respond),
+      isFormStep(press.ids.step)
+        ? openStep(deps, press.trigger, press.ids.draft, press.ids.step)
+        : sayingWhenSlow(deps, respond, () => takeStep(deps, press.ids.draft, press.ids.step, byOf(caller.person))),
     );
   });
   app.action(
@@ -91,30 +90,4 @@ async function asAdmin<Ids>(
     const admin = await adminOf(deps, press.user);
     return typeof admin === 'string' ? answer(admin) : work(admin, press);
   });
-}
-
-/** A step that is filled in opens its form; any other is done at once. */
-async function takeStep(
-  deps: SlackDeps,
-  { person }: Known,
-  { ids, trigger }: IdsPress<{ draft: string; step: string }>,
-  respond: Respond,
-): Promise<Message | null> {
-  const { draft, step } = ids;
-  if (isFormStep(step)) {
-    const ground = await stepGround(deps, draft);
-    if (ground === null) return answer('That is over, or its connector is gone.', '/provision connect');
-    return openModal(deps, trigger, drawnStep(step, ground, {}), '/provision connect');
-  }
-  return sayingWhenSlow(deps, respond, () => actOn(deps, step, draft, byOf(person)));
-}
-
-async function actOn(deps: SlackDeps, step: string, draft: string, by: ReturnType<typeof byOf>): Promise<Message> {
-  const { useCases } = deps;
-  if (step === 'secrets') return answer((await useCases.openSecretPage(draft, by)).text);
-  if (step === 'authenticate') return answer((await useCases.openAuthentication(draft, by)).text);
-  if (step === 'test') return answer(ended((await useCases.testDraft(draft, by)).text));
-  if (step === 'discovery') return answer((await useCases.discoverDraft(draft, by)).text);
-  if (step === 'review') return connectReview(await useCases.reviewDraft(draft, by));
-  return answer('I do not know that step.');
 }

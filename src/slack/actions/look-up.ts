@@ -6,6 +6,7 @@ import { actionIds, callbackIds } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { loginModal } from '../../../blocks/login-modal.ts';
 import { callerOf } from '../caller.ts';
+import { twinOf } from '../command/typed-twins.ts';
 import type { SlackDeps } from '../deps.ts';
 import { drawLookUp } from '../look-up.ts';
 import {
@@ -71,7 +72,9 @@ const to = ({ user, channel, modal }: IdsPress<unknown>) => ({ user, channel, mo
 async function openLookUp(deps: SlackDeps, press: IdsPress<unknown>, lookUp: LookUp): Promise<Message | null> {
   const drawn = await drawLookUp(deps, press.user, lookUp);
   if ('refused' in drawn) return answer(drawn.refused);
-  const typed = lookUp.app === undefined ? '/provision person <person>' : '/provision app <app> [status] [--find name]';
+  const { app, person } = lookUp;
+  const typed =
+    app === undefined ? twinOf('personLogins', { PERSON: person ?? '' }) : twinOf('nextPeople', { APP: app });
   return openModal(deps, press.trigger, drawn.view, typed, press.modal);
 }
 
@@ -80,7 +83,8 @@ async function openLogin(deps: SlackDeps, press: IdsPress<{ person: string; app:
   if (!caller.known) return answer(caller.text);
   const login = await openedLogin(deps, caller, press.ids);
   if ('refused' in login) return answer(login.refused);
-  return openModal(deps, press.trigger, loginModal(login.opened), '/provision explain <person> <app>', press.modal);
+  const typed = twinOf('openLogin', { PERSON: press.ids.person, APP: press.ids.app });
+  return openModal(deps, press.trigger, loginModal(login.opened), typed, press.modal);
 }
 
 type Turn = (deps: SlackDeps, press: LookUpPress) => Promise<LookUp | null>;

@@ -6,7 +6,7 @@ import type { Message } from '../../../blocks/kit.ts';
 import { callerOf } from '../caller.ts';
 import { type Known, refusalFor } from '../command/access.ts';
 import { sayingWhenSlow } from '../command/slow.ts';
-import type { Audience } from '../command/verbs.ts';
+import type { Audience } from '../command/verb.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type IdsPress, readIdsPress } from '../payload.ts';
 import { describeError } from '../slack-error.ts';

@@ -6,7 +6,8 @@ import type { Message } from '../../../blocks/kit.ts';
 import { neededFor, seeAllModal } from '../../../blocks/see-all.ts';
 import type { ApprovalView } from '../../engine/use-cases.ts';
 import { callerOf } from '../caller.ts';
-import { maySeeRequest } from '../command/access.ts';
+import { requestFor } from '../command/request-shown.ts';
+import { twinOf } from '../command/typed-twins.ts';
 import type { SlackDeps } from '../deps.ts';
 import { publishHome } from '../home.ts';
 import { type CardPress, readCardPress, readPagePress } from '../payload.ts';
@@ -50,7 +51,7 @@ async function open(deps: SlackDeps, press: CardPress, sample: number, draw: Dra
   const seen = await viewFor(deps, press.user, press.approval, sample);
   return 'refused' in seen
     ? answer(seen.refused)
-    : openModal(deps, press.trigger, draw(seen.view), '/provision pending');
+    : openModal(deps, press.trigger, draw(seen.view), twinOf('details', { ID: press.approval }));
 }
 
 async function turnPage(deps: SlackDeps, press: ReturnType<typeof readPagePress>): Promise<Message | null> {
@@ -70,16 +71,7 @@ async function turnPage(deps: SlackDeps, press: ReturnType<typeof readPagePress>
 }
 
 /** The request, for somebody who may see the whole of it. */
-async function viewFor(
-  deps: SlackDeps,
-  user: string,
-  approval: string,
-  sample: number,
-): Promise<{ view: ApprovalView } | { refused: string }> {
-  const [caller, view] = await Promise.all([callerOf(deps, user, 'read'), deps.useCases.approval(approval, sample)]);
-  if (!caller.known) return { refused: caller.text };
-  if (view === null) return { refused: 'There is no such request any more.' };
-  return maySeeRequest(caller, view)
-    ? { view }
-    : { refused: 'Only those who may decide, admins and the person concerned see this.' };
+async function viewFor(deps: SlackDeps, user: string, approval: string, sample: number) {
+  const caller = await callerOf(deps, user, 'read');
+  return caller.known ? requestFor(deps, caller, approval, sample) : { refused: caller.text };
 }

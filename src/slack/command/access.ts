@@ -2,7 +2,7 @@ import type { ApprovalView, Caller } from '../../engine/use-cases.ts';
 import { callerOf } from '../caller.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Subject } from './subject.ts';
-import type { Audience } from './verbs.ts';
+import type { Audience } from './verb.ts';
 
 /** Somebody Rollcall knows. */
 export type Known = Extract<Caller, { known: true }>;

@@ -73,25 +73,26 @@ type Run<V extends VerbName> = (
 ) => Promise<Message | null>;
 
 /** `mapping`, `mapping NAME`, `mapping NAME edit`, `mapping new`, `mapping NAME remove`. */
-export const runMapping: Run<'mapping'> = (deps, _caller, { who = [] }, _say, trigger) =>
-  runNamed(deps, trigger, 'mapping', who);
+export const runMapping: Run<'mapping'> = (deps, _caller, { who = [], page }, _say, trigger) =>
+  runNamed(deps, trigger, 'mapping', who, page);
 
 /** `directory`, `directory NAME`, `directory NAME edit`, `directory new`, `directory NAME remove`. */
-export const runDirectory: Run<'directory'> = (deps, _caller, { who = [] }, _say, trigger) =>
-  runNamed(deps, trigger, 'directory', who);
+export const runDirectory: Run<'directory'> = (deps, _caller, { who = [], page }, _say, trigger) =>
+  runNamed(deps, trigger, 'directory', who, page);
 
 async function runNamed(
   deps: SlackDeps,
   trigger: string,
   what: 'mapping' | 'directory',
   who: readonly Token[],
+  page = 1,
 ): Promise<Message | null> {
   const stored = await deps.useCases.configuration();
   if (stored === null) return noConfig;
   const { config } = stored;
   const { act, rest } = askedFor(who);
   if (act === 'new') return openPart(deps, trigger, { what, act });
-  if (rest.length === 0) return partList(deps, { what }, 0);
+  if (rest.length === 0) return partList(deps, { what }, page - 1);
   const names = (what === 'mapping' ? config.mappings : config.directories).map(({ name }) => name);
   const name = entryNamed(names, textOf(rest), what);
   if (typeof name !== 'string') return name.message;
@@ -100,8 +101,8 @@ async function runNamed(
 }
 
 /** `rule APP`, `rule APP NAME edit`, `rule APP new`, `rule APP NAME remove`. */
-export const runRule: Run<'rule'> = (deps, _caller, { who }, _say, trigger) =>
-  ofApp(deps, trigger, 'rule', who, ({ ref, app, act, rest }) => {
+export const runRule: Run<'rule'> = (deps, _caller, { who, page }, _say, trigger) =>
+  ofApp(deps, trigger, { what: 'rule', who, page }, ({ ref, app, act, rest }) => {
     const name = entryNamed(
       app.rules.map((rule) => rule.name),
       textOf(rest),
@@ -112,8 +113,8 @@ export const runRule: Run<'rule'> = (deps, _caller, { who }, _say, trigger) =>
   });
 
 /** `parameter APP`, `parameter APP TARGET|NUMBER edit`, `parameter APP new`, `parameter APP NUMBER remove`. */
-export const runParameter: Run<'parameter'> = (deps, _caller, { who }, _say, trigger) =>
-  ofApp(deps, trigger, 'parameter', who, ({ ref, app, act, rest }) => {
+export const runParameter: Run<'parameter'> = (deps, _caller, { who, page }, _say, trigger) =>
+  ofApp(deps, trigger, { what: 'parameter', who, page }, ({ ref, app, act, rest }) => {
     const text = textOf(rest);
     const places = app.parameters.flatMap(({ target }, index) =>
       fold(target) === fold(text) || String(index + 1) === text ? [index] : [],
@@ -155,15 +156,14 @@ type OfApp = { ref: AppRef; app: AppConfig; act: Asked['act']; rest: readonly To
 async function ofApp(
   deps: SlackDeps,
   trigger: string,
-  what: 'rule' | 'parameter',
-  who: readonly Token[],
+  { what, who, page = 1 }: { what: 'rule' | 'parameter'; who: readonly Token[]; page: number | undefined },
   one: (asked: OfApp) => Message | Parameters<typeof openPart>[2],
 ): Promise<Message | null> {
   const found = await appAsked(deps, who);
   if ('message' in found) return found.message;
   const { ref, act, rest } = found;
   if (act === 'new') return openPart(deps, trigger, { what, app: ref.app, act });
-  if (rest.length === 0) return partList(deps, { what, app: ref.app }, 0);
+  if (rest.length === 0) return partList(deps, { what, app: ref.app }, page - 1);
   const meant = one(found);
   return 'blocks' in meant ? meant : openPart(deps, trigger, meant);
 }

@@ -6,12 +6,14 @@ import type { Message } from '../../../blocks/kit.ts';
 import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
 import { fold } from '../../core/text.ts';
-import type { ByPerson } from '../../engine/connect/connecting.ts';
+import type { ByPerson, DraftView } from '../../engine/connect/connecting.ts';
 import { openModal } from '../actions/modal.ts';
+import { isFormStep } from '../connect/step.ts';
+import { openStep, takeStep } from '../connect/take-step.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Known } from './access.ts';
 import type { Say } from './slow.ts';
-import { textOf } from './tokens.ts';
+import { type Token, textOf } from './tokens.ts';
 import type { Input } from './verbs.ts';
 
 /** Somebody who connects something, as it is recorded. */
@@ -21,23 +23,50 @@ export const byOf = (person: Person): ByPerson => ({
 
 const inMessages = 'The card with the steps is in your direct messages with Rollcall.';
 
-/** `connect`: what is on its way, and the ways to begin. `connect app|directory` begins; `connect NAME` goes on with it. */
+/**
+ * `connect`: what is on its way, and the ways to begin. `connect app|directory` begins; `connect NAME` goes on with it, and
+ * `connect NAME STEP` takes a step of it: one of the card, `refresh`, `drop`, or `apply --confirm CODE` with the code of the review.
+ */
 export async function runConnect(
   deps: SlackDeps,
   { person }: Known,
-  { who }: Input<'connect'>,
+  { who = [], confirm }: Input<'connect'>,
   _say: Say,
   trigger: string,
 ): Promise<Message | null> {
-  const wanted = who === undefined ? '' : fold(textOf(who));
+  const wanted = fold(textOf(who));
   if (wanted === 'app' || wanted === 'directory') return openStart(deps, trigger, wanted);
   const views = await deps.useCases.drafts();
   if (wanted === '') return connectList(views);
-  const found = views.find(
-    ({ draft }) => draft.id === wanted || fold(draft.name) === wanted || fold(draft.title ?? '') === wanted,
-  );
-  if (found === undefined) return connectList(views);
-  return goOn(deps, person, found.draft.id);
+  const found = draftNamed(views, who);
+  if (found !== null) return goOn(deps, person, found);
+  const [draft, step] = [draftNamed(views, who.slice(0, -1)), fold(textOf(who.slice(-1)))];
+  if (draft === null) return connectList(views);
+  if (isFormStep(step)) return openStep(deps, trigger, draft, step);
+  return actTyped(deps, { draft, act: step, confirm }, byOf(person));
+}
+
+function draftNamed(views: readonly DraftView[], who: readonly Token[]): string | null {
+  const wanted = fold(textOf(who));
+  if (wanted === '') return null;
+  const isIt = ({ draft: { id, name, title } }: DraftView) =>
+    [id, name, title ?? name].some((one) => fold(one) === wanted);
+  return views.find(isIt)?.draft.id ?? null;
+}
+
+/** What the buttons of the card and of the review do, typed; what cannot be taken back is confirmed. */
+async function actTyped(
+  deps: SlackDeps,
+  { draft, act, confirm }: { draft: string; act: string; confirm: string | undefined },
+  by: ByPerson,
+): Promise<Message> {
+  const { useCases } = deps;
+  if (act === 'refresh') return answer((await useCases.refreshDraft(draft, by)).text);
+  if (act === 'drop' && confirm === 'yes') return answer((await useCases.dropDraft(draft, by)).text);
+  if (act === 'drop')
+    return answer('What was filled in is gone then.', `/provision connect ${draft} drop --confirm yes`);
+  if (act === 'apply' && confirm !== undefined) return answer((await useCases.connectDraft(draft, confirm, by)).text);
+  return takeStep(deps, draft, act === 'apply' ? 'review' : act, by);
 }
 
 /** Sends the card of what is on its way to whoever goes on with it. */

@@ -13,6 +13,7 @@ import { eventViews } from '../event-views.ts';
 import { type Known, mayPlan, mayRead, ownOnly, refusalFor } from './access.ts';
 import { standInText } from './delegating.ts';
 import { verbNamed } from './parse.ts';
+import { showRequest } from './request-shown.ts';
 import { type AppRef, type Subject, subjectOf } from './subject.ts';
 import { helpFor } from './usage.ts';
 import { type Input, verbNames, verbs } from './verbs.ts';
@@ -94,7 +95,8 @@ function titleOf(subject: Subject): string | null {
   return subject.app === null ? name : `${name} in ${subject.app.title}`;
 }
 
-export async function showPending(deps: SlackDeps, caller: Known): Promise<Message> {
+export async function showPending(deps: SlackDeps, caller: Known, { id, page }: Input<'pending'>): Promise<Message> {
+  if (id !== undefined) return showRequest(deps, caller, id, page);
   const views = await deps.useCases.pending(caller.person, caller.powers, 16);
   const proposals = caller.powers.admin ? await deps.useCases.proposals() : [];
   const mine = proposals.filter(({ deciders }) => deciders.some(({ person }) => person === caller.person.id));

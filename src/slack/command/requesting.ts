@@ -6,13 +6,15 @@ import type { Requestable } from '../../engine/act/request.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Known } from './access.ts';
 import { actorOf } from './actor.ts';
-import { textOf } from './tokens.ts';
+import { type Token, textOf } from './tokens.ts';
 import type { Input } from './verbs.ts';
 
 /** `request`: what the caller asked for. `request <app|role> --reason why [--until day]` asks; whatever is missing is said. */
 export async function runRequest(deps: SlackDeps, caller: Known, input: Input<'request'>): Promise<Message> {
   const { person } = caller;
   if (input.who === undefined) return requestList(await deps.useCases.requestsOf(person.id), null);
+  const ending = endedBy(input.who);
+  if (ending !== null) return endNamed(deps, caller, ending);
   const offers = await deps.useCases.requestables(person.id);
   const wanted = offerNamed(offers, textOf(input.who));
   if (wanted === null) return unknownOffer(offers);
@@ -24,6 +26,23 @@ export async function runRequest(deps: SlackDeps, caller: Known, input: Input<'r
     actorOf(person),
   );
   return answer(text);
+}
+
+/** `crm end`: what was asked for is withdrawn, or given back. */
+function endedBy(who: readonly Token[]): string | null {
+  const last = who.at(-1);
+  const ends = last?.kind === 'word' && ['end', 'withdraw'].includes(fold(last.text)) && who.length > 1;
+  return ends ? textOf(who.slice(0, -1)) : null;
+}
+
+async function endNamed(deps: SlackDeps, { person }: Known, text: string): Promise<Message> {
+  const wanted = fold(text);
+  const open = (await deps.useCases.requestsOf(person.id)).filter(({ apps }) =>
+    apps.some(({ word }) => word === 'waiting' || word === 'given'),
+  );
+  const found = open.find(({ name, title, id }) => [name, title, id].some((one) => fold(one) === wanted));
+  if (found === undefined) return requestList(open, null);
+  return answer((await deps.useCases.endRequest(person.id, found.id, actorOf(person))).text);
 }
 
 /** By name, then by title; an app before a role of the same name. */

@@ -25,7 +25,7 @@ export async function runRole(
   trigger: string,
 ): Promise<Message | null> {
   const roles = await deps.useCases.roles();
-  if (input.who === undefined) return roleList(roles);
+  if (input.who === undefined) return roleList(roles, (input.page ?? 1) - 1);
   const form = formIn(roles, input.who);
   if (form !== null) return openPart(deps, trigger, form);
   const whole = roleNamed(roles, input.who);

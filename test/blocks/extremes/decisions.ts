@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { approvalCard } from '../../../blocks/approval-card.ts';
 import { auditLine } from '../../../blocks/audit-line.ts';
 import { chooseModal, chosenModal } from '../../../blocks/choose.ts';
-import { detailsModal } from '../../../blocks/details.ts';
+import { detailsModal, requestDetails } from '../../../blocks/details.ts';
 import { answer, help, verbHelp, whichOne } from '../../../blocks/help.ts';
 import { history } from '../../../blocks/history.ts';
 import { home, strangerHome } from '../../../blocks/home.ts';
@@ -11,7 +11,7 @@ import { pending } from '../../../blocks/pending.ts';
 import { plan } from '../../../blocks/plan.ts';
 import { questionLine, questionModal } from '../../../blocks/question.ts';
 import { rejectModal } from '../../../blocks/reject-modal.ts';
-import { seeAllModal } from '../../../blocks/see-all.ts';
+import { requestPage, seeAllModal } from '../../../blocks/see-all.ts';
 import { signInMessage } from '../../../blocks/sign-in.ts';
 import { appStatus, overviewStatus, personStatus } from '../../../blocks/status.ts';
 import { syncReport } from '../../../blocks/sync-report.ts';
@@ -67,6 +67,8 @@ export function decisions(extreme: Extreme): Built {
       ),
     ),
     detailsModal: approvals.map(detailsModal),
+    requestDetails: approvals.map(requestDetails),
+    requestPage: fc.tuple(approvals, fc.constantFrom(0, 1, 39)).map(([view, page]) => requestPage(view, page)),
     seeAllModal: fc.tuple(approvals, fc.constantFrom(0, 1, 39)).map(([view, page]) => seeAllModal(view, page)),
     chooseModal: approvals.map((view) => chooseModal(view, '{}')),
     chosenModal: fc
