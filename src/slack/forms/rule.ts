@@ -4,40 +4,13 @@ import { limits } from '../../../blocks/kit.ts';
 import { type Action, Rule } from '../../core/config.ts';
 import { addRule, changeRule, moveRule, removeRule } from '../../core/config-edit-app.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
-import {
-  conditionBlock,
-  conditionFields,
-  conditionState,
-  keptConditions,
-  matchField,
-  mostRows,
-  readConditions,
-  writtenValue,
-} from './conditions.ts';
-import {
-  type Draft,
-  type FormKind,
-  type FormMeta,
-  type Ground,
-  ifUnchanged,
-  type Misfit,
-  misplaced,
-  nameField,
-  orderField,
-  placeIn,
-  type State,
-  textIn,
-} from './form.ts';
-import { parsedAs } from './parsed.ts';
+import { conditionalForm } from './conditional.ts';
+import { writtenValue } from './conditions.ts';
+import { type FormKind, type Misfit, type State, textIn } from './form.ts';
 import { rowAt, type Woven, woven } from './rows.ts';
 
 /** Actions of a rule that a form has room for. */
 const mostActions = 6;
-
-const rulesOf = ({ config }: Ground, { app }: FormMeta): readonly Rule[] =>
-  config.apps.find((one) => one.name === app)?.rules ?? [];
-const find = (ground: Ground, meta: FormMeta): Rule | undefined =>
-  rulesOf(ground, meta).find((rule) => rule.name === meta.name);
 
 const acts = [
   { value: 'add', text: 'gives these values as well' },
@@ -62,37 +35,35 @@ const isShown = (action: Action): boolean =>
 const shownOf = (actions: readonly Action[]): Action[] => actions.filter(isShown).slice(0, mostActions);
 const keptOf = (actions: readonly Action[]): Action[] => actions.filter((one) => !shownOf(actions).includes(one));
 
-export const ruleForm: FormKind = {
-  mostRows: () => mostRows,
+export const ruleForm: FormKind = conditionalForm<Rule>({
+  schema: Rule,
   head: ({ act, app, name }) => (act === 'new' ? `A new rule of ${app}` : `Rule ${name} of ${app}`),
-  entry: (ground, meta) => (meta.act === 'new' ? {} : find(ground, meta)),
-  state(ground, meta) {
-    const rule = find(ground, meta);
-    const rules = rulesOf(ground, meta);
-    const order = rule === undefined ? rules.length + 1 : rules.indexOf(rule) + 1;
-    const { match = 'all', conditions = [], actions = [] } = rule ?? {};
-    const rows = shownOf(actions).flatMap((action, row) =>
+  list: ({ apps }, { app }) => apps.find(({ name }) => name === app)?.rules ?? [],
+  placeOf: ({ apps }, { app }) => `apps[${apps.findIndex(({ name }) => name === app)}].rules`,
+  orderHint: 'Rules run in this order.',
+  holder: ({ app = '' }, rule) => ({ app, rule }),
+  state(rule) {
+    const rows = shownOf(rule?.actions ?? []).flatMap((action, row) =>
       Object.entries(rowOf(action)).map(([key, text]) => [`actions[${row}].${key}`, text]),
     );
-    return { ...conditionState(conditions), match, order: String(order), ...Object.fromEntries(rows) };
+    return Object.fromEntries(rows);
   },
-  fields(ground, meta, state) {
-    const rows = Math.min(mostActions, shownOf(find(ground, meta)?.actions ?? []).length + 1);
-    return [
-      ...(meta.act === 'new' ? [nameField('Name')] : []),
-      ...conditionFields(state, meta.rows),
-      matchField(state),
-      ...Array.from({ length: rows }, (_, row) => actionFields(state, row)).flat(),
-      orderField(state, 'Rules run in this order.'),
-    ];
+  fields(rule, state) {
+    const rows = Math.min(mostActions, shownOf(rule?.actions ?? []).length + 1);
+    return Array.from({ length: rows }, (_, row) => actionFields(state, row)).flat();
   },
-  notes(ground, meta) {
-    const { conditions = [], actions = [] } = find(ground, meta) ?? {};
-    return [...keptConditions(conditions), ...keptOf(actions).map(({ target }) => `Kept as it is: ${target}`)];
+  notes: (rule) => keptOf(rule?.actions ?? []).map(({ target }) => `Kept as it is: ${target}`),
+  read(rule, state) {
+    const actions = readActions(state, rule?.actions ?? []);
+    if ('errors' in actions) return actions;
+    return { raw: { actions: actions.raw }, blockOf: (path) => actionBlock(path, actions.rowOf) };
   },
-  draft: draftOf,
-  removal: (meta) => ifUnchanged(ruleForm, meta, (config) => removeRule(config, meta.app ?? '', meta.name ?? '')),
-};
+  otherwise: 'actions[0].target',
+  add: (config, { app = '' }, rule, place) => addRule(config, app, rule, place),
+  change: (config, { app = '' }, name, change) => changeRule(config, app, name, change),
+  move: (config, { app = '' }, name, place) => moveRule(config, app, name, place),
+  remove: (config, { app = '', name = '' }) => removeRule(config, app, name),
+});
 
 function actionFields(state: State, row: number): Field[] {
   const place = `actions[${row}]`;
@@ -114,41 +85,6 @@ function actionFields(state: State, row: number): Field[] {
       },
     },
   ];
-}
-
-function draftOf(ground: Ground, meta: FormMeta, state: State): Draft | Misfit {
-  const stored = find(ground, meta);
-  const place = placeIn(state);
-  if (place === null) return misplaced;
-  const conditions = readConditions(state, meta.rows, stored?.conditions ?? []);
-  if ('errors' in conditions) return conditions;
-  const actions = readActions(state, stored?.actions ?? []);
-  if ('errors' in actions) return actions;
-  const app = meta.app ?? '';
-  const name = meta.act === 'new' ? textIn(state, 'name').trim() : (meta.name ?? '');
-  const raw = { name, match: textIn(state, 'match') || 'all', conditions: conditions.raw, actions: actions.raw };
-  const blockOf = (path: string) =>
-    conditionBlock(path, conditions.rowOf) ??
-    actionBlock(path, actions.rowOf) ??
-    /^(name|match)/.exec(path)?.[1] ??
-    null;
-  const rule = parsedAs(Rule, raw, blockOf, 'actions[0].target');
-  if ('errors' in rule) return rule;
-  const { name: _, ...change } = rule.value;
-  const was = stored === undefined ? -1 : rulesOf(ground, meta).indexOf(stored);
-  return {
-    holder: { app, rule: name },
-    place(next) {
-      const index = next.apps.findIndex((one) => one.name === app);
-      return `apps[${index}].rules[${next.apps[index]?.rules.findIndex((one) => one.name === name)}]`;
-    },
-    blockOf,
-    edit: ifUnchanged(ruleForm, meta, (config) => {
-      if (meta.act === 'new') return addRule(config, app, rule.value, place);
-      const changed = changeRule(config, app, name, change);
-      return place === was ? changed : moveRule(changed, app, name, place);
-    }),
-  };
 }
 
 function readActions(state: State, stored: readonly Action[]): Woven | Misfit {
