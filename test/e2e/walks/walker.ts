@@ -95,6 +95,16 @@ export function walkerAt(window: () => Page) {
     await dialog().waitFor({ state: 'hidden' });
   }
 
+  /** Goes on by `key` until this has the focus, as somebody without a mouse does. */
+  async function tabTo(wanted: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+    await wanted.waitFor();
+    for (let step = 0; step < mostSteps; step += 1) {
+      if (await wanted.evaluate((element) => element.matches(':focus'))) return;
+      await window().keyboard.press(key);
+    }
+    throw new Error(`the keyboard does not reach ${wanted}`);
+  }
+
   /** Scrolls a message to the middle of the window. */
   const centre = (of: Locator): Promise<void> => of.evaluate((element) => element.scrollIntoView({ block: 'center' }));
 
@@ -114,7 +124,7 @@ export function walkerAt(window: () => Page) {
   }
 
   const look = { dialog, field, composer, message, reads, centre, shoot };
-  return { ...look, actAs, openChannel, say, press, confirm, write, choose, find, finish };
+  return { ...look, actAs, openChannel, say, press, confirm, write, choose, find, finish, tabTo };
 }
 
 /** Where the notice of the workspace ends; other pages have none. */
@@ -124,6 +134,9 @@ async function noticeEnd(window: Page): Promise<number> {
   const box = await notice.boundingBox();
   return Math.ceil((box?.y ?? 0) + (box?.height ?? 0));
 }
+
+/** Presses of Tab that are one too many for anybody. */
+const mostSteps = 150;
 
 /** Pixels that one would have to scroll sideways. */
 const overhang = (window: Page): Promise<number> =>
