@@ -1,4 +1,4 @@
-import type { Store } from '../src/engine/ports.ts';
+import type { Store } from '../src/engine/store-ports.ts';
 
 /** Documents that went through the ports of a store, and the calls that carried them. */
 export type Traffic = { calls: number; read: number; written: number };

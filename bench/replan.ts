@@ -3,7 +3,7 @@ import { createCourtesy } from '../src/engine/courtesy.ts';
 import { createExclusive } from '../src/engine/exclusive.ts';
 import { createOwnership } from '../src/engine/ownership.ts';
 import { type ReconcileDeps, reconcile } from '../src/engine/plan/reconcile.ts';
-import type { Store } from '../src/engine/ports.ts';
+import type { Store } from '../src/engine/store-ports.ts';
 import { systemClock, systemRandom } from '../src/engine/system-clock.ts';
 import { type Company, configOfMany, openCompany, quiet } from './company.ts';
 import { counted, difference, type Traffic } from './count.ts';

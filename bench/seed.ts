@@ -1,7 +1,8 @@
 import { system } from '../src/core/event.ts';
 import { applyRecords } from '../src/core/join.ts';
 import { begin, succeed } from '../src/core/login.ts';
-import type { Login, Person } from '../src/core/model.ts';
+import type { Login } from '../src/core/login-model.ts';
+import type { Person } from '../src/core/model.ts';
 import { consider } from '../src/engine/plan/consider.ts';
 import { systemClock, systemRandom } from '../src/engine/system-clock.ts';
 import { type AppWorld, loadWorld, type World } from '../src/engine/world.ts';

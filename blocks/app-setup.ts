@@ -1,5 +1,5 @@
+import type { AppConfig } from '../src/core/app-schema.ts';
 import { approvalsText, ownersText, passwordText, timingText } from '../src/core/app-words.ts';
-import type { AppConfig } from '../src/core/config.ts';
 import { provisioningText } from '../src/core/draft-words.ts';
 import type { AppOf } from './config-list.ts';
 import { buttonRow, idButton } from './id-button.ts';

@@ -1,6 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types';
+import type { Approval } from '../src/core/approval-model.ts';
 import { votesIn } from '../src/core/approval-step.ts';
-import type { Approval } from '../src/core/model.ts';
 import { irreversible, irreversibleText } from '../src/core/undo.ts';
 import { changeFields, changesOf, effectOf, whyLine } from './changes.ts';
 import { idButton } from './id-button.ts';

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types';
+import type { Parameter, Rule } from '../src/core/app-schema.ts';
 import { describeAll } from '../src/core/condition.ts';
-import type { Config, DirectoryConfig, Mapping, Parameter, Rule } from '../src/core/config.ts';
+import type { Config, DirectoryConfig, Mapping } from '../src/core/config.ts';
 import { valueText } from '../src/core/config-value-text.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName, type Ids } from './ids.ts';

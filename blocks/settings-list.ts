@@ -1,5 +1,5 @@
 import { describeAll } from '../src/core/condition.ts';
-import type { Settings } from '../src/core/config.ts';
+import type { Settings } from '../src/core/settings-schema.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName, configSectionId } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';

@@ -1,6 +1,6 @@
 import { voterWords } from '../src/core/approval.ts';
+import type { Approval, Vote } from '../src/core/approval-model.ts';
 import { stepWords, votesIn } from '../src/core/approval-step.ts';
-import type { Approval, Vote } from '../src/core/model.ts';
 import { bold, enumerate, isEmpty, type Markup, md, nothing } from './markup.ts';
 
 /** Where it stands, for what is asked in several steps or needs more than a press. */

@@ -1,7 +1,7 @@
+import type { Approval } from '../src/core/approval-model.ts';
+import type { Login } from '../src/core/login-model.ts';
 import type {
   AccountView,
-  Approval,
-  Login,
   OperationKind,
   Person,
   Reason,

@@ -1,12 +1,14 @@
 import { Router } from 'express';
 import type { Connection } from 'mongoose';
-import { type Config, milliseconds } from './core/config.ts';
+import type { Config } from './core/config.ts';
 import { system } from './core/event.ts';
 import { resolveSecrets } from './core/secret.ts';
+import { milliseconds } from './core/time-schema.ts';
 import { createPump } from './engine/apply/pump.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildEngine, type Ground } from './engine/ground.ts';
-import type { Connections, Log, Store } from './engine/ports.ts';
+import type { Connections, Log } from './engine/ports.ts';
+import type { Store } from './engine/store-ports.ts';
 import { cards } from './jobs/cards.ts';
 import { digest } from './jobs/digest.ts';
 import { expire } from './jobs/expire.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { Duration, milliseconds } from '../core/config.ts';
 import { refused } from '../core/errors.ts';
 import type { ChainedEvent } from '../core/event.ts';
 import { nameOf } from '../core/name.ts';
-import type { EventFilter } from '../engine/ports.ts';
+import { Duration, milliseconds } from '../core/time-schema.ts';
+import type { EventFilter } from '../engine/store-ports.ts';
 import { printJson, printTable } from './print.ts';
 import { type Session, withRollcall } from './session.ts';
 import { personId } from './who.ts';

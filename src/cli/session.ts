@@ -4,7 +4,7 @@ import type { Actor } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { fold } from '../core/text.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Store } from '../engine/ports.ts';
+import type { Store } from '../engine/store-ports.ts';
 import { readEnv } from '../env.ts';
 import { type Opened, openForCommand } from '../main.ts';
 

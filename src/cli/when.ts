@@ -1,6 +1,6 @@
-import { Duration, milliseconds } from '../core/config.ts';
 import { dayEnd, isCalendarDay } from '../core/date.ts';
 import type { Time } from '../core/model.ts';
+import { Duration, milliseconds } from '../core/time-schema.ts';
 import type { Session } from './session.ts';
 import { wrongUse } from './wrong-use.ts';
 

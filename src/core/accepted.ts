@@ -1,5 +1,6 @@
 import { sameValue } from './change.ts';
-import type { AcceptedDrift, AccountView, Login, Time, Wish } from './model.ts';
+import type { AcceptedDrift, Login } from './login-model.ts';
+import type { AccountView, Time, Wish } from './model.ts';
 import { listOf } from './text.ts';
 
 /** The `target` of an accepted suspension; no attribute of an app is called so. */

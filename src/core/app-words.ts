@@ -1,4 +1,4 @@
-import type { AppConfig, Consent } from './config.ts';
+import type { AppConfig, Consent } from './app-schema.ts';
 import { passwordOf } from './password-parameter.ts';
 import { stepText } from './step-text.ts';
 

@@ -1,4 +1,5 @@
-import type { Approval, ApprovalStep, Time, Vote } from './model.ts';
+import type { Approval, ApprovalStep, Vote } from './approval-model.ts';
+import type { Time } from './model.ts';
 import { sortedUnique } from './text.ts';
 
 /** The consents given in one step; the present one unless another is named. */

@@ -1,6 +1,7 @@
+import type { Approval, ApprovalState, Vote } from './approval-model.ts';
 import { asking, concerns, openStep, presented, stepWords, voiceOf, votesIn } from './approval-step.ts';
 import { makeEvent } from './event.ts';
-import type { Actor, Approval, ApprovalState, RollcallEvent, Time, Vote } from './model.ts';
+import type { Actor, RollcallEvent, Time } from './model.ts';
 import { sortedUnique } from './text.ts';
 
 export type ApprovalDraft = Pick<

@@ -1,4 +1,6 @@
-import type { Approval, ApprovalStep, Login, Operation } from './model.ts';
+import type { Approval, ApprovalStep } from './approval-model.ts';
+import type { Login } from './login-model.ts';
+import type { Operation } from './model.ts';
 
 /** An operation that needs consent, and in which steps it is given. `login` is the document it will be written into. */
 export type Ask = {

@@ -1,5 +1,6 @@
 import type { AccountChange } from './connector.ts';
-import type { AccountView, Attributes, OwnedEntitlement, Value, Wish } from './model.ts';
+import type { OwnedEntitlement } from './login-model.ts';
+import type { AccountView, Attributes, Value, Wish } from './model.ts';
 import { byText, fold, listOf, sortedUnique } from './text.ts';
 
 export type Entitlements = AccountView['entitlements'];

@@ -1,5 +1,7 @@
-import type { AppConfig, Settings, Step } from './config.ts';
-import type { Actor, ApprovalStep, Person } from './model.ts';
+import type { AppConfig, Step } from './app-schema.ts';
+import type { ApprovalStep } from './approval-model.ts';
+import type { Actor, Person } from './model.ts';
+import type { Settings } from './settings-schema.ts';
 import { fold, sortedUnique, textOf } from './text.ts';
 
 /** People by folded e-mail, and by Slack user id. */

@@ -1,4 +1,4 @@
-import type { Condition, Match, SimpleCondition } from './config.ts';
+import type { Condition, Match, SimpleCondition } from './condition-schema.ts';
 import { timeOf } from './date.ts';
 import type { Attributes, Value } from './model.ts';
 import { compilePattern, subjectLimit } from './pattern.ts';

@@ -1,4 +1,5 @@
-import { type AppConfig, type Config, milliseconds } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
+import type { Config } from './config.ts';
 import { checkParameter } from './config-parameter.ts';
 import { checkPassword } from './config-password.ts';
 import { checkTimezone } from './config-people.ts';
@@ -9,6 +10,7 @@ import { findTarget, takesMany, unknownTarget } from './config-value.ts';
 import type { TargetConnector } from './connector.ts';
 import { effectiveParameters } from './parameter.ts';
 import type { Place } from './secret.ts';
+import { milliseconds } from './time-schema.ts';
 
 /** Every app against its connector. */
 export const checkApps = (config: Config, connectors: Connectors['targets']): Problem[] =>

@@ -1,9 +1,11 @@
+import type { AppConfig, Step } from './app-schema.ts';
 import { approverWords, groupWords, stepWords } from './circle.ts';
-import { type AppConfig, type Config, type Settings, type Step, StepUp } from './config.ts';
+import type { Config } from './config.ts';
 import { isEmail, isSlackUser } from './config-people.ts';
 import { meant, type Problem, problem } from './config-problem.ts';
 import { checkConnection } from './config-reference.ts';
 import type { Place } from './secret.ts';
+import { type Settings, StepUp } from './settings-schema.ts';
 import { fold } from './text.ts';
 
 const known = ['manager', ...groupWords];

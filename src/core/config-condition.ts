@@ -1,4 +1,4 @@
-import type { Condition, SimpleCondition } from './config.ts';
+import type { Condition, SimpleCondition } from './condition-schema.ts';
 import { type Problem, problem } from './config-problem.ts';
 import { timeOf } from './date.ts';
 import { canonicalAttributes } from './model.ts';

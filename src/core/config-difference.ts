@@ -1,4 +1,5 @@
-import { App, type AppConfig, Config, Directory, Mapping, Role } from './config.ts';
+import { App, type AppConfig } from './app-schema.ts';
+import { Config, Directory, Mapping, Role } from './config.ts';
 import { hiddenText, valueText } from './config-value-text.ts';
 import { canonical, digestOf } from './hash.ts';
 import { isSecretName } from './secret-name.ts';

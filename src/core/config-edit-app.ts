@@ -1,4 +1,5 @@
-import type { AppConfig, Config, Parameter, Rule } from './config.ts';
+import type { AppConfig, Parameter, Rule } from './app-schema.ts';
+import type { Config } from './config.ts';
 import { entryOf, merged, withChanged, withEntry, withMoved, without } from './config-edit.ts';
 import { refused } from './errors.ts';
 import { canonical } from './hash.ts';

@@ -1,7 +1,8 @@
-import type { Config, Settings } from './config.ts';
+import type { Config } from './config.ts';
 import { merged } from './config-edit.ts';
 import { changeApp } from './config-edit-app.ts';
 import { refused } from './errors.ts';
+import type { Settings } from './settings-schema.ts';
 import { fold } from './text.ts';
 
 /** Some settings; one given as undefined is taken out. @throws RollcallError `last-admin`. */

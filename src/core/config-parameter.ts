@@ -1,4 +1,4 @@
-import type { Parameter } from './config.ts';
+import type { Parameter } from './app-schema.ts';
 import { checkAttribute } from './config-condition.ts';
 import { type Problem, problem } from './config-problem.ts';
 import { checkTexts, checkWritten, findTarget, unknownTarget } from './config-value.ts';

@@ -1,8 +1,9 @@
-import type { AppConfig, Parameter, Settings } from './config.ts';
+import type { AppConfig, Parameter } from './app-schema.ts';
 import { type Problem, problem } from './config-problem.ts';
 import type { TargetConnector } from './connector.ts';
 import { isPassword, passwordTarget } from './password-parameter.ts';
 import type { Place } from './secret.ts';
+import type { Settings } from './settings-schema.ts';
 
 type Settled = Pick<Settings, 'passwordMapping'>;
 

@@ -1,9 +1,10 @@
 import { approverWords } from './circle.ts';
-import { type Config, type Member, memberEmail, type Role, type Settings } from './config.ts';
+import { type Config, type Member, memberEmail, type Role } from './config.ts';
 import { checkAttribute } from './config-condition.ts';
 import { meant, type Problem, problem } from './config-problem.ts';
 import { timeOf } from './date.ts';
 import type { Place } from './secret.ts';
+import type { Settings } from './settings-schema.ts';
 import { fold } from './text.ts';
 import { isTimezone } from './zone.ts';
 

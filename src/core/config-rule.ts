@@ -1,4 +1,4 @@
-import type { Action, Rule } from './config.ts';
+import type { Action, Rule } from './app-schema.ts';
 import { checkAttribute, checkConditions, checkPattern } from './config-condition.ts';
 import { type Problem, problem } from './config-problem.ts';
 import { checkTexts, checkWritten, findTarget, takesMany, unknownTarget } from './config-value.ts';

@@ -1,5 +1,5 @@
 import { describe } from './condition.ts';
-import { Condition } from './config.ts';
+import { Condition } from './condition-schema.ts';
 import { isPlaceholder } from './secret.ts';
 import { hidden, isSecretName } from './secret-name.ts';
 

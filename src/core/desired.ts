@@ -1,4 +1,5 @@
-import type { AppConfig, Config, Parameter } from './config.ts';
+import type { AppConfig, Parameter } from './app-schema.ts';
+import type { Config } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import type { Contribution } from './contribution.ts';
 import { type Granted, grantReason } from './grant.ts';

@@ -1,5 +1,5 @@
-import type { ChangeWindow } from './config.ts';
 import type { Time, Versioned } from './model.ts';
+import type { ChangeWindow } from './time-schema.ts';
 import { isOpenAt, nextOpening } from './window.ts';
 import { momentOf, wallClock } from './zone.ts';
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { App, type AppConfig, type Config, Directory, type DirectoryConfig, Provisioning } from './config.ts';
+import { App, type AppConfig, Provisioning } from './app-schema.ts';
+import { type Config, Directory, type DirectoryConfig } from './config.ts';
 import { type Connectors, checkConfig } from './config-check.ts';
 import { addDirectory, changeDirectory, entryOf } from './config-edit.ts';
 import { addApp, changeApp } from './config-edit-app.ts';

@@ -1,5 +1,6 @@
+import { type Parameter, Provisioning } from './app-schema.ts';
 import { approvalsText, ownersText, passwordText, timingText } from './app-words.ts';
-import { Directory, type Parameter, Provisioning } from './config.ts';
+import { Directory } from './config.ts';
 import type { TargetConnector } from './connector.ts';
 import type { Draft } from './draft.ts';
 import { draftApp } from './draft-config.ts';

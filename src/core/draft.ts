@@ -1,4 +1,4 @@
-import type { Parameter, Rule } from './config.ts';
+import type { Parameter, Rule } from './app-schema.ts';
 import type { Filled } from './connection-form.ts';
 import { makeEvent } from './event.ts';
 import type { Actor, RollcallEvent, Time, Versioned } from './model.ts';

@@ -1,9 +1,10 @@
 import { accountState, differencesFrom } from './accepted.ts';
+import type { AppConfig } from './app-schema.ts';
 import { changeOf, type Entitlements, isEmptyChange } from './change.ts';
-import type { AppConfig } from './config.ts';
 import { makeEvent } from './event.ts';
 import { changed } from './login.ts';
-import type { AcceptedDrift, Account, AccountView, Actor, Login, Time, Wish } from './model.ts';
+import type { AcceptedDrift, Login } from './login-model.ts';
+import type { Account, AccountView, Actor, Time, Wish } from './model.ts';
 import { isOpen } from './operation.ts';
 import { concerning, planLogin } from './plan.ts';
 import { sortedUnique } from './text.ts';

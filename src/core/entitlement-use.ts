@@ -1,4 +1,4 @@
-import type { AppConfig } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
 import type { EntitlementValue, TargetAttribute } from './connector.ts';
 import type { Value } from './model.ts';
 import { byText, fold } from './text.ts';

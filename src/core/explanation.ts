@@ -1,10 +1,12 @@
-import type { AppConfig, Config, Mapping, Role } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
+import type { Config, Mapping, Role } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import { rolesOf, wishFor } from './desired.ts';
 import { grantedIn } from './grant.ts';
 import { canonical } from './hash.ts';
+import type { Login } from './login-model.ts';
 import { mappedOf } from './mapping.ts';
-import type { Actor, Attributes, Login, Person, Reason, Time, Wish } from './model.ts';
+import type { Actor, Attributes, Person, Reason, Time, Wish } from './model.ts';
 import { nameOf } from './name.ts';
 import { isOpen } from './operation.ts';
 import { passwordOf, passwordReason, passwordTarget } from './password-parameter.ts';

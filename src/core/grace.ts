@@ -1,10 +1,13 @@
-import { type AppConfig, type Config, milliseconds } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
+import type { Config } from './config.ts';
 import { makeEvent, system } from './event.ts';
 import { recordedStatus } from './join.ts';
 import { dayWord, endedAt } from './leaving.ts';
 import { changed } from './login.ts';
-import type { Login, Person, Reason, Time, Wish } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { Person, Reason, Time, Wish } from './model.ts';
 import { stopReason } from './stop.ts';
+import { milliseconds } from './time-schema.ts';
 
 /** What a step of the ladder depends on. */
 export type Leaver = { person: Person; login: Login; app: AppConfig; config: Config; now: Time };

@@ -1,7 +1,9 @@
-import type { Config, Step } from './config.ts';
+import type { Step } from './app-schema.ts';
+import type { Config } from './config.ts';
 import { dayEnd } from './date.ts';
+import type { Login } from './login-model.ts';
 import { mappedOf } from './mapping.ts';
-import type { Grant, Login, Person, Reason, RollcallEvent, Time } from './model.ts';
+import type { Grant, Person, Reason, RollcallEvent, Time } from './model.ts';
 import { rolesOf } from './role.ts';
 import { zoneOf } from './stay.ts';
 import { listOf } from './text.ts';

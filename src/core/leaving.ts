@@ -1,4 +1,5 @@
-import type { AppConfig, Config } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
+import type { Config } from './config.ts';
 import { recordedStatus, statusReason } from './join.ts';
 import { mappedOf } from './mapping.ts';
 import type { Attributes, Cause, Person, Reason, Time, Wish } from './model.ts';

@@ -1,17 +1,8 @@
 import { consentsAfter } from './grant.ts';
 import { shardOf } from './hash.ts';
+import type { Login, OwnedEntitlement } from './login-model.ts';
 import { isExplicitDisable } from './loss.ts';
-import type {
-  Account,
-  AccountView,
-  Actor,
-  Login,
-  Operation,
-  OwnedEntitlement,
-  RollcallEvent,
-  Time,
-  Trouble,
-} from './model.ts';
+import type { Account, AccountView, Actor, Operation, RollcallEvent, Time, Trouble } from './model.ts';
 import { advance, allows, isOpen, type OperationChange, type Trigger } from './operation.ts';
 import { isRemoval } from './policy.ts';
 import { droppedAfter, formerNote, formerWith, wasDropped } from './rehire.ts';

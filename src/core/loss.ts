@@ -1,7 +1,8 @@
+import type { AppConfig } from './app-schema.ts';
 import { changeOf } from './change.ts';
-import type { AppConfig, DeletionThreshold } from './config.ts';
 import type { Operation } from './model.ts';
 import { isRemoval, threshold } from './policy.ts';
+import type { DeletionThreshold } from './settings-schema.ts';
 import { fold, listOf } from './text.ts';
 
 type Planned = Pick<Operation, 'kind' | 'before' | 'after'>;

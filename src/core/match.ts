@@ -1,4 +1,4 @@
-import type { AppConfig } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
 import type { ListedAccount } from './connector.ts';
 import type { Person, Wish } from './model.ts';
 import { byText, fold, textOf } from './text.ts';

@@ -1,4 +1,5 @@
-import type { AppConfig, Config } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
+import type { Config } from './config.ts';
 import { isEmail, isSlackUser } from './config-people.ts';
 import type { Place } from './secret.ts';
 

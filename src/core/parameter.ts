@@ -1,4 +1,4 @@
-import type { AppConfig, Parameter } from './config.ts';
+import type { AppConfig, Parameter } from './app-schema.ts';
 import type { DefaultParameter, TargetAttribute } from './connector.ts';
 import type { Contribution } from './contribution.ts';
 import type { Attributes, Reason, Value } from './model.ts';

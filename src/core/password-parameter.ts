@@ -1,4 +1,5 @@
-import type { AppConfig, Config, Parameter } from './config.ts';
+import type { AppConfig, Parameter } from './app-schema.ts';
+import type { Config } from './config.ts';
 import type { OperationKind, Reason } from './model.ts';
 import type { PasswordSource } from './password.ts';
 

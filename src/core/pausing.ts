@@ -1,8 +1,9 @@
-import type { ChangeWindow } from './config.ts';
-import type { Actor, Login, Time, Trouble, Versioned } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { Actor, Time, Trouble, Versioned } from './model.ts';
 import { isRemoval } from './policy.ts';
 import { momentWord } from './quarantine.ts';
 import { calledBy } from './stop.ts';
+import type { ChangeWindow } from './time-schema.ts';
 import { nextOpening, openingWord } from './window.ts';
 
 /** Changes of an app, a person, or a person in an app, held up until a moment. One document for each of them, kept when it ends. */

@@ -1,6 +1,7 @@
 import { makeEvent } from './event.ts';
 import { changed, step } from './login.ts';
-import type { Actor, Login, OperationKind, Pin, Reason, Time, Wish } from './model.ts';
+import type { Login, Pin } from './login-model.ts';
+import type { Actor, OperationKind, Reason, Time, Wish } from './model.ts';
 import { isOpen } from './operation.ts';
 import { calledBy } from './stop.ts';
 

@@ -1,7 +1,8 @@
 import { suspensionAccepted, withoutAccepted } from './accepted.ts';
 import { changeOf, isEmptyChange, withEntitled, withWished } from './change.ts';
 import type { ListedAccount } from './connector.ts';
-import type { AccountView, Login, OperationKind, Wish } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { AccountView, OperationKind, Wish } from './model.ts';
 import { listOf } from './text.ts';
 
 export { changeOf } from './change.ts';

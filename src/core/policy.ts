@@ -1,9 +1,10 @@
+import type { AppConfig, Consent } from './app-schema.ts';
 import { changeOf } from './change.ts';
-import type { AppConfig, Consent, DeletionThreshold } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import { missingRequired } from './desired.ts';
 import type { Operation, OperationKind, Person, Wish } from './model.ts';
 import type { Draft } from './plan.ts';
+import type { DeletionThreshold } from './settings-schema.ts';
 import { fold, valuesOf } from './text.ts';
 
 export { approvalSteps, circleAmong, circleFor, stepsIn } from './circle.ts';

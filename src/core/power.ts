@@ -1,4 +1,5 @@
-import type { AppConfig, Config } from './config.ts';
+import type { AppConfig } from './app-schema.ts';
+import type { Config } from './config.ts';
 import { type ConfigDifference, differencesAt, plainApp } from './config-difference.ts';
 
 /*

@@ -1,4 +1,5 @@
-import type { Account, Login, Operation, Reason, Wish } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { Account, Operation, Reason, Wish } from './model.ts';
 
 /**
  * Back within the grace: memberships that were there before us and that the app dropped when we suspended the account are wished

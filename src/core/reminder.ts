@@ -1,6 +1,7 @@
+import type { Approval } from './approval-model.ts';
 import { neverLapses } from './approval-step.ts';
-import type { Reminders } from './config.ts';
-import type { Approval, Time } from './model.ts';
+import type { Time } from './model.ts';
+import type { Reminders } from './settings-schema.ts';
 
 /** `round`: which reminder of the step it is, from 0; the same however often it is asked. */
 export type DueReminder = { what: 'remind' | 'escalate'; round: number };

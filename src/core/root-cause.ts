@@ -1,7 +1,8 @@
 import { failureWords } from './errors.ts';
 import { isFailureKind } from './failure.ts';
 import { digestOf } from './hash.ts';
-import type { AccountView, Login } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { AccountView } from './model.ts';
 import { wordOf } from './status.ts';
 import { ended, fold, listOf } from './text.ts';
 

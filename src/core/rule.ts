@@ -1,5 +1,5 @@
+import type { Action, AppConfig, Rule } from './app-schema.ts';
 import { attributesIn, describeAll, holdsAll } from './condition.ts';
-import type { Action, AppConfig, Rule } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
 import type { Contribution } from './contribution.ts';
 import { chainOf, type Mapped } from './mapping.ts';

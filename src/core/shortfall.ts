@@ -1,5 +1,5 @@
 import { describe, type Group, holds, holdsAll } from './condition.ts';
-import type { Condition, SimpleCondition } from './config.ts';
+import type { Condition, SimpleCondition } from './condition-schema.ts';
 import type { Attributes, Value } from './model.ts';
 import { distance } from './nearest.ts';
 import { fold, listOf, valuesOf } from './text.ts';

@@ -1,5 +1,6 @@
+import type { Approval, Intention } from './approval-model.ts';
 import { makeEvent } from './event.ts';
-import type { Actor, Approval, Intention, Time } from './model.ts';
+import type { Actor, Time } from './model.ts';
 
 /** How long a press waits for whoever pressed to sign in, milliseconds. */
 export const patience = 10 * 60_000;

@@ -1,5 +1,6 @@
 import { about, fresh, isOpenPage, listed, moved, ssoId, type Told } from './handover.ts';
-import type { Login, Time } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { Time } from './model.ts';
 import type { Sealed, Secret } from './password.ts';
 import { sortedUnique } from './text.ts';
 

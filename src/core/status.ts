@@ -1,4 +1,5 @@
-import type { Login, Operation } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { Operation } from './model.ts';
 import { doing, isOpen } from './operation.ts';
 import { pinText } from './pin.ts';
 import { ended } from './text.ts';

@@ -1,8 +1,9 @@
 import { holdsAll } from './condition.ts';
-import { type Contractors, milliseconds, type Settings } from './config.ts';
 import { dayEnd, dayStart } from './date.ts';
 import type { Attributes, Time } from './model.ts';
+import type { Contractors, Settings } from './settings-schema.ts';
 import { textOf, valuesOf } from './text.ts';
+import { milliseconds } from './time-schema.ts';
 import { isTimezone } from './zone.ts';
 
 type Zoned = Pick<Settings, 'timezone'>;

@@ -1,4 +1,4 @@
-import type { Step } from './config.ts';
+import type { Step } from './app-schema.ts';
 
 /*
  * The steps of an approval as people write them, a line each: `manager`, `2 of owners, sec@acme.test else admins`.

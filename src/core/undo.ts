@@ -1,7 +1,8 @@
+import type { AppConfig } from './app-schema.ts';
 import { changeOf, isEmptyChange, sameValue } from './change.ts';
-import type { AppConfig } from './config.ts';
 import type { TargetAttribute } from './connector.ts';
-import type { AccountView, Attributes, Login, OperationKind, Wish } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { AccountView, Attributes, OperationKind, Wish } from './model.ts';
 import { byText, listOf, sortedUnique } from './text.ts';
 
 /** An operation that was applied, as its event tells. */

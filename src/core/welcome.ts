@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
-import type { Login, Person } from './model.ts';
+import type { Login } from './login-model.ts';
+import type { Person } from './model.ts';
 import { nameOf } from './name.ts';
 import { wordOf } from './status.ts';
 import { byText, textOf } from './text.ts';

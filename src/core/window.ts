@@ -1,5 +1,5 @@
-import type { ChangeWindow } from './config.ts';
 import type { Time } from './model.ts';
+import type { ChangeWindow } from './time-schema.ts';
 import { momentOf, wallClock } from './zone.ts';
 
 const day = 86_400_000;

@@ -1,5 +1,5 @@
 import type { Versioned } from '../core/model.ts';
-import type { Documents } from './ports.ts';
+import type { Documents } from './store-ports.ts';
 
 export type Swap<T> = (before: T, after: T) => Promise<boolean>;
 

@@ -1,4 +1,5 @@
-import type { AccountView, Actor, Login, OperationKind, Person, Reason, Time, Wish } from '../core/model.ts';
+import type { Login } from '../core/login-model.ts';
+import type { AccountView, Actor, OperationKind, Person, Reason, Time, Wish } from '../core/model.ts';
 import type { AccessRequest, Requestable, RequestView } from './act/request.ts';
 import type { ReconcileDeps } from './plan/reconcile.ts';
 import type { Deps } from './ports.ts';

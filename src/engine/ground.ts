@@ -3,10 +3,11 @@ import { createEngine, type Engine, type EngineOptions, startTimings } from './e
 import type { Check } from './examine/examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { createOwnership } from './ownership.ts';
-import type { Clock, Connections, Log, Random, Store } from './ports.ts';
+import type { Clock, Connections, Log, Random } from './ports.ts';
 import { createKeptSecrets, type KeptSecrets } from './secret/kept-secrets.ts';
 import { createSecretBook } from './secret/secret-book.ts';
 import type { KeyRing, Sealer } from './secret/secret-ports.ts';
+import type { Store } from './store-ports.ts';
 
 /** What a process stands on. */
 export type Ground = {

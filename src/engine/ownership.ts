@@ -1,4 +1,5 @@
-import type { Clock, Lease, LeaseStore } from './ports.ts';
+import type { Clock } from './ports.ts';
+import type { Lease, LeaseStore } from './store-ports.ts';
 
 /** A lease this process holds. */
 export type Held = {

@@ -1,7 +1,9 @@
 import { RollcallError } from '../core/errors.ts';
 import { chain } from '../core/event.ts';
-import type { Login, RollcallEvent, Versioned } from '../core/model.ts';
-import type { Deps, Documents } from './ports.ts';
+import type { Login } from '../core/login-model.ts';
+import type { RollcallEvent, Versioned } from '../core/model.ts';
+import type { Deps } from './ports.ts';
+import type { Documents } from './store-ports.ts';
 
 /** Told of events that are stored for good; must not mind hearing one twice. */
 export type Subscriber = (events: readonly RollcallEvent[]) => Promise<void>;

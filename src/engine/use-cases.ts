@@ -1,16 +1,8 @@
+import type { Approval } from '../core/approval-model.ts';
 import type { Digest } from '../core/digest.ts';
 import type { ChainedEvent } from '../core/event.ts';
-import type {
-  AccountView,
-  Actor,
-  Approval,
-  Login,
-  OperationKind,
-  Person,
-  Reason,
-  SlackIdentity,
-  Time,
-} from '../core/model.ts';
+import type { Login } from '../core/login-model.ts';
+import type { AccountView, Actor, OperationKind, Person, Reason, SlackIdentity, Time } from '../core/model.ts';
 import type { HoldUp } from '../core/pausing.ts';
 import type { Approving, Decider } from './approve/approving.ts';
 import type { SignIn } from './approve/sign-in.ts';
@@ -20,7 +12,8 @@ import type { Finding } from './examine/finding.ts';
 import type { Governance } from './governance.ts';
 import type { Once } from './password/once.ts';
 import type { Passwords } from './password/passwords.ts';
-import type { AppHealth, DirectoryState, EventFilter, LoginFilter } from './ports.ts';
+import type { AppHealth } from './ports.ts';
+import type { DirectoryState, EventFilter, LoginFilter } from './store-ports.ts';
 import type { FoundLogins, LoginSearch } from './tell/find-logins.ts';
 import type { WelcomeView } from './tell/welcome.ts';
 

@@ -1,11 +1,13 @@
-import type { AppConfig, Config, DirectoryConfig } from '../core/config.ts';
+import type { AppConfig } from '../core/app-schema.ts';
+import type { Approval, ApprovalStep } from '../core/approval-model.ts';
+import type { Config, DirectoryConfig } from '../core/config.ts';
 import type { Capabilities, TargetAttribute } from '../core/connector.ts';
 import { effectiveParameters } from '../core/desired.ts';
 import { refused } from '../core/errors.ts';
 import { ownersDecide } from '../core/grant.ts';
 import { digestOf } from '../core/hash.ts';
 import { keyTargets } from '../core/loss.ts';
-import type { Actor, Approval, ApprovalStep, Operation, Person, Time } from '../core/model.ts';
+import type { Actor, Operation, Person, Time } from '../core/model.ts';
 import type { PasswordSource } from '../core/password.ts';
 import { passwordOf } from '../core/password-parameter.ts';
 import { approvalSteps, circleAmong, circleFor, consentOf, stepsIn } from '../core/policy.ts';

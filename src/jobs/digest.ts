@@ -1,4 +1,4 @@
-import type { Settings } from '../core/config.ts';
+import type { Settings } from '../core/settings-schema.ts';
 import type { Alarm } from './alarm.ts';
 
 /** Looks every minute whether a digest is due; when that is stands in our own documents. No alarm when none is wanted. */

@@ -1,4 +1,5 @@
-import { type DirectoryConfig, milliseconds } from '../core/config.ts';
+import type { DirectoryConfig } from '../core/config.ts';
+import { milliseconds } from '../core/time-schema.ts';
 import type { Alarm } from './alarm.ts';
 
 /** Reads the directory in its own schedule. */

@@ -1,4 +1,5 @@
-import { type AppConfig, milliseconds } from '../core/config.ts';
+import type { AppConfig } from '../core/app-schema.ts';
+import { milliseconds } from '../core/time-schema.ts';
 import type { Alarm } from './alarm.ts';
 
 /** A list that failed is tried again after this long, not after a whole period. */

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { OutboxItem } from '../engine/ports.ts';
+import type { OutboxItem } from '../engine/store-ports.ts';
 import type { SlackDeps } from './deps.ts';
 import { profileOf, refusalOf } from './profile.ts';
 import { slackErrorOf } from './slack-error.ts';

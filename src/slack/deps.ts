@@ -1,8 +1,9 @@
 import type { WebClient } from '@slack/web-api';
-import type { Settings } from '../core/config.ts';
 import type { Time } from '../core/model.ts';
+import type { Settings } from '../core/settings-schema.ts';
 import type { Courtesy } from '../engine/courtesy.ts';
-import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
+import type { Bell, Clock, Log } from '../engine/ports.ts';
+import type { Store } from '../engine/store-ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { type ChannelBook, channelBook } from './channels.ts';
 import { makePace, type Pace } from './pace.ts';

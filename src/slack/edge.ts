@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Approval, Person, RollcallEvent, Time } from '../core/model.ts';
+import type { Approval } from '../core/approval-model.ts';
+import type { Person, RollcallEvent, Time } from '../core/model.ts';
 import type { Courtesy } from '../engine/courtesy.ts';
-import type { Bell, Clock, Log, Store } from '../engine/ports.ts';
+import type { Bell, Clock, Log } from '../engine/ports.ts';
+import type { Store } from '../engine/store-ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { isMember } from './caller.ts';
 import { wantCard, wantLine } from './cards.ts';

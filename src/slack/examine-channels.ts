@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Settings } from '../core/config.ts';
+import type { Settings } from '../core/settings-schema.ts';
 import { type Finding, note, right, wrong } from '../engine/examine/finding.ts';
 
 const Listed = z.object({

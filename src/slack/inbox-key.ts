@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Envelope, kindOf } from './payload.ts';
+import { type Envelope, kindOf } from './envelope.ts';
 
 const digest = (...parts: readonly (string | null | undefined)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);

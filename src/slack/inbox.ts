@@ -1,10 +1,11 @@
 import { type App, ErrorCode, type ReceiverEvent } from '@slack/bolt';
 import type { Courtesy } from '../engine/courtesy.ts';
-import type { Clock, InboxItem, InboxStore, Log } from '../engine/ports.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import type { InboxItem, InboxStore } from '../engine/store-ports.ts';
 import { isDecision } from './command/parse.ts';
 import { createCopies } from './copies.ts';
+import { decides, type Envelope, kindOf, readEnvelope } from './envelope.ts';
 import { inboxKey } from './inbox-key.ts';
-import { decides, type Envelope, kindOf, readEnvelope } from './payload.ts';
 import { describeError } from './slack-error.ts';
 
 export type InboxDeps = { store: { inbox: InboxStore }; clock: Clock; log: Log };

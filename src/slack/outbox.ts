@@ -1,5 +1,5 @@
 import type { Time } from '../core/model.ts';
-import type { OutboxItem } from '../engine/ports.ts';
+import type { OutboxItem } from '../engine/store-ports.ts';
 import { type Address, addressOf } from './addresses.ts';
 import { moveCard, wantCopy } from './cards.ts';
 import type { SlackDeps } from './deps.ts';

@@ -3,7 +3,7 @@ import type { Message } from '../../blocks/kit.ts';
 import { dayWord } from '../core/leaving.ts';
 import type { RollcallEvent } from '../core/model.ts';
 import type { GraceDue } from '../engine/governance.ts';
-import type { OutboxItem } from '../engine/ports.ts';
+import type { OutboxItem } from '../engine/store-ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { isChannel } from './addresses.ts';
 import { cardTargets } from './cards.ts';

@@ -1,5 +1,5 @@
 import { pending } from '../../blocks/pending.ts';
-import type { OutboxItem } from '../engine/ports.ts';
+import type { OutboxItem } from '../engine/store-ports.ts';
 import type { DecideOutcome } from '../engine/use-cases.ts';
 import { copiesOf } from './cards.ts';
 import { readChannel } from './channels.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../engine/ports.ts';
+import type { Store } from '../engine/store-ports.ts';
 import { memoryAccounts } from './memory/accounts.ts';
 import { memoryApprovals } from './memory/approvals.ts';
 import { memoryDelegations } from './memory/delegations.ts';

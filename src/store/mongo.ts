@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Store } from '../engine/ports.ts';
+import type { Store } from '../engine/store-ports.ts';
 import { accountsCollection, listingsCollection, mongoAccounts } from './mongo/accounts.ts';
 import { approvalsCollection, mongoApprovals } from './mongo/approvals.ts';
 import { configCollection, mongoConfig } from './mongo/config.ts';

@@ -1,4 +1,5 @@
-import type { Login, Time } from '../core/model.ts';
+import type { Login } from '../core/login-model.ts';
+import type { Time } from '../core/model.ts';
 
 /**
  * What the deletion threshold takes its percentage of: managed accounts that are active, and those whose removal started in

@@ -5,7 +5,8 @@ import { actionIds } from '../../blocks/ids.ts';
 import type { Message } from '../../blocks/kit.ts';
 import { lintMessage } from '../../blocks/lint.ts';
 import type { ApprovalView } from '../../blocks/view.ts';
-import type { Approval, OperationKind } from '../../src/core/model.ts';
+import type { Approval } from '../../src/core/approval-model.ts';
+import type { OperationKind } from '../../src/core/model.ts';
 import {
   account,
   ada,

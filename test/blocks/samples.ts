@@ -1,7 +1,9 @@
 import type { ProposalView } from '../../blocks/config-view.ts';
 import type { ApprovalView, EventView, LoginView } from '../../blocks/view.ts';
+import type { Approval } from '../../src/core/approval-model.ts';
 import { makeEvent } from '../../src/core/event.ts';
-import type { AccountView, Actor, Approval, Login, Operation, OperationKind } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { AccountView, Actor, Operation, OperationKind } from '../../src/core/model.ts';
 
 /** Thursday, 20 November 2025, 09:00 UTC. */
 export const now = Date.UTC(2025, 10, 20, 9);

@@ -1,12 +1,14 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
+import type { Approval } from '../../src/core/approval-model.ts';
 import type { Delegation } from '../../src/core/delegation.ts';
-import type { Approval, Login, Person } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { Person } from '../../src/core/model.ts';
 import type { Secret } from '../../src/core/password.ts';
 import type { StoredPause } from '../../src/core/pausing.ts';
 import type { Proposal } from '../../src/core/proposal.ts';
 import { type AppHealth, newHealth } from '../../src/core/quarantine.ts';
-import type { Documents, Store } from '../../src/engine/ports.ts';
+import type { Documents, Store } from '../../src/engine/store-ports.ts';
 import {
   app,
   approvalChange,

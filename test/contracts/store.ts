@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { Store } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { testAccounts } from './store/accounts.ts';
 import { testApprovals } from './store/approvals.ts';
 import { testDelegations } from './store/delegations.ts';

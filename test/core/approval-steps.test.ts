@@ -12,8 +12,8 @@ import {
   widen,
   withoutVotes,
 } from '../../src/core/approval.ts';
+import type { Approval, ApprovalStep } from '../../src/core/approval-model.ts';
 import { ableAmong, askedSoFar, openStep, spoken, stepWords, voiceOf, votesIn } from '../../src/core/approval-step.ts';
-import type { Approval, ApprovalStep } from '../../src/core/model.ts';
 import * as any from './arbitraries.ts';
 import { noon, robot } from './samples.ts';
 

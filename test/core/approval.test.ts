@@ -13,7 +13,7 @@ import {
   restOf,
   vote,
 } from '../../src/core/approval.ts';
-import type { Approval, ApprovalStep } from '../../src/core/model.ts';
+import type { Approval, ApprovalStep } from '../../src/core/approval-model.ts';
 import * as any from './arbitraries.ts';
 import { noon, robot } from './samples.ts';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { type Condition, operators } from '../../src/core/config.ts';
+import { type Condition, operators } from '../../src/core/condition-schema.ts';
 import type { ListedAccount } from '../../src/core/connector.ts';
 import { newLogin } from '../../src/core/login.ts';
-import type { Attributes, DirectoryRecord, Login, OwnedEntitlement, Value, Wish } from '../../src/core/model.ts';
+import type { Login, OwnedEntitlement } from '../../src/core/login-model.ts';
+import type { Attributes, DirectoryRecord, Value, Wish } from '../../src/core/model.ts';
 import { noon } from './samples.ts';
 
 /** Enough for cheap generators to meet each other often. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeAll, holds, holdsAll, describe as inWords } from '../../src/core/condition.ts';
-import type { SimpleCondition } from '../../src/core/config.ts';
+import type { SimpleCondition } from '../../src/core/condition-schema.ts';
 import type { Attributes } from '../../src/core/model.ts';
 import * as any from './arbitraries.ts';
 

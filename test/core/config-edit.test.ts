@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { App, Config, Directory, Mapping, Role, Rule } from '../../src/core/config.ts';
+import { App, Rule } from '../../src/core/app-schema.ts';
+import { Config, Directory, Mapping, Role } from '../../src/core/config.ts';
 import { checkConfig } from '../../src/core/config-check.ts';
 import { addDirectory, addMapping, changeMapping, moveMapping, removeMapping } from '../../src/core/config-edit.ts';
 import {

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { App, Condition, Config, Duration, milliseconds, Parameter, Rule, Settings } from '../../src/core/config.ts';
+import { App, Parameter, Rule } from '../../src/core/app-schema.ts';
+import { Condition } from '../../src/core/condition-schema.ts';
+import { Config } from '../../src/core/config.ts';
+import { Settings } from '../../src/core/settings-schema.ts';
+import { Duration, milliseconds } from '../../src/core/time-schema.ts';
 import * as any from './arbitraries.ts';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { operators, Parameter, Provisioning, Rule, Settings, SimpleCondition } from '../../src/core/config.ts';
+import { Parameter, Provisioning, Rule } from '../../src/core/app-schema.ts';
+import { operators, SimpleCondition } from '../../src/core/condition-schema.ts';
 import { fieldKind, fieldKindAt, fieldText, fieldValue, linesIn } from '../../src/core/form.ts';
+import { Settings } from '../../src/core/settings-schema.ts';
 
 describe('how a form asks', () => {
   it.each<[string, unknown, string[], string | null]>([

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ladderOf, leavingStep, nextWake, reminded } from '../../src/core/grace.ts';
-import type { Login, Person, Wish } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { Person, Wish } from '../../src/core/model.ts';
 import * as any from './arbitraries.ts';
 import { account, app, config, managed, noon, operation, person, record, robot, wish } from './samples.ts';
 

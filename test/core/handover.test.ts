@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { erased, expired, generated, isOpenPage, made, shown, spans, toldOf } from '../../src/core/handover.ts';
 import { newLogin } from '../../src/core/login.ts';
-import type { Login } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
 import type { Sealed, Secret } from '../../src/core/password.ts';
 import {
   afterRound,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Parameter } from '../../src/core/config.ts';
+import { Parameter } from '../../src/core/app-schema.ts';
 import { contributionOf, converted, effectiveParameters } from '../../src/core/parameter.ts';
 import { attributes as declared } from './samples.ts';
 

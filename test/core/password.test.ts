@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { App, Config } from '../../src/core/config.ts';
+import { App } from '../../src/core/app-schema.ts';
+import { Config } from '../../src/core/config.ts';
 import { effectiveParameters } from '../../src/core/parameter.ts';
 import { generatePassword } from '../../src/core/password-generated.ts';
 import { passwordChanges, passwordNote, passwordOf } from '../../src/core/password-parameter.ts';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChangeWindow } from '../../src/core/config.ts';
 import { system } from '../../src/core/event.ts';
-import type { Login, OperationKind, OperationState } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { OperationKind, OperationState } from '../../src/core/model.ts';
 import { holdUpOf, isOn, isWaiting, pauseId, pauseText, type StoredPause, waitOf } from '../../src/core/pausing.ts';
 import { explain, wordOf } from '../../src/core/status.ts';
+import { ChangeWindow } from '../../src/core/time-schema.ts';
 import { aLogin, anOperation } from '../contracts/store/builders.ts';
 
 const noon = Date.parse('2026-07-06T12:00:00Z');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import type { AccountView, Login, Wish } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { AccountView, Wish } from '../../src/core/model.ts';
 import { changeOf, type Draft, planAdoption, planLogin } from '../../src/core/plan.ts';
 import * as any from './arbitraries.ts';
 import { noon } from './samples.ts';

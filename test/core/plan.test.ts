@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Login, Wish } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { Wish } from '../../src/core/model.ts';
 import { changeOf, type Draft, planAdoption, planLogin } from '../../src/core/plan.ts';
 import { account, login, managed, wish } from './samples.ts';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DeletionThreshold } from '../../src/core/config.ts';
 import type { AccountView, OperationKind } from '../../src/core/model.ts';
 import {
   type Case,
@@ -11,6 +10,7 @@ import {
   threshold,
   verdict,
 } from '../../src/core/policy.ts';
+import { DeletionThreshold } from '../../src/core/settings-schema.ts';
 import * as any from './arbitraries.ts';
 import { app, attributes, person, wish } from './samples.ts';
 

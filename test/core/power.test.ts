@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { App, Config } from '../../src/core/config.ts';
+import { App } from '../../src/core/app-schema.ts';
+import { Config } from '../../src/core/config.ts';
 import { differenceText } from '../../src/core/config-difference.ts';
 import { powerIn } from '../../src/core/power.ts';
 import { good } from './config-sample.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DeletionThreshold, milliseconds } from '../../src/core/config.ts';
 import { isExplicitDisable, judge, keyTargets, type Loss, lossOf, type Standing } from '../../src/core/loss.ts';
+import { DeletionThreshold } from '../../src/core/settings-schema.ts';
+import { milliseconds } from '../../src/core/time-schema.ts';
 import * as any from './arbitraries.ts';
 import { app, operation } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newLogin, succeed } from '../../src/core/login.ts';
-import type { Login } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
 import { planLogin } from '../../src/core/plan.ts';
 import { droppedAfter, formerNote, formerWith, withDropped } from '../../src/core/rehire.ts';
 import { account, managed, noon, operation, robot, wish } from './samples.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureWords } from '../../src/core/errors.ts';
-import type { Login, Trouble } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { Trouble } from '../../src/core/model.ts';
 import { causeText, gistOf, rootCauseOf } from '../../src/core/root-cause.ts';
 import { account, login, operation } from '../blocks/samples.ts';
 

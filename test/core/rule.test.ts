@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Rule } from '../../src/core/config.ts';
+import type { Rule } from '../../src/core/app-schema.ts';
 import { extracted, highestGroup, ruleContributions } from '../../src/core/rule.ts';
 import { app, attributes as declared, person, sales, wishOf } from './samples.ts';
 

@@ -1,8 +1,10 @@
-import { App, type AppConfig, Config } from '../../src/core/config.ts';
+import { App, type AppConfig } from '../../src/core/app-schema.ts';
+import { Config } from '../../src/core/config.ts';
 import type { ListedAccount, TargetAttribute } from '../../src/core/connector.ts';
 import { wishFor } from '../../src/core/desired.ts';
 import { newLogin } from '../../src/core/login.ts';
-import type { DirectoryRecord, Login, Operation, Person, Wish } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { DirectoryRecord, Operation, Person, Wish } from '../../src/core/model.ts';
 import { makeOperation } from '../../src/core/operation.ts';
 
 export const noon = Date.UTC(2026, 2, 15, 12);

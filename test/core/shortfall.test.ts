@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holds, holdsAll } from '../../src/core/condition.ts';
-import type { Condition, SimpleCondition } from '../../src/core/config.ts';
+import type { Condition, SimpleCondition } from '../../src/core/condition-schema.ts';
 import type { Attributes, Value } from '../../src/core/model.ts';
 import { shortfallOf } from '../../src/core/shortfall.ts';
 import * as any from './arbitraries.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Login, OperationKind, OperationState } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { OperationKind, OperationState } from '../../src/core/model.ts';
 import { transitions } from '../../src/core/operation.ts';
 import { explain, type StatusWord, statusWords, wordOf } from '../../src/core/status.ts';
 import * as any from './arbitraries.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Step } from '../../src/core/config.ts';
+import { Step } from '../../src/core/app-schema.ts';
 import { stepIn, stepText } from '../../src/core/step-text.ts';
 
 const word = fc

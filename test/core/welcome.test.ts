@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Login } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
 import { isJoiner, welcomeOf } from '../../src/core/welcome.ts';
 import { app, config, login, managed, operation, person } from './samples.ts';
 

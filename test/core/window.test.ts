@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChangeWindow } from '../../src/core/config.ts';
+import { ChangeWindow } from '../../src/core/time-schema.ts';
 import { isOpenAt, nextOpening, openingWord } from '../../src/core/window.ts';
 import { wallClock } from '../../src/core/zone.ts';
 

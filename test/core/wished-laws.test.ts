@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Action, AppConfig, Config, Mapping, Rule } from '../../src/core/config.ts';
+import type { Action, AppConfig, Rule } from '../../src/core/app-schema.ts';
+import type { Config, Mapping } from '../../src/core/config.ts';
 import type { TargetAttribute } from '../../src/core/connector.ts';
 import { sameWish, wishFor } from '../../src/core/desired.ts';
 import { newLogin, step, succeed } from '../../src/core/login.ts';
-import type { Account, Login, Person, Wish } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { Account, Person, Wish } from '../../src/core/model.ts';
 import { makeOperation } from '../../src/core/operation.ts';
 import { changeOf, planLogin } from '../../src/core/plan.ts';
 import { rolesOf } from '../../src/core/role.ts';

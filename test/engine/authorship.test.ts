@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Approval } from '../../src/core/approval-model.ts';
 import { Config } from '../../src/core/config.ts';
-import type { Actor, Approval } from '../../src/core/model.ts';
+import type { Actor } from '../../src/core/model.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Approval, Person } from '../../src/core/model.ts';
+import type { Approval } from '../../src/core/approval-model.ts';
+import type { Person } from '../../src/core/model.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
 

@@ -4,7 +4,7 @@ import { type Digest, nextDigest } from '../../src/core/digest.ts';
 import { ConnectorError } from '../../src/core/errors.ts';
 import { system } from '../../src/core/event.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
-import type { OutboxItem, Store } from '../../src/engine/ports.ts';
+import type { OutboxItem, Store } from '../../src/engine/store-ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
 import { sendDigests } from '../../src/engine/tell/send-digest.ts';
 import { memoryStore } from '../../src/store/memory.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Config } from '../../src/core/config.ts';
-import type { Actor, Login, Pin } from '../../src/core/model.ts';
+import type { Login, Pin } from '../../src/core/login-model.ts';
+import type { Actor } from '../../src/core/model.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
 

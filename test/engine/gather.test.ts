@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Login } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
 import { changeNewest } from '../../src/engine/gather.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { aLogin } from '../contracts/store/builders.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identify } from '../../src/engine/identify.ts';
-import type { PeopleStore } from '../../src/engine/ports.ts';
+import type { PeopleStore } from '../../src/engine/store-ports.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company } from './company.ts';
 

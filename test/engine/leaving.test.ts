@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/core/config.ts';
 import { ConnectorError } from '../../src/core/errors.ts';
-import type { Login } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
 import type { Named } from '../../src/engine/governance.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { row } from '../fakes/memory-directory.ts';

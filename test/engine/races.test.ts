@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
 import { newApproval, open } from '../../src/core/approval.ts';
+import type { Approval } from '../../src/core/approval-model.ts';
 import { delegated } from '../../src/core/delegation.ts';
 import { system } from '../../src/core/event.ts';
 import { replaceOperation, step } from '../../src/core/login.ts';
-import type { Approval, Login, Person } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { Person } from '../../src/core/model.ts';
 import { decide } from '../../src/engine/approve/decide.ts';
 import { delegate } from '../../src/engine/approve/delegate.ts';
 import { sweepApprovals } from '../../src/engine/approve/sweep-approvals.ts';
-import type { Store } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import type { DecideOutcome } from '../../src/engine/use-cases.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { aLogin, anOperation, aPerson } from '../contracts/store/builders.ts';

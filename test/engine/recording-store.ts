@@ -1,4 +1,5 @@
-import type { Log, Store } from '../../src/engine/ports.ts';
+import type { Log } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 
 /** The store, with everything that is ever given to it written down: what is not in `written` was never stored. */
 export function recordingStore(store: Store, written: string[]): Store {

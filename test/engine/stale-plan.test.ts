@@ -3,7 +3,7 @@ import type { Person } from '../../src/core/model.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
 import { consider } from '../../src/engine/plan/consider.ts';
 import { type ReconcileDeps, reconcile, reconcilePeople } from '../../src/engine/plan/reconcile.ts';
-import type { Store } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { loadWorld } from '../../src/engine/world.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, countingRandom, silent } from './company.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Approval } from '../../src/core/approval-model.ts';
 import { Config } from '../../src/core/config.ts';
 import { system } from '../../src/core/event.ts';
-import type { Actor, Approval } from '../../src/core/model.ts';
+import type { Actor } from '../../src/core/model.ts';
 import type { AskedBy } from '../../src/engine/use-cases.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';

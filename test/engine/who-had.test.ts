@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ChainedEvent, chainStart, makeEvent, system } from '../../src/core/event.ts';
-import type { EventStore } from '../../src/engine/ports.ts';
+import type { EventStore } from '../../src/engine/store-ports.ts';
 import { whoHad } from '../../src/engine/tell/who-had.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { row } from '../fakes/memory-directory.ts';

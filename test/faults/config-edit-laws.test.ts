@@ -2,7 +2,8 @@ import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { fromYaml, toYaml } from '../../src/cli/yaml.ts';
-import { type Config, Config as ConfigSchema, Mapping, Parameter, Role, Rule } from '../../src/core/config.ts';
+import { Parameter, Rule } from '../../src/core/app-schema.ts';
+import { type Config, Config as ConfigSchema, Mapping, Role } from '../../src/core/config.ts';
 import {
   addDirectory,
   addMapping,

@@ -1,4 +1,5 @@
-import type { Clock, Store } from '../../src/engine/ports.ts';
+import type { Clock } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import type { Seeded } from './random.ts';
 
 /** Thrown by everything a dead process still tries to do. */

@@ -1,6 +1,7 @@
 import { system } from '../../src/core/event.ts';
 import { applyRecords, type JoinContext } from '../../src/core/join.ts';
-import type { Login, Person, PersonStatus } from '../../src/core/model.ts';
+import type { Login } from '../../src/core/login-model.ts';
+import type { Person, PersonStatus } from '../../src/core/model.ts';
 import { listExclusively } from '../../src/engine/accounts/list-app.ts';
 import { workPartition } from '../../src/engine/apply/worker.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
@@ -8,7 +9,8 @@ import { createCourtesy } from '../../src/engine/courtesy.ts';
 import { createExclusive } from '../../src/engine/exclusive.ts';
 import { createOwnership } from '../../src/engine/ownership.ts';
 import { reconcile, reconcilePeople } from '../../src/engine/plan/reconcile.ts';
-import type { Store, Timings } from '../../src/engine/ports.ts';
+import type { Timings } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { configOf, silent } from '../engine/company.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';

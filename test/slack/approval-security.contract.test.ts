@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds, reasonInput } from '../../blocks/ids.ts';
+import type { Approval } from '../../src/core/approval-model.ts';
 import { system } from '../../src/core/event.ts';
-import type { Approval } from '../../src/core/model.ts';
 import { allChains, verifyChains } from '../../src/engine/tell/audit.ts';
 import { wantCard } from '../../src/slack/cards.ts';
 import { slackMemory } from '../../src/slack/deps.ts';

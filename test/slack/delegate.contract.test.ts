@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds, questionInput } from '../../blocks/ids.ts';
-import type { Approval } from '../../src/core/model.ts';
+import type { Approval } from '../../src/core/approval-model.ts';
 import { wantLine } from '../../src/slack/cards.ts';
 import { ada, bob, zoe } from './office.ts';
 import { type Company, openCompany } from './real-company.ts';

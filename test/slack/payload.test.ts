@@ -2,17 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
 import { actionIds, callbackIds, cardValue, idsValue } from '../../blocks/ids.ts';
+import { decides, type Envelope, readEnvelope } from '../../src/slack/envelope.ts';
+import { readRejection } from '../../src/slack/form-payload.ts';
 import { inboxKey } from '../../src/slack/inbox-key.ts';
-import {
-  decides,
-  type Envelope,
-  LoginIds,
-  readCardPress,
-  readEnvelope,
-  readIdsPress,
-  readPagePress,
-  readRejection,
-} from '../../src/slack/payload.ts';
+import { LoginIds, readCardPress, readIdsPress, readPagePress } from '../../src/slack/payload.ts';
 
 /** Made once, outside the tests: making it takes seconds on a busy machine. */
 const anything = fc.string({ unit: 'binary', maxLength: 40 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import type { Approval } from '../../src/core/approval-model.ts';
 import type { TargetConnector } from '../../src/core/connector.ts';
-import type { Approval } from '../../src/core/model.ts';
 import type { Member, Message } from '../../src/local-slack/model.ts';
 import { isMember } from '../../src/slack/caller.ts';
 import { wantCard } from '../../src/slack/cards.ts';

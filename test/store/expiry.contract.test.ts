@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { OutboxItem } from '../../src/engine/ports.ts';
+import type { OutboxItem } from '../../src/engine/store-ports.ts';
 import { type MongoForTests, openMongo } from './open-mongo.ts';
 
 const month = 30 * 24 * 3_600;

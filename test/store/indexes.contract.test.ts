@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newHealth } from '../../src/core/quarantine.ts';
-import type { Store } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { mongoStore } from '../../src/store/mongo.ts';
 import {
   aDelegation,

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../../src/core/model.ts';
-import type { Store } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { connectMongo, mongoStore } from '../../src/store/mongo.ts';
 import { anEvent, aPerson, next } from '../contracts/store/builders.ts';
 import { type LossyProxy, openLossyProxy } from './lossy-proxy.ts';

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
-import type { Log, Store } from '../../src/engine/ports.ts';
+import type { Log } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { buildIndexes, connectMongo, mongoStore } from '../../src/store/mongo.ts';
 import { testMongo } from '../mongo.ts';
 

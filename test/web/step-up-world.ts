@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import type { Approval } from '../../src/core/model.ts';
+import type { Approval } from '../../src/core/approval-model.ts';
 import { decide } from '../../src/engine/approve/decide.ts';
 import { signIn, signInLinks } from '../../src/engine/approve/sign-in.ts';
 import { systemRandom } from '../../src/engine/system-clock.ts';

@@ -1,11 +1,12 @@
-import { milliseconds } from '../../core/config.ts';
 import type { ListedAccount } from '../../core/connector.ts';
 import { differenceOf } from '../../core/difference.ts';
+import type { Login } from '../../core/login-model.ts';
 import { matchKeys } from '../../core/match.ts';
-import type { Login, Person, Wish } from '../../core/model.ts';
+import type { Person, Wish } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { planAdoption, wishedKeys } from '../../core/plan.ts';
 import { byText, textOf } from '../../core/text.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import type { GovernanceDeps, MatchCandidate } from '../governance.ts';
 import type { AppWorld } from '../world.ts';
 

@@ -1,6 +1,7 @@
 import { refused } from '../../core/errors.ts';
 import { loginId } from '../../core/login.ts';
-import type { Actor, Login, Person } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { unlinked } from '../../core/pin.ts';
 import { changeNewest, swapOne } from '../gather.ts';

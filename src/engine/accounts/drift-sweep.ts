@@ -1,8 +1,9 @@
-import type { AppConfig } from '../../core/config.ts';
+import type { AppConfig } from '../../core/app-schema.ts';
 import type { ListedAccount } from '../../core/connector.ts';
 import { driftOf, withDrift, withSeen } from '../../core/drift.ts';
 import { ConnectorError } from '../../core/errors.ts';
-import type { Login, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Time } from '../../core/model.ts';
 import { changeNewest, swapOne } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { soilPeople } from '../soil.ts';

@@ -1,8 +1,10 @@
-import { type AppConfig, milliseconds } from '../../core/config.ts';
+import type { AppConfig } from '../../core/app-schema.ts';
 import { makeEvent } from '../../core/event.ts';
 import { changed } from '../../core/login.ts';
-import type { Login, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Time } from '../../core/model.ts';
 import { formerWith } from '../../core/rehire.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import type { Exclusive } from '../exclusive.ts';
 import { changeNewest, swapOne } from '../gather.ts';
 import type { Deps } from '../ports.ts';

@@ -1,7 +1,8 @@
 import { refused } from '../../core/errors.ts';
 import { makeEvent } from '../../core/event.ts';
 import { changed, loginId, newLogin, step } from '../../core/login.ts';
-import type { Actor, Chosen, Login, Person } from '../../core/model.ts';
+import type { Chosen, Login } from '../../core/login-model.ts';
+import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { isOpen } from '../../core/operation.ts';
 import { explain } from '../../core/status.ts';

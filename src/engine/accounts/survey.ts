@@ -1,7 +1,8 @@
 import type { ListedAccount } from '../../core/connector.ts';
 import { loginId } from '../../core/login.ts';
+import type { Login } from '../../core/login-model.ts';
 import { candidatesFor, matchKeys, wishedKeys } from '../../core/match.ts';
-import type { Login, Person, Wish } from '../../core/model.ts';
+import type { Person, Wish } from '../../core/model.ts';
 import type { Standing } from '../../core/situation.ts';
 import { wishOf } from '../plan/consider.ts';
 import type { Deps } from '../ports.ts';

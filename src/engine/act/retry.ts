@@ -1,6 +1,7 @@
 import { isFailureKind } from '../../core/failure.ts';
 import { changed, putBack, step } from '../../core/login.ts';
-import type { Actor, Login, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor, Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { rootCauseOf } from '../../core/root-cause.ts';
 import { fold } from '../../core/text.ts';

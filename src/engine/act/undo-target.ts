@@ -1,6 +1,7 @@
 import { refused } from '../../core/errors.ts';
 import type { ChainedEvent } from '../../core/event.ts';
-import type { Login, OperationState, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { OperationState, Time } from '../../core/model.ts';
 import type { Done } from '../../core/undo.ts';
 import type { GovernanceDeps } from '../governance.ts';
 

@@ -1,7 +1,8 @@
 import { stillAccepted } from '../../core/accepted.ts';
 import { missingRequired } from '../../core/desired.ts';
 import { isLeaving } from '../../core/leaving.ts';
-import type { Actor, Login, OperationState, Person, Wish } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor, OperationState, Person, Wish } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { isOpen } from '../../core/operation.ts';
 import { pinned, pinReason } from '../../core/pin.ts';

@@ -1,6 +1,7 @@
 import { system } from '../../core/event.ts';
 import { hold } from '../../core/login.ts';
-import type { Login, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Time } from '../../core/model.ts';
 import { changeNewest, swapOne } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 

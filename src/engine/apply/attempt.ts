@@ -2,7 +2,8 @@ import type { AccountChange, ListedAccount, Target } from '../../core/connector.
 import { ConnectorError } from '../../core/errors.ts';
 import { troubleOf, withoutText } from '../../core/failure.ts';
 import { giveUp, hold, leaveUnknown, putBack, succeed } from '../../core/login.ts';
-import type { Actor, Login, Operation, Time, Trouble } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor, Operation, Time, Trouble } from '../../core/model.ts';
 import { changeOf } from '../../core/plan.ts';
 import { isRemoval } from '../../core/policy.ts';
 import { leavingRest, paceOf, type Quarantine } from '../../core/quarantine.ts';

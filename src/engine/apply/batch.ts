@@ -1,6 +1,7 @@
 import type { ConnectorError } from '../../core/errors.ts';
 import { system } from '../../core/event.ts';
-import type { Login, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Time } from '../../core/model.ts';
 import type { PasswordSource } from '../../core/password.ts';
 import { isRemoval } from '../../core/policy.ts';
 import type { AppHealth } from '../../core/quarantine.ts';

@@ -1,5 +1,6 @@
 import type { ListedAccount } from '../../core/connector.ts';
-import type { Chosen, Login, Time, Trouble } from '../../core/model.ts';
+import type { Chosen, Login } from '../../core/login-model.ts';
+import type { Time, Trouble } from '../../core/model.ts';
 import type { Finding } from './attempt.ts';
 
 /** Somebody said which account it is: that one is proposed, and no search is made any more. Null where it is not there to be had. */

@@ -1,5 +1,5 @@
 import { attention, changed } from '../../core/login.ts';
-import type { Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
 import { isOn, isWaiting, type StoredPause, type Waits, waitOf } from '../../core/pausing.ts';
 import type { Deps } from '../ports.ts';
 

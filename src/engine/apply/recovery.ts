@@ -1,6 +1,6 @@
 import type { ConnectorError } from '../../core/errors.ts';
 import { changed, giveUp, hold, leaveUnknown, succeed } from '../../core/login.ts';
-import type { Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
 import { lookAgain, restOf, retryLater, type Settling, searchCreated, settle } from './attempt.ts';
 import { type Batch, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
 import { asChosen } from './chosen.ts';

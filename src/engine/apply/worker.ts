@@ -1,5 +1,6 @@
 import { attention, begin, changed, putBack } from '../../core/login.ts';
-import type { Login, Trouble } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Trouble } from '../../core/model.ts';
 import { isWaiting } from '../../core/pausing.ts';
 import type { AppHealth, Quarantine } from '../../core/quarantine.ts';
 import type { Held } from '../ownership.ts';

@@ -1,5 +1,5 @@
+import type { Approval } from '../../core/approval-model.ts';
 import { stepWords } from '../../core/approval-step.ts';
-import type { Approval } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import type { Deps } from '../ports.ts';
 

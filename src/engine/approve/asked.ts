@@ -1,5 +1,6 @@
 import { isChosen } from '../../core/approval.ts';
-import type { Approval, Login } from '../../core/model.ts';
+import type { Approval } from '../../core/approval-model.ts';
+import type { Login } from '../../core/login-model.ts';
 import { fold, textOf } from '../../core/text.ts';
 import { type LookUpDeps, viewsOf } from '../tell/look-up.ts';
 import type { AskedBy, LoginView } from '../use-cases.ts';

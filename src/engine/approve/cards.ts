@@ -1,7 +1,8 @@
 import { end, open } from '../../core/approval.ts';
-import { milliseconds } from '../../core/config.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { system } from '../../core/event.ts';
-import type { Approval, RollcallEvent } from '../../core/model.ts';
+import type { RollcallEvent } from '../../core/model.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import type { Deps } from '../ports.ts';
 import type { Subscriber } from '../publisher.ts';
 

@@ -1,8 +1,10 @@
 import { carriedOut, isChosen } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { deciders } from '../../core/approval-step.ts';
 import { system } from '../../core/event.ts';
 import { decideOperation } from '../../core/login.ts';
-import type { Actor, Approval, Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor } from '../../core/model.ts';
 import { changeNewest, swapOne } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { askRest, isAsAsked } from './choose.ts';

@@ -1,6 +1,7 @@
 import { isChosen, narrow, restOf } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { changed } from '../../core/login.ts';
-import type { Approval, Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
 import type { Deps } from '../ports.ts';
 import { reopenGathering } from './cards.ts';
 import { waitingFor } from './waiting.ts';

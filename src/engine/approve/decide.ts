@@ -1,8 +1,9 @@
 import { end, type Refusal, refusal, vote, withoutVotes } from '../../core/approval.ts';
+import type { Approval, Vote } from '../../core/approval-model.ts';
 import { deciders, spoken, stepWords, voiceOf, votesIn } from '../../core/approval-step.ts';
 import { principalsOf } from '../../core/delegation.ts';
 import { system } from '../../core/event.ts';
-import type { Actor, Approval, Person, Vote } from '../../core/model.ts';
+import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { carriedOutBy, intend, intentionOf, patience } from '../../core/sign-in.ts';
 import type { Deps } from '../ports.ts';

@@ -1,7 +1,9 @@
 import { newApproval } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { deciders } from '../../core/approval-step.ts';
 import { changed } from '../../core/login.ts';
-import type { Actor, Approval, Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor } from '../../core/model.ts';
 import type { Deps } from '../ports.ts';
 import { reopenGathering } from './cards.ts';
 import { isAsAsked } from './choose.ts';

@@ -1,8 +1,9 @@
 import { question } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { deciders } from '../../core/approval-step.ts';
 import { principalsOf } from '../../core/delegation.ts';
 import { refused } from '../../core/errors.ts';
-import type { Actor, Approval } from '../../core/model.ts';
+import type { Actor } from '../../core/model.ts';
 import { changeNewest, swapOne } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { adminsOf } from '../world.ts';

@@ -1,5 +1,6 @@
+import type { Approval } from '../../core/approval-model.ts';
 import { makeEvent, system } from '../../core/event.ts';
-import type { Actor, Approval } from '../../core/model.ts';
+import type { Actor } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import type { Deps } from '../ports.ts';
 import { record } from '../publisher.ts';

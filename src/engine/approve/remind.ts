@@ -1,10 +1,12 @@
 import { remind, widen } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { ableAmong, spoken, stepWords } from '../../core/approval-step.ts';
-import { milliseconds, type Reminders } from '../../core/config.ts';
 import { system } from '../../core/event.ts';
-import type { Approval, Time } from '../../core/model.ts';
+import type { Time } from '../../core/model.ts';
 import { momentWord } from '../../core/quarantine.ts';
 import { type DueReminder, dueReminder } from '../../core/reminder.ts';
+import type { Reminders } from '../../core/settings-schema.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import { aboutText, waysToDecide } from './asked-about.ts';
 import { ableAdmins, namesOf, type StandingDeps, tellAsked, workingAmong } from './standing.ts';
 

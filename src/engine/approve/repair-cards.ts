@@ -1,4 +1,4 @@
-import type { Approval } from '../../core/model.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import type { Deps } from '../ports.ts';
 
 /** Requests looked at in one sweep. */

@@ -1,4 +1,5 @@
-import type { Actor, Approval, Intention, Person, Time } from '../../core/model.ts';
+import type { Approval, Intention } from '../../core/approval-model.ts';
+import type { Actor, Person, Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { forget, intentionOf, patience } from '../../core/sign-in.ts';
 import { fold, textOf, valuesOf } from '../../core/text.ts';

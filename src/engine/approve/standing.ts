@@ -1,7 +1,8 @@
 import { stuck, widen, withoutVotes } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { ableAmong, spoken, stepWords, votesIn } from '../../core/approval-step.ts';
 import { system } from '../../core/event.ts';
-import type { Approval, Person } from '../../core/model.ts';
+import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import type { Deps } from '../ports.ts';
 import { adminsOf } from '../world.ts';

@@ -1,7 +1,7 @@
 import { end } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { Config } from '../../core/config.ts';
 import { system } from '../../core/event.ts';
-import type { Approval } from '../../core/model.ts';
 import type { Deps } from '../ports.ts';
 import { carryOut } from './carry-out.ts';
 import { askRest } from './choose.ts';

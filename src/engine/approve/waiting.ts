@@ -1,5 +1,5 @@
-import type { Login } from '../../core/model.ts';
-import type { Store } from '../ports.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Store } from '../store-ports.ts';
 
 const page = 500;
 

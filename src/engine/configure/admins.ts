@@ -2,7 +2,8 @@ import type { Config } from '../../core/config.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { powerIn } from '../../core/power.ts';
 import { fold, valuesOf } from '../../core/text.ts';
-import type { Deps, StoredConfig } from '../ports.ts';
+import type { Deps } from '../ports.ts';
+import type { StoredConfig } from '../store-ports.ts';
 import { knownBy, pinnedTo } from '../world.ts';
 
 export type AdminDeps = Pick<Deps, 'store'> & {

@@ -3,12 +3,14 @@ import { configDifferences, differenceText } from '../../core/config-difference.
 import { refused } from '../../core/errors.ts';
 import { makeEvent } from '../../core/event.ts';
 import { digestOf } from '../../core/hash.ts';
-import type { Actor, Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor } from '../../core/model.ts';
 import { unlinked } from '../../core/pin.ts';
 import { linesText } from '../../core/proposal.ts';
 import { wakeApp } from '../apply/gate.ts';
-import type { Deps, StoredConfig } from '../ports.ts';
+import type { Deps } from '../ports.ts';
 import { record } from '../publisher.ts';
+import type { StoredConfig } from '../store-ports.ts';
 
 export type ApplyDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'bell'>;
 

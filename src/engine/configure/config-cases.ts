@@ -4,7 +4,7 @@ import type { Actor } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { powerIn } from '../../core/power.ts';
 import { linesOf, type Proposal } from '../../core/proposal.ts';
-import type { StoredConfig } from '../ports.ts';
+import type { StoredConfig } from '../store-ports.ts';
 import { activeAdmins, whoMustAgree } from './admins.ts';
 import { configEffect } from './config-effect.ts';
 import { type ConfigureDeps, configure } from './configure.ts';

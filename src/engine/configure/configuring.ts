@@ -3,7 +3,7 @@ import type { Problem } from '../../core/config-check.ts';
 import type { TargetConnector } from '../../core/connector.ts';
 import type { Actor, SlackIdentity } from '../../core/model.ts';
 import type { Proposal } from '../../core/proposal.ts';
-import type { StoredConfig } from '../ports.ts';
+import type { StoredConfig } from '../store-ports.ts';
 import type { PlanPreview } from '../use-cases.ts';
 import type { ConfigureOutcome } from './configure.ts';
 import type { ProposalInput, ProposalOutcome } from './proposals.ts';

@@ -1,5 +1,5 @@
 import type { Proposal } from '../../core/proposal.ts';
-import type { Documents } from '../ports.ts';
+import type { Documents } from '../store-ports.ts';
 
 /** Changes of the configuration that wait for another admin, and those that did. */
 export type ProposalStore = Documents<Proposal> & {

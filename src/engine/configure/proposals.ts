@@ -15,8 +15,8 @@ import {
   rebased,
 } from '../../core/proposal.ts';
 import { changeNewest, swapOne } from '../gather.ts';
-import type { StoredConfig } from '../ports.ts';
 import { record } from '../publisher.ts';
+import type { StoredConfig } from '../store-ports.ts';
 import { type AdminDeps, activeAdmins } from './admins.ts';
 import { type ApplyDeps, followConfig, replaceConfig } from './apply-config.ts';
 import { showProposal } from './propose.ts';

@@ -3,7 +3,8 @@ import { digestOf } from '../../core/hash.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { isSame, newProposal, type Proposal, type ProposedPlan } from '../../core/proposal.ts';
-import type { Deps, StoredConfig } from '../ports.ts';
+import type { Deps } from '../ports.ts';
+import type { StoredConfig } from '../store-ports.ts';
 import type { ApplyDeps } from './apply-config.ts';
 import { configEffect } from './config-effect.ts';
 

@@ -1,8 +1,10 @@
-import { type Config, milliseconds, type Reminders } from '../../core/config.ts';
+import type { Config } from '../../core/config.ts';
 import { system } from '../../core/event.ts';
 import type { Person, Time } from '../../core/model.ts';
 import { linesOf, linesText, type Proposal, reminded, shownTo } from '../../core/proposal.ts';
 import { dueRound } from '../../core/reminder.ts';
+import type { Reminders } from '../../core/settings-schema.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import { swapOne } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { type AdminDeps, activeAdmins } from './admins.ts';

@@ -1,4 +1,5 @@
-import { App, type Config } from '../../core/config.ts';
+import { App } from '../../core/app-schema.ts';
+import type { Config } from '../../core/config.ts';
 import type { TargetConnector } from '../../core/connector.ts';
 import { type Draft, newDraft } from '../../core/draft.ts';
 import { connectorOf, targetOf } from '../../core/draft-steps.ts';

@@ -1,4 +1,4 @@
-import { type Config, milliseconds } from '../../core/config.ts';
+import type { Config } from '../../core/config.ts';
 import { checkConfig, namesWithin, resolveSecrets } from '../../core/config-check.ts';
 import { filledAt } from '../../core/connection-form.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
 } from '../../core/connector.ts';
 import { refused } from '../../core/errors.ts';
 import { digestOf } from '../../core/hash.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import type { Connections } from '../ports.ts';
 
 /** Connectors by name, as discovered. */

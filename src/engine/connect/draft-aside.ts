@@ -1,11 +1,14 @@
-import type { AppConfig, Config, DirectoryConfig } from '../../core/config.ts';
-import { App, Directory } from '../../core/config.ts';
+import type { AppConfig } from '../../core/app-schema.ts';
+import { App } from '../../core/app-schema.ts';
+import type { Config, DirectoryConfig } from '../../core/config.ts';
+import { Directory } from '../../core/config.ts';
 import type { Draft } from '../../core/draft.ts';
 import { configOf, draftEdit } from '../../core/draft-config.ts';
 import { digestOf } from '../../core/hash.ts';
 import { presentConfig } from '../configure/config-cases.ts';
 import type { GovernanceDeps, Progress } from '../governance.ts';
-import type { AccountStore, Connections, Deps } from '../ports.ts';
+import type { Connections, Deps } from '../ports.ts';
+import type { AccountStore } from '../store-ports.ts';
 import type { DraftDeps } from './drafts.ts';
 
 /** A draft's app, or directory, connected for a look, and nothing else; close it after use. */

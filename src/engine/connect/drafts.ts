@@ -6,9 +6,10 @@ import { presentConfig } from '../configure/config-cases.ts';
 import type { ConfigureDeps } from '../configure/configure.ts';
 import { changeNewest, swapOne } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
-import type { Deps, StoredConfig } from '../ports.ts';
+import type { Deps } from '../ports.ts';
 import type { SecretBook } from '../secret/secret-book.ts';
 import { secretToken } from '../secret/secret-token.ts';
+import type { StoredConfig } from '../store-ports.ts';
 import type { DraftView } from './connecting.ts';
 
 export type DraftDeps = GovernanceDeps &

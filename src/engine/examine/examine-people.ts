@@ -1,7 +1,9 @@
+import type { AppConfig } from '../../core/app-schema.ts';
 import { approverWords, stepWords } from '../../core/circle.ts';
-import type { AppConfig, Config, Settings } from '../../core/config.ts';
+import type { Config } from '../../core/config.ts';
 import { isEmail } from '../../core/config-people.ts';
 import { peopleNamedIn } from '../../core/named-people.ts';
+import type { Settings } from '../../core/settings-schema.ts';
 import { fold } from '../../core/text.ts';
 import { unresolved } from '../approve/unresolved.ts';
 import type { Deps } from '../ports.ts';

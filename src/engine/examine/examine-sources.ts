@@ -1,8 +1,9 @@
-import { type Config, type DirectoryConfig, milliseconds } from '../../core/config.ts';
+import type { Config, DirectoryConfig } from '../../core/config.ts';
 import { RollcallError } from '../../core/errors.ts';
 import type { Time } from '../../core/model.ts';
 import { momentWord } from '../../core/quarantine.ts';
 import { ended } from '../../core/text.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import { asConnectorError } from '../apply/attempt.ts';
 import type { Deps } from '../ports.ts';
 import { expiring } from '../tell/digest.ts';

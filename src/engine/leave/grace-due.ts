@@ -1,6 +1,6 @@
-import type { AppConfig } from '../../core/config.ts';
+import type { AppConfig } from '../../core/app-schema.ts';
 import { ladderOf } from '../../core/grace.ts';
-import type { Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
 import { nameOf } from '../../core/name.ts';
 import type { GovernanceDeps, GraceDue, Named } from '../governance.ts';
 import { loadWorld, type World } from '../world.ts';

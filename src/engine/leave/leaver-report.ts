@@ -1,6 +1,7 @@
 import { dayWord, isLeaving } from '../../core/leaving.ts';
 import { loginId, newLogin } from '../../core/login.ts';
-import type { Login, Person } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { isOpen } from '../../core/operation.ts';
 import { wishedKeys } from '../../core/plan.ts';

@@ -1,6 +1,7 @@
 import { RollcallError } from '../../core/errors.ts';
 import { generated, generatedId, resealed, ssoId } from '../../core/handover.ts';
-import type { Login, Operation, Trouble } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Operation, Trouble } from '../../core/model.ts';
 import type { PasswordSource } from '../../core/password.ts';
 import { generatePassword } from '../../core/password-generated.ts';
 import { passwordOf } from '../../core/password-parameter.ts';

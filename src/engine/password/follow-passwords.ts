@@ -1,7 +1,8 @@
 import type { Config } from '../../core/config.ts';
 import { erased, generatedId, made } from '../../core/handover.ts';
 import { isLeaving } from '../../core/leaving.ts';
-import type { Login, Person, RollcallEvent } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Person, RollcallEvent } from '../../core/model.ts';
 import type { Secret } from '../../core/password.ts';
 import { ssoApps } from '../../core/password-parameter.ts';
 import { following, forgotten, standingOf } from '../../core/sso-password.ts';

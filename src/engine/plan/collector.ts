@@ -1,9 +1,11 @@
 import { newApproval, open } from '../../core/approval.ts';
+import type { Approval } from '../../core/approval-model.ts';
 import { type Ask, askLimits, batchKey, common, groupBy, peopleIn, personKey } from '../../core/asking.ts';
-import { milliseconds } from '../../core/config.ts';
 import { system } from '../../core/event.ts';
 import { hold, step } from '../../core/login.ts';
-import type { Actor, Approval, Login, Operation, Trouble } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor, Operation, Trouble } from '../../core/model.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import type { Deps } from '../ports.ts';
 import type { World } from '../world.ts';
 import { oneVersion } from './consider.ts';

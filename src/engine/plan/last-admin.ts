@@ -1,4 +1,4 @@
-import type { Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
 import { privilegedLosses } from '../../core/policy.ts';
 import type { Deps } from '../ports.ts';
 import { type Considered, type Considering, consider } from './consider.ts';

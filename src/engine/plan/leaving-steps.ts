@@ -1,6 +1,7 @@
 import { nextWake } from '../../core/grace.ts';
 import { isLeaving } from '../../core/leaving.ts';
-import type { Login, Person, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Person, Time } from '../../core/model.ts';
 import type { Deps } from '../ports.ts';
 import type { World } from '../world.ts';
 

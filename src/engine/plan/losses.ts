@@ -1,11 +1,12 @@
 import type { Ask } from '../../core/asking.ts';
-import { milliseconds } from '../../core/config.ts';
 import { system } from '../../core/event.ts';
 import { waive } from '../../core/login.ts';
+import type { Login } from '../../core/login-model.ts';
 import { isExplicitDisable, judge, type Loss, type Standing } from '../../core/loss.ts';
-import type { Login, Operation, Person } from '../../core/model.ts';
+import type { Operation, Person } from '../../core/model.ts';
 import { isRemoval } from '../../core/policy.ts';
 import { goesByName } from '../../core/stop.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import type { Deps } from '../ports.ts';
 import type { World } from '../world.ts';
 import type { Collector, WriteLogins } from './collector.ts';

@@ -1,7 +1,8 @@
 import type { ListedAccount } from '../../core/connector.ts';
 import { loginId } from '../../core/login.ts';
+import type { Login } from '../../core/login-model.ts';
 import { matchKeys, wishedKeys } from '../../core/match.ts';
-import type { Login, Person } from '../../core/model.ts';
+import type { Person } from '../../core/model.ts';
 import type { Deps } from '../ports.ts';
 import type { AppWorld, World } from '../world.ts';
 import { wishOf } from './consider.ts';

@@ -1,11 +1,12 @@
 import { type Ask, canBeAsked } from '../../core/asking.ts';
-import { milliseconds } from '../../core/config.ts';
 import { rolesOf } from '../../core/desired.ts';
 import { grantedApps } from '../../core/grant.ts';
 import { isLeaving } from '../../core/leaving.ts';
 import { loginId } from '../../core/login.ts';
-import type { Actor, Login, Person } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Actor, Person } from '../../core/model.ts';
 import { isRemoval } from '../../core/policy.ts';
+import { milliseconds } from '../../core/time-schema.ts';
 import { wakeAt } from '../../core/wake.ts';
 import type { Exclusive } from '../exclusive.ts';
 import type { Deps } from '../ports.ts';

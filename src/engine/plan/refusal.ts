@@ -1,5 +1,6 @@
 import { changed } from '../../core/login.ts';
-import type { Login, Operation, Time, Trouble } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Operation, Time, Trouble } from '../../core/model.ts';
 
 /** Somebody said no to taking over an account, or nobody answered. */
 export const refusedAdoption = (operation: Operation | null): boolean =>

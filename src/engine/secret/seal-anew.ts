@@ -2,7 +2,8 @@ import { RollcallError } from '../../core/errors.ts';
 import { fresh, isOpenPage } from '../../core/handover.ts';
 import type { Secret } from '../../core/password.ts';
 import { wantPage } from '../password/once-page.ts';
-import type { Deps, Store } from '../ports.ts';
+import type { Deps } from '../ports.ts';
+import type { Store } from '../store-ports.ts';
 import { sealNamesAnew } from './seal-names.ts';
 import type { KeyRing } from './secret-ports.ts';
 

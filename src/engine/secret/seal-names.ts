@@ -1,6 +1,7 @@
 import { RollcallError } from '../../core/errors.ts';
 import { aboutName, type NamedSecret } from '../../core/named-secret.ts';
-import type { Deps, Store } from '../ports.ts';
+import type { Deps } from '../ports.ts';
+import type { Store } from '../store-ports.ts';
 
 /** Named secrets sealed under any key but this one. */
 export const namesSealedElsewhere = async (

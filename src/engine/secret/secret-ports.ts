@@ -1,6 +1,6 @@
 import type { Time } from '../../core/model.ts';
 import type { Sealed, Secret } from '../../core/password.ts';
-import type { Documents } from '../ports.ts';
+import type { Documents } from '../store-ports.ts';
 
 /** Passwords on their way. Nothing in it is readable without the sealing keys. */
 export type SecretStore = Documents<Secret> & {

@@ -1,12 +1,14 @@
 import type { Config } from '../../core/config.ts';
 import { type Digest, type DigestGroup, withTrend } from '../../core/digest.ts';
 import { isFailureKind } from '../../core/failure.ts';
-import type { Login, Time } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { causeText, rootCauseOf } from '../../core/root-cause.ts';
 import { wordOf } from '../../core/status.ts';
 import { byText } from '../../core/text.ts';
-import type { Deps, LoginFilter } from '../ports.ts';
+import type { Deps } from '../ports.ts';
+import type { LoginFilter } from '../store-ports.ts';
 
 export type DigestDeps = Pick<Deps, 'store' | 'clock' | 'connections'>;
 

@@ -1,7 +1,8 @@
 import { refused } from '../../core/errors.ts';
 import { explanationOf } from '../../core/explanation.ts';
 import { loginId } from '../../core/login.ts';
-import type { Login, Person } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { pauses } from '../act/pause.ts';
 import type { Explanation, GovernanceDeps, Pause } from '../governance.ts';

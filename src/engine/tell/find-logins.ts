@@ -1,8 +1,8 @@
 import { loginId } from '../../core/login.ts';
-import type { Login } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
 import { cameToNothing, wordOf } from '../../core/status.ts';
 import { byText, fold } from '../../core/text.ts';
-import type { LoginFilter } from '../ports.ts';
+import type { LoginFilter } from '../store-ports.ts';
 import type { LoginView } from '../use-cases.ts';
 import { type LookUpDeps, viewsOf } from './look-up.ts';
 

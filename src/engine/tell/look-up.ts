@@ -1,7 +1,9 @@
+import type { Approval } from '../../core/approval-model.ts';
 import { concerns, spoken } from '../../core/approval-step.ts';
 import type { Config } from '../../core/config.ts';
 import { principalsOf } from '../../core/delegation.ts';
-import type { Approval, Login, Person } from '../../core/model.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { isOpen } from '../../core/operation.ts';
 import { passwordNote, passwordOf } from '../../core/password-parameter.ts';
@@ -10,7 +12,8 @@ import { quarantineText } from '../../core/quarantine.ts';
 import { explain, wordOf } from '../../core/status.ts';
 import type { Decider } from '../approve/approving.ts';
 import { delegations } from '../approve/delegate.ts';
-import type { AppHealth, Deps, LoginFilter } from '../ports.ts';
+import type { AppHealth, Deps } from '../ports.ts';
+import type { LoginFilter } from '../store-ports.ts';
 import type { ApprovalView, LoginView, Overview, Powers } from '../use-cases.ts';
 
 export type LookUpDeps = Pick<Deps, 'store' | 'clock'>;

@@ -10,15 +10,14 @@ import { mayDecide } from '../command/access.ts';
 import { twinOf } from '../command/typed-twins.ts';
 import type { SlackDeps } from '../deps.ts';
 import {
-  type CardPress,
   type Chosen,
   type ChosenMetadata,
   type RejectMetadata,
-  readCardPress,
   readChoice,
   readChosen,
   readSuggestion,
-} from '../payload.ts';
+} from '../form-payload.ts';
+import { type CardPress, readCardPress } from '../payload.ts';
 import { answering } from '../tell.ts';
 import { addressee, decide } from './decide.ts';
 import { openModal } from './modal.ts';

@@ -4,7 +4,7 @@ import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { roleList } from '../../../blocks/roles.ts';
 import { settingsList } from '../../../blocks/settings-list.ts';
-import type { AppConfig } from '../../core/config.ts';
+import type { AppConfig } from '../../core/app-schema.ts';
 import { nearest } from '../../core/nearest.ts';
 import { fold } from '../../core/text.ts';
 import type { SlackDeps } from '../deps.ts';

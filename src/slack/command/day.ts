@@ -1,6 +1,6 @@
-import { Duration, milliseconds } from '../../core/config.ts';
 import { dayEnd } from '../../core/date.ts';
 import type { Time } from '../../core/model.ts';
+import { Duration, milliseconds } from '../../core/time-schema.ts';
 import type { SlackDeps } from '../deps.ts';
 
 export const day = 86_400_000;

@@ -1,8 +1,8 @@
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
-import { Duration } from '../../core/config.ts';
 import { timeOf } from '../../core/date.ts';
 import { momentWord } from '../../core/quarantine.ts';
+import { Duration } from '../../core/time-schema.ts';
 import { cardPlaces } from '../cards.ts';
 import type { SlackDeps } from '../deps.ts';
 import type { Known } from './access.ts';

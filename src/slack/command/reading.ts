@@ -7,7 +7,7 @@ import { withProposals } from '../../../blocks/proposal-card.ts';
 import { appStatus, overviewStatus, personStatus } from '../../../blocks/status.ts';
 import { nameOf } from '../../../blocks/view.ts';
 import type { Person } from '../../core/model.ts';
-import type { EventFilter } from '../../engine/ports.ts';
+import type { EventFilter } from '../../engine/store-ports.ts';
 import type { SlackDeps } from '../deps.ts';
 import { eventViews } from '../event-views.ts';
 import { type Known, mayPlan, mayRead, ownOnly, refusalFor } from './access.ts';

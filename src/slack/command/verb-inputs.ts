@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Duration } from '../../core/config.ts';
 import { isCalendarDay, timeOf } from '../../core/date.ts';
+import { Duration } from '../../core/time-schema.ts';
 import type { Token } from './tokens.ts';
 
 /*

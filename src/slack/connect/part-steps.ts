@@ -1,6 +1,6 @@
 import type { StepField } from '../../../blocks/connect-form.ts';
 import { configSearches } from '../../../blocks/ids.ts';
-import type { AppConfig } from '../../core/config.ts';
+import type { AppConfig } from '../../core/app-schema.ts';
 import { parameterText } from '../../core/draft-words.ts';
 import { RollcallError } from '../../core/errors.ts';
 import { effectiveParameters } from '../../core/parameter.ts';

@@ -1,4 +1,5 @@
-import { App, Directory } from '../../core/config.ts';
+import { App } from '../../core/app-schema.ts';
+import { Directory } from '../../core/config.ts';
 import { touchedIn } from '../forms/app.ts';
 import { type AppSection, sections } from '../forms/app-sections.ts';
 import { readingInputs } from '../forms/directory.ts';

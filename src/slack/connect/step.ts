@@ -1,5 +1,5 @@
 import type { StepField } from '../../../blocks/connect-form.ts';
-import type { AppConfig } from '../../core/config.ts';
+import type { AppConfig } from '../../core/app-schema.ts';
 import type { DirectoryConnector, TargetConnector } from '../../core/connector.ts';
 import type { Draft, StepName } from '../../core/draft.ts';
 import { draftApp } from '../../core/draft-config.ts';

@@ -1,6 +1,7 @@
-import { App, type AppConfig, type Settings } from '../../core/config.ts';
+import { App, type AppConfig } from '../../core/app-schema.ts';
 import type { TargetConnector } from '../../core/connector.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
+import type { Settings } from '../../core/settings-schema.ts';
 import { approvalInputs } from './approval-inputs.ts';
 import { passwordInput, passwordNotes } from './password-input.ts';
 import { provisioningInputs } from './provisioning-inputs.ts';

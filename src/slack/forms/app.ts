@@ -1,4 +1,5 @@
-import { App, type AppConfig, type Config } from '../../core/config.ts';
+import { App, type AppConfig } from '../../core/app-schema.ts';
+import type { Config } from '../../core/config.ts';
 import { changeApp, changeProvisioning, removeApp } from '../../core/config-edit-app.ts';
 import { type AppSection, isAppSection, type Section, type SectionGround, sections } from './app-sections.ts';
 import { type Draft, type FormKind, type FormMeta, type Ground, ifUnchanged, type Misfit, type State } from './form.ts';

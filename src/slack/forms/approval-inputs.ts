@@ -1,4 +1,4 @@
-import type { Consent, Step } from '../../core/config.ts';
+import type { Consent, Step } from '../../core/app-schema.ts';
 import { linesIn } from '../../core/form.ts';
 import { stepIn, stepText } from '../../core/step-text.ts';
 import type { SectionGround } from './app-sections.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Field } from '../../../blocks/inputs.ts';
-import type { Condition, Config, Match } from '../../core/config.ts';
+import type { Condition, Match } from '../../core/condition-schema.ts';
+import type { Config } from '../../core/config.ts';
 import type { Holder } from '../../engine/configure/configuring.ts';
 import {
   conditionBlock,

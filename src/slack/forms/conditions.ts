@@ -2,7 +2,7 @@ import { configSearches } from '../../../blocks/ids.ts';
 import { type Field, longestText } from '../../../blocks/inputs.ts';
 import { limits } from '../../../blocks/kit.ts';
 import { describe } from '../../core/condition.ts';
-import { type Condition, operators, type SimpleCondition } from '../../core/config.ts';
+import { type Condition, operators, type SimpleCondition } from '../../core/condition-schema.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
 import type { Value } from '../../core/model.ts';
 import { type State, textIn } from './form.ts';

@@ -1,6 +1,6 @@
 import { configSearches } from '../../../blocks/ids.ts';
 import { type Field, longestText } from '../../../blocks/inputs.ts';
-import { Parameter } from '../../core/config.ts';
+import { Parameter } from '../../core/app-schema.ts';
 import { addParameter, changeParameter, removeParameter } from '../../core/config-edit-app.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
 import type { Value } from '../../core/model.ts';

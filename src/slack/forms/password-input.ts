@@ -1,4 +1,4 @@
-import type { Parameter } from '../../core/config.ts';
+import type { Parameter } from '../../core/app-schema.ts';
 import { isPassword, passwordOf, passwordTarget } from '../../core/password-parameter.ts';
 import type { SectionGround } from './app-sections.ts';
 import { type Asked, askedChoice, type Group, textOf, withValue } from './values.ts';

@@ -1,4 +1,4 @@
-import type { Consent } from '../../core/config.ts';
+import type { Consent } from '../../core/app-schema.ts';
 import type { Capabilities } from '../../core/connector.ts';
 import { type Asked, askedChecks, askedChoice, askedFlag, type Group, listOf, valueAt, withValue } from './values.ts';
 

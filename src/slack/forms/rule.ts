@@ -1,7 +1,7 @@
 import { configSearches } from '../../../blocks/ids.ts';
 import { type Field, longestText } from '../../../blocks/inputs.ts';
 import { limits } from '../../../blocks/kit.ts';
-import { type Action, Rule } from '../../core/config.ts';
+import { type Action, Rule } from '../../core/app-schema.ts';
 import { addRule, changeRule, moveRule, removeRule } from '../../core/config-edit-app.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
 import { conditionalForm } from './conditional.ts';

@@ -1,6 +1,6 @@
-import { Settings } from '../../core/config.ts';
 import { placeholderOf } from '../../core/draft-connection.ts';
 import { fieldText } from '../../core/form.ts';
+import { Settings } from '../../core/settings-schema.ts';
 import { type Asked, asked, askedAs, askedDays, askedFlag, type Spare, textOf, valueAt, withValue } from './values.ts';
 
 /** The settings of the company, a form each. Every setting stands in one of them. */

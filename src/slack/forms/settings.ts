@@ -1,5 +1,5 @@
-import { Settings } from '../../core/config.ts';
 import { changeSettings } from '../../core/config-edit-people.ts';
+import { Settings } from '../../core/settings-schema.ts';
 import {
   conditionBlock,
   conditionFields,

@@ -1,6 +1,6 @@
 import type { EntitlementValue, ListedAccount } from '../../core/connector.ts';
 import type { Actor, Time } from '../../core/model.ts';
-import type { AccountStore } from '../../engine/ports.ts';
+import type { AccountStore } from '../../engine/store-ports.ts';
 import { matchKeys, normalKey } from '../match-keys.ts';
 import { keep } from './keep.ts';
 import { Lookup } from './lookup.ts';

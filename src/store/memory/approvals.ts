@@ -1,5 +1,5 @@
-import type { Approval } from '../../core/model.ts';
-import type { ApprovalStore } from '../../engine/ports.ts';
+import type { Approval } from '../../core/approval-model.ts';
+import type { ApprovalStore } from '../../engine/store-ports.ts';
 import { Lookup } from './lookup.ts';
 import { by, first, reversed } from './order.ts';
 import { makeTable } from './table.ts';

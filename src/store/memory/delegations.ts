@@ -1,5 +1,5 @@
 import type { Delegation } from '../../core/delegation.ts';
-import type { DelegationStore } from '../../engine/ports.ts';
+import type { DelegationStore } from '../../engine/store-ports.ts';
 import { Lookup } from './lookup.ts';
 import { by } from './order.ts';
 import { makeTable } from './table.ts';

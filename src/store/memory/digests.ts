@@ -1,5 +1,5 @@
 import type { DigestState } from '../../core/digest.ts';
-import type { DigestStore } from '../../engine/ports.ts';
+import type { DigestStore } from '../../engine/store-ports.ts';
 import { makeTable } from './table.ts';
 
 export const memoryDigests = (): DigestStore =>

@@ -1,5 +1,5 @@
 import { type ChainedEvent, chainStart } from '../../core/event.ts';
-import type { EventFilter, EventStore } from '../../engine/ports.ts';
+import type { EventFilter, EventStore } from '../../engine/store-ports.ts';
 import { chainRace } from '../chain-race.ts';
 import { keep } from './keep.ts';
 import { Lookup } from './lookup.ts';

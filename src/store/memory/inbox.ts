@@ -1,4 +1,4 @@
-import type { InboxItem, InboxStore } from '../../engine/ports.ts';
+import type { InboxItem, InboxStore } from '../../engine/store-ports.ts';
 import { keep } from './keep.ts';
 import { by, first } from './order.ts';
 

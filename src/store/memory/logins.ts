@@ -1,5 +1,6 @@
-import type { Login, OperationState } from '../../core/model.ts';
-import type { LoginFilter, LoginStore } from '../../engine/ports.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { OperationState } from '../../core/model.ts';
+import type { LoginFilter, LoginStore } from '../../engine/store-ports.ts';
 import { holdsPrivilege, isActiveManaged, losersOf, removedSince } from '../removals.ts';
 import { Lookup } from './lookup.ts';
 import { by, first } from './order.ts';

@@ -1,4 +1,4 @@
-import type { OutboxItem, OutboxStore } from '../../engine/ports.ts';
+import type { OutboxItem, OutboxStore } from '../../engine/store-ports.ts';
 import { keep } from './keep.ts';
 import { by, first } from './order.ts';
 

@@ -1,5 +1,5 @@
 import type { StoredPause } from '../../core/pausing.ts';
-import type { PauseStore } from '../../engine/ports.ts';
+import type { PauseStore } from '../../engine/store-ports.ts';
 import { Lookup } from './lookup.ts';
 import { by } from './order.ts';
 import { makeTable } from './table.ts';

@@ -1,5 +1,5 @@
 import type { Person } from '../../core/model.ts';
-import type { PeopleStore } from '../../engine/ports.ts';
+import type { PeopleStore } from '../../engine/store-ports.ts';
 import { beginsWith, contains, type SearchTerms, searchTerms, searchWords } from '../search.ts';
 import { Lookup } from './lookup.ts';
 import { by, compareText, first } from './order.ts';

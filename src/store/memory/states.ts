@@ -1,6 +1,6 @@
 import { canonical } from '../../core/hash.ts';
+import type { AppHealth } from '../../engine/ports.ts';
 import type {
-  AppHealth,
   AppHealthStore,
   ConfigStore,
   DirectoryState,
@@ -8,7 +8,7 @@ import type {
   Lease,
   LeaseStore,
   StoredConfig,
-} from '../../engine/ports.ts';
+} from '../../engine/store-ports.ts';
 import { keep } from './keep.ts';
 import { makeTable } from './table.ts';
 

@@ -1,5 +1,5 @@
 import type { Versioned } from '../../core/model.ts';
-import type { Documents } from '../../engine/ports.ts';
+import type { Documents } from '../../engine/store-ports.ts';
 import { checkPair } from '../versions.ts';
 import { keep } from './keep.ts';
 import { Lookup } from './lookup.ts';

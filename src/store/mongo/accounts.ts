@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { ListedAccount } from '../../core/connector.ts';
 import type { Time } from '../../core/model.ts';
-import type { AccountStore } from '../../engine/ports.ts';
+import type { AccountStore } from '../../engine/store-ports.ts';
 import { matchKeys, normalKey } from '../match-keys.ts';
 import { Amount, collection, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { inBatches, native } from './documents.ts';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
-import type { Approval } from '../../core/model.ts';
-import type { ApprovalStore } from '../../engine/ports.ts';
+import type { Approval } from '../../core/approval-model.ts';
+import type { ApprovalStore } from '../../engine/store-ports.ts';
 import { Amount, collection, Flag, type Index, Nested, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 import { anyOf, atLeast, below, between, isTime } from './operators.ts';

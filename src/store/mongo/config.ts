@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { canonical } from '../../core/hash.ts';
 import { together } from '../../core/together.ts';
-import type { ConfigStore, StoredConfig } from '../../engine/ports.ts';
+import type { ConfigStore, StoredConfig } from '../../engine/store-ports.ts';
 import { Amount, collection, Nested, type Row, Text } from './collection.ts';
 import { isDuplicate, twice } from './failures.ts';
 import { pack, unpack } from './keys.ts';

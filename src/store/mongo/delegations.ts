@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Delegation } from '../../core/delegation.ts';
 import { together } from '../../core/together.ts';
-import type { DelegationStore } from '../../engine/ports.ts';
+import type { DelegationStore } from '../../engine/store-ports.ts';
 import { Amount, collection, Flag, type Index, Nested, Text } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 

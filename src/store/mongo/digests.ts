@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { DigestState } from '../../core/digest.ts';
-import type { DigestStore } from '../../engine/ports.ts';
+import type { DigestStore } from '../../engine/store-ports.ts';
 import { Amount, collection, type Index, Nested, Text } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 

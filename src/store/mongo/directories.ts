@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { DirectoryState, DirectoryStateStore } from '../../engine/ports.ts';
+import type { DirectoryState, DirectoryStateStore } from '../../engine/store-ports.ts';
 import { Amount, collection, fromRow, Nested, type Row, Text, toFields } from './collection.ts';
 import { twice } from './failures.ts';
 import { againIfTaken } from './upsert.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { mongo, QueryFilter } from 'mongoose';
 import type { Versioned } from '../../core/model.ts';
 import { together } from '../../core/together.ts';
-import type { Documents } from '../../engine/ports.ts';
+import type { Documents } from '../../engine/store-ports.ts';
 import { checkPair } from '../versions.ts';
 import { Amount, type Collection, fromRow, type Index, Nested, type Row, toFields } from './collection.ts';
 import { isDuplicate, twice, writeErrors } from './failures.ts';

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { EntitlementValue } from '../../core/connector.ts';
 import type { Actor, Time } from '../../core/model.ts';
-import type { AccountStore } from '../../engine/ports.ts';
+import type { AccountStore } from '../../engine/store-ports.ts';
 import { Amount, collection, type Index, Nested, type Row, Text } from './collection.ts';
 import { inBatches, native } from './documents.ts';
 import { twice } from './failures.ts';

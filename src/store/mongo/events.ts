@@ -1,6 +1,6 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import { type ChainedEvent, chainStart } from '../../core/event.ts';
-import type { EventFilter, EventStore } from '../../engine/ports.ts';
+import type { EventFilter, EventStore } from '../../engine/store-ports.ts';
 import { chainRace } from '../chain-race.ts';
 import { Amount, collection, fromRow, type Index, Nested, type Row, Text, toFields } from './collection.ts';
 import { native } from './documents.ts';

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
-import type { AppHealth, AppHealthStore } from '../../engine/ports.ts';
+import type { AppHealth } from '../../engine/ports.ts';
+import type { AppHealthStore } from '../../engine/store-ports.ts';
 import { Amount, collection, type Index, Nested, Text } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Time } from '../../core/model.ts';
 import { together } from '../../core/together.ts';
-import type { InboxItem, InboxStore } from '../../engine/ports.ts';
+import type { InboxItem, InboxStore } from '../../engine/store-ports.ts';
 import { Amount, collection, type Index, type Row, Text } from './collection.ts';
 import { insertRows, native } from './documents.ts';
 import { twice } from './failures.ts';

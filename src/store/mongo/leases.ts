@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { Lease, LeaseStore } from '../../engine/ports.ts';
+import type { Lease, LeaseStore } from '../../engine/store-ports.ts';
 import { Amount, collection, type Row, Text } from './collection.ts';
 import { isDuplicate, twice } from './failures.ts';
 

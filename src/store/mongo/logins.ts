@@ -1,6 +1,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
-import type { Login, OperationState, Time } from '../../core/model.ts';
-import type { LoginStore } from '../../engine/ports.ts';
+import type { Login } from '../../core/login-model.ts';
+import type { OperationState, Time } from '../../core/model.ts';
+import type { LoginStore } from '../../engine/store-ports.ts';
 import { losersOf } from '../removals.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';

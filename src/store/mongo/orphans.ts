@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import type { AccountStore } from '../../engine/ports.ts';
+import type { AccountStore } from '../../engine/store-ports.ts';
 import { Amount, collection, Nested, type Row } from './collection.ts';
 import { anyOf } from './operators.ts';
 import { againIfTaken } from './upsert.ts';

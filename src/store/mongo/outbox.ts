@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { together } from '../../core/together.ts';
-import type { OutboxItem, OutboxStore } from '../../engine/ports.ts';
+import type { OutboxItem, OutboxStore } from '../../engine/store-ports.ts';
 import { Amount, collection, Flag, fromRow, type Index, type Row, Text } from './collection.ts';
 import { anyOf, atMost, noneOf } from './operators.ts';
 import { againIfTaken } from './upsert.ts';

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { StoredPause } from '../../core/pausing.ts';
-import type { PauseStore } from '../../engine/ports.ts';
+import type { PauseStore } from '../../engine/store-ports.ts';
 import { Amount, collection, Flag, type Index, Nested, Text } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import type { Person, SlackIdentity } from '../../core/model.ts';
 import { together } from '../../core/together.ts';
-import type { PeopleStore } from '../../engine/ports.ts';
+import type { PeopleStore } from '../../engine/store-ports.ts';
 import { hasStart, searchTerms, searchWords, startOf } from '../search.ts';
 import { Amount, collection, Flag, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { mongoDocuments, outboxIndex, versionedFields } from './documents.ts';

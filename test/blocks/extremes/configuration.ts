@@ -7,7 +7,9 @@ import type { Field } from '../../../blocks/inputs.ts';
 import { pending } from '../../../blocks/pending.ts';
 import { proposalCard, proposalList, proposalModal, withProposals } from '../../../blocks/proposal-card.ts';
 import { settingsList } from '../../../blocks/settings-list.ts';
-import { App, Directory, Settings } from '../../../src/core/config.ts';
+import { App } from '../../../src/core/app-schema.ts';
+import { Directory } from '../../../src/core/config.ts';
+import { Settings } from '../../../src/core/settings-schema.ts';
 import { type Built, type Extreme, fill, given } from './given.ts';
 import { proposals } from './proposals.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountStore } from '../../../src/engine/ports.ts';
+import type { AccountStore } from '../../../src/engine/store-ports.ts';
 import { anAccount } from './builders.ts';
 
 export function testAccounts(accounts: () => AccountStore): void {

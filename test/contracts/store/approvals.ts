@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApprovalStore } from '../../../src/engine/ports.ts';
+import type { ApprovalStore } from '../../../src/engine/store-ports.ts';
 import { anApproval, idsOf, next } from './builders.ts';
 import { testDocuments } from './documents.ts';
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import type { Approval } from '../../../src/core/approval-model.ts';
 import type { Delegation } from '../../../src/core/delegation.ts';
-import type { Approval, Login, OperationState, Person } from '../../../src/core/model.ts';
+import type { Login } from '../../../src/core/login-model.ts';
+import type { OperationState, Person } from '../../../src/core/model.ts';
 import type { Secret } from '../../../src/core/password.ts';
 import type { StoredPause } from '../../../src/core/pausing.ts';
 import type { AppHealth } from '../../../src/core/quarantine.ts';

@@ -1,16 +1,10 @@
+import type { Approval } from '../../../src/core/approval-model.ts';
 import type { ListedAccount } from '../../../src/core/connector.ts';
 import type { Delegation } from '../../../src/core/delegation.ts';
 import { type ChainedEvent, chain, chainStart, makeEvent, system } from '../../../src/core/event.ts';
 import { newLogin } from '../../../src/core/login.ts';
-import type {
-  Approval,
-  Attributes,
-  DirectoryRecord,
-  Login,
-  Operation,
-  Person,
-  RollcallEvent,
-} from '../../../src/core/model.ts';
+import type { Login } from '../../../src/core/login-model.ts';
+import type { Attributes, DirectoryRecord, Operation, Person, RollcallEvent } from '../../../src/core/model.ts';
 import { makeOperation } from '../../../src/core/operation.ts';
 import type { Sealed, Secret } from '../../../src/core/password.ts';
 import type { StoredPause } from '../../../src/core/pausing.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DelegationStore } from '../../../src/engine/ports.ts';
+import type { DelegationStore } from '../../../src/engine/store-ports.ts';
 import { aDelegation, idsOf, next } from './builders.ts';
 import { testDocuments } from './documents.ts';
 

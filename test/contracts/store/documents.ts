@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Versioned } from '../../../src/core/model.ts';
-import type { Documents } from '../../../src/engine/ports.ts';
+import type { Documents } from '../../../src/engine/store-ports.ts';
 import { anEvent, next, sortedIds } from './builders.ts';
 
 /** What all versioned documents promise: `make` gives documents of different ids that share no unique key. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chain, chainStart } from '../../../src/core/event.ts';
-import type { EventStore } from '../../../src/engine/ports.ts';
+import type { EventStore } from '../../../src/engine/store-ports.ts';
 import { anEvent, chained, idsOf } from './builders.ts';
 
 export function testEvents(events: () => EventStore): void {

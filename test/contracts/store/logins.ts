@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LoginStore } from '../../../src/engine/ports.ts';
+import type { LoginStore } from '../../../src/engine/store-ports.ts';
 import { aLogin, anOperation, asked, idsOf, next, sortedIds } from './builders.ts';
 import { testDocuments } from './documents.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InboxItem, OutboxItem, Store } from '../../../src/engine/ports.ts';
+import type { InboxItem, OutboxItem, Store } from '../../../src/engine/store-ports.ts';
 import { idsOf } from './builders.ts';
 
 export function testMail(store: () => Store): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PeopleStore } from '../../../src/engine/ports.ts';
+import type { PeopleStore } from '../../../src/engine/store-ports.ts';
 import { aPerson, aRecord, idsOf, named, next, sortedIds } from './builders.ts';
 import { testDocuments } from './documents.ts';
 

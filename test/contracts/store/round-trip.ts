@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountView, Attributes } from '../../../src/core/model.ts';
-import type { Store } from '../../../src/engine/ports.ts';
+import type { Store } from '../../../src/engine/store-ports.ts';
 import { aLogin, anAccount, anApproval, anEvent, anOperation, aPerson, aRecord, chained } from './builders.ts';
 
 const hostileKeys = [

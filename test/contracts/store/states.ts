@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Config } from '../../../src/core/config.ts';
 import { system } from '../../../src/core/event.ts';
 import { newHealth } from '../../../src/core/quarantine.ts';
-import type { DirectoryState, Store, StoredConfig } from '../../../src/engine/ports.ts';
+import type { DirectoryState, Store, StoredConfig } from '../../../src/engine/store-ports.ts';
 import { aPause, next } from './builders.ts';
 import { testDocuments } from './documents.ts';
 
