@@ -92,7 +92,11 @@ function secretsStep(draft: Draft, connector: Connector, world: DraftWorld, conn
   const titles = (missing.length > 0 ? missing : fields).map(fieldTitle).join(', ');
   if (missing.length > 0) return { name, state: 'todo', text: `${titles}: entered on a page, never in Slack` };
   const isThere = fields.some(({ path }) => world.isSet(draft.names[path] ?? ''));
-  return { name, state: 'done', text: `${titles}: ${isThere ? 'set' : 'not set; may stay empty'}` };
+  if (isThere) return { name, state: 'done', text: `${titles}: set` };
+  // None is needed: it is asked once all the same, as many an app wants one that others do without.
+  return draft.renews || draft.saved.includes('secrets')
+    ? { name, state: 'done', text: `${titles}: none` }
+    : { name, state: 'todo', text: `${titles}: entered on a page, never in Slack; may stay empty` };
 }
 
 /** Null: nobody has to authenticate this kind of connection. */

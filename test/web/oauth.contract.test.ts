@@ -22,7 +22,11 @@ const config = Config.parse({
 });
 
 /** Acme with a SCIM app on its way that has to be authenticated at a real authorization server; and the pages served. */
-async function open(change: Parameters<typeof authorizationServer>[1] = {}, auth: object = {}) {
+async function open(
+  change: Parameters<typeof authorizationServer>[1] = {},
+  auth: object = {},
+  secret: string | null = client.secret,
+) {
   const login = await authorizationServer(client, { as: 'bot@acme.test', ...change });
   const app = await startFaultServer({ token: '', accepts: login.isGood });
   const lines: string[] = [];
@@ -57,7 +61,8 @@ async function open(change: Parameters<typeof authorizationServer>[1] = {}, auth
   expect(await useCases.saveStep(draft.id, 'connection', { connection }, by)).toHaveProperty('view');
   await useCases.openSecretPage(draft.id, by);
   const page = (await view()).link?.url.split('/').at(-1) ?? '';
-  await useCases.setSecrets(page, { 'auth.clientSecret': client.secret });
+  expect(await view()).toMatchObject({ next: 'secrets' });
+  await useCases.setSecrets(page, secret === null ? {} : { 'auth.clientSecret': secret });
   const visit = (address: string, cookie = '') =>
     fetch(address.replace(publicUrl, url), { redirect: 'manual', headers: { cookie } });
   /** A browser: follows the link to the app, presses a button there, and is sent back with a cookie. */
@@ -301,6 +306,18 @@ describe('authenticating by redirect', () => {
     const options = { pageSize: 10 };
     await world.useCases.saveStep(world.draft.id, 'connection', { connection: { ...connection, options } }, world.by);
     expect(await world.step()).toMatchObject({ state: 'done' });
+  });
+});
+
+describe('an app that gave no client secret', () => {
+  it('is authenticated without one: an empty page will do', async () => {
+    world = await open({}, { clientId: 'a-public-one' }, null);
+    expect(await world.step('secrets')).toMatchObject({ state: 'done', text: 'Client secret: none' });
+    expect((await world.view()).draft.connection.auth).not.toHaveProperty('clientSecret');
+    const { address } = (await world.useCases.startAuthentication((await world.linkNow()).split('/').at(-1) ?? '')) as {
+      address: string;
+    };
+    expect(new URL(address).searchParams.get('client_id')).toBe('a-public-one');
   });
 });
 

@@ -76,7 +76,8 @@ function wrongIn({ draft, world }: PageGround, { fields }: SecretForm, given: Gi
     const problem = said.get(path);
     if (isGiven && problem !== undefined) problems.set(path, problem);
   }
-  if (given.length === 0 && problems.size === 0) problems.set(fields[0]?.path ?? '', 'nothing was entered');
+  if (given.length === 0 && problems.size === 0 && fields.some(({ set }) => set))
+    problems.set(fields[0]?.path ?? '', 'nothing was entered');
   return problems;
 }
 
@@ -93,7 +94,7 @@ async function keep(deps: DraftDeps, { draft, world, by }: PageGround, given: Gi
   }
   await deps.book.follow();
   const at = deps.clock.now();
-  const told = given.map(({ path }) => names[path]).join(', ');
+  const told = given.length === 0 ? 'no credentials were' : given.map(({ path }) => names[path]).join(', ');
   const saved = (current: Draft): StepName[] => [...new Set<StepName>([...current.saved, 'secrets'])];
   await changeDraft(deps, draft.id, (current) => {
     const connection = given.reduce(
