@@ -75,9 +75,10 @@ function effectBlocks({ lines, power, deciders, hits, plan }: EffectView): Known
 }
 
 function hitsText({ people, gained, lost }: NonNullable<EffectView['hits']>): Markup {
+  const allNew = gained.count === people.count;
   const parts = [
     md`*Holds for*  ${hitText(people)}.`,
-    gained.count === 0 ? nothing : md` New: ${hitText(gained)}.`,
+    gained.count === 0 ? nothing : allNew ? md` All of them are new.` : md` New: ${hitText(gained)}.`,
     lost.count === 0 ? nothing : md` No longer: ${hitText(lost)}.`,
   ];
   return md`${parts[0] ?? nothing}${parts[1] ?? nothing}${parts[2] ?? nothing}`;

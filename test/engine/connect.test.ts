@@ -134,7 +134,7 @@ describe('connecting an app', () => {
     const { text } = await useCases.discoverDraft(draft.id, by);
     expect(text).toContain('found for one person each: 1 by user name');
     const review = await useCases.reviewDraft(draft.id, by);
-    expect(review).toMatchObject({ problems: [], deciders: [], view: { next: 'review' } });
+    expect(review).toMatchObject({ problems: [], deciders: [], view: { next: 'owners' } });
     expect(review.plan).toMatchObject({
       counts: expect.arrayContaining([
         { app: 'vault', kind: 'create', count: 1 },
@@ -144,7 +144,7 @@ describe('connecting an app', () => {
     expect(await store.accounts.listedAt('vault')).toBeNull();
     expect(app.calls).toEqual([]);
     expect(await useCases.connectDraft(draft.id, review.shown, by)).toEqual({
-      text: 'The Vault is connected. The configuration is changed. It changes who decides, and there was no other active admin to agree.',
+      text: 'The Vault is connected. The configuration is changed. It changes who decides, and there was no other active admin to agree. What needs consent is asked now, of those who decide.',
     });
     await time.advance(120_000);
     expect(app.calls.map(({ kind, detail }) => [kind, detail])).toEqual([

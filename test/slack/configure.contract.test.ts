@@ -127,7 +127,7 @@ describe('/provision mapping', () => {
     expect((await present()).mappings).toHaveLength(1);
     expect(view()?.view.callback_id).toBe(callbackIds.configSave);
     expect(shown()).toContain('mapping Sellers: added');
-    expect(shown()).toContain('*Holds for*  2 people, *Person max* and *Person zoe*. New: 2 people');
+    expect(shown()).toContain('*Holds for*  2 people, *Person max* and *Person zoe*. All of them are new.');
     expect(shown()).toContain('no account changes');
     expect(shown()).toContain('Save');
     await submit();

@@ -1,5 +1,5 @@
 import { type Draft, endedDraft } from '../../core/draft.ts';
-import { configOf, draftEdit, draftProblems } from '../../core/draft-config.ts';
+import { configOf, draftEdit, draftProblems, type Made } from '../../core/draft-config.ts';
 import { isFresh } from '../../core/draft-steps.ts';
 import { ConnectorError, RollcallError, refused } from '../../core/errors.ts';
 import { configuring } from '../configure/config-cases.ts';
@@ -65,12 +65,19 @@ export async function connectDraft(
   if ('wrong' in made) throw refused('config-wrong', `${made.wrong[0]?.message}`, `${made.wrong[0]?.remedy}`);
   const outcome = await configuring(deps).changeConfig(draftEdit(draft, made), actor, shown);
   const title = draft.title ?? draft.name;
-  const text = outcome.result === 'proposed' ? outcome.text : `${title} is connected. ${outcome.text}`;
+  const text = outcome.result === 'proposed' ? outcome.text : `${title} is connected. ${outcome.text} ${whatNow(made)}`;
   const after = await changeDraft(deps, id, (current) => endedDraft(current, 'done', text, actor, deps.clock.now()));
   if (after !== null && outcome.result === 'applied' && isFresh(draft.refreshed, draft, world))
     await keepValues(deps, draft);
   await forgetAside(deps, draft);
   return { text };
+}
+
+/** What whoever connected it may expect next. */
+function whatNow(made: Made): string {
+  if ('directory' in made) return 'Its people are read now.';
+  if (!made.app.provisioning.enabled) return 'No account is touched while provisioning is off.';
+  return 'What needs consent is asked now, of those who decide.';
 }
 
 /** The values that were imported on the way are the app's own now. */

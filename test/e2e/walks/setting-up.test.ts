@@ -214,18 +214,18 @@ describe('an approver without a mouse, in a narrow window', () => {
       tabTo,
       message: card,
       reads: hears,
+      centre: centreThere,
       shoot: shootNarrow,
     } = await walk.window({ width: 420, height: 760 });
     await tabTo(page.getByRole('button', { name: 'Channels and people' }));
     await page.keyboard.press('Enter');
     await tabTo(page.getByRole('combobox', { name: 'Acting as' }), 'Shift+Tab');
-    await shootNarrow('keyboard-people');
     await page.keyboard.press('ArrowDown');
     const request = card('Take over the existing account of Mira Haddad in CRM');
     await tabTo(request.getByRole('button', { name: /^Approve/ }));
     await shootNarrow('keyboard');
     await page.keyboard.press('Enter');
-    await hears('Taken over', request);
+    await centreThere(await hears('Taken over', request));
     await shootNarrow('keyboard-done');
     expect(accountOf(walk.dataDir, 'crm', 'mira@acme.test')).toMatchObject({
       id: madeByHand('mira.haddad')?.id,

@@ -105,8 +105,12 @@ export function walkerAt(window: () => Page) {
     throw new Error(`the keyboard does not reach ${wanted}`);
   }
 
-  /** Scrolls a message to the middle of the window. */
-  const centre = (of: Locator): Promise<void> => of.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  /** Scrolls a message to the middle of the window; one that is taller, to its beginning. */
+  const centre = (of: Locator): Promise<void> =>
+    of.evaluate((element) => {
+      const room = element.closest('.messages')?.clientHeight ?? 0;
+      element.scrollIntoView({ block: element.clientHeight > room ? 'start' : 'center' });
+    });
 
   /**
    * Takes a picture of the window without the notice on top, which names this machine's ports and folders. It is a picture of
@@ -116,6 +120,8 @@ export function walkerAt(window: () => Page) {
     const { width, height } = window().viewportSize() ?? { width: 0, height: 0 };
     const top = await noticeEnd(window());
     const clip = { x: 0, y: top, width, height: height - top };
+    // What the mouse happens to be over would look pressed.
+    await window().mouse.move(0, 0);
     const png = await window().screenshot({ clip, animations: 'disabled', caret: 'hide' });
     mkdirSync(album, { recursive: true });
     writeFileSync(join(album, `${name}.png`), png);
