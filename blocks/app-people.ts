@@ -6,6 +6,7 @@ import { list } from './list.ts';
 import { openButton, type Reader } from './look-up.ts';
 import { bold, code, cutTo, escaped, type Markup, md, nothing } from './markup.ts';
 import { appLine, loginLine } from './status.ts';
+import { byUrgency, urgent } from './urgency.ts';
 import type { AppOverview, LoginView } from './view.ts';
 import { count, statusWord } from './words.ts';
 
@@ -20,18 +21,13 @@ export type AppPeople = {
   reader: Reader;
 };
 
-/** What needs somebody comes first, each with a button. */
-const urgent = ['failed', 'held', 'needs match', 'missing', 'pending approval'];
-const order = [...urgent, 'rejected', 'provisioning', 'modifying', 'suspending', 'deleting'];
-const rank = (word: string): number => (order.includes(word) ? order.indexOf(word) : order.length);
-
 /** Rows with a button of their own, and people in all; a reply is read, not scrolled. */
 const [mostButtons, mostPeople] = [10, 60];
 
 /** One app: how many in each state, then its people under their status words; *Search* opens all of them, page by page. */
 export function appPeople(view: AppPeople): Message {
   const { app, word, logins, more, reader } = view;
-  const sorted = logins.slice(0, mostPeople).sort((a, b) => rank(a.word) - rank(b.word));
+  const sorted = logins.slice(0, mostPeople).sort(byUrgency);
   const rows = sorted.filter((login) => urgent.includes(login.word)).slice(0, mostButtons);
   const rest = sorted.filter((login) => !rows.includes(login));
   return message([

@@ -172,13 +172,14 @@ export function cardButtons(view: ApprovalView): Button[] {
     read.push(button({ id: actionIds.seeAll, label: 'See all', value, spoken: `See all: ${about}` }));
   }
   if (approval.state !== 'open') return isUndoable(view) ? [...read, ...undoButton(view, about)] : read;
+  const waiting = approval.operations - (view.tally.superseded ?? 0);
   const choose = isChoosable(view)
     ? [button({ id: actionIds.choose, label: 'Choose', value, spoken: `Choose some of: ${about}` })]
     : [];
   return [
     button({
       id: actionIds.approve,
-      label: approval.operations > 1 ? `Approve all ${approval.operations.toLocaleString('en-US')}` : 'Approve',
+      label: waiting > 1 ? `Approve all ${waiting.toLocaleString('en-US')}` : 'Approve',
       value,
       spoken: `Approve: ${about}`,
       style: takesAway(view) ? 'danger' : 'primary',

@@ -10,6 +10,7 @@ import { leavingGoesOn } from './pauses.ts';
 import { pendingBlocks } from './pending.ts';
 import { type WaitingProposal, waitingProposals } from './proposal-home.ts';
 import { appLine, directoryLine, isHeldUp, isWaiting, loginLine } from './status.ts';
+import { byUrgency } from './urgency.ts';
 import type { AppOverview, ApprovalView, DirectoryOverview, LoginView } from './view.ts';
 import { count } from './words.ts';
 
@@ -43,7 +44,7 @@ export function home(input: HomeInput): HomeView {
   return {
     type: 'home',
     blocks: viewBlocks([
-      section(md`${bold(name, 80)}, ${waitingText(pending.length, changes)}.`),
+      section(md`${bold(name, 80)}, ${waitingText(pending.length, changes, apps !== null)}.`),
       ...pending.slice(0, mostPending).flatMap(pendingBlocks),
       pending.length > mostPending ? context(md`There are more: ${code(`${commandName} pending`)}`) : null,
       ...(admin === null ? [] : adminBlocks(admin, readerOf(input))),
@@ -61,9 +62,10 @@ const readerOf = ({ person, admin, apps }: HomeInput): Reader => ({
   approver: apps !== null,
 });
 
-function waitingText(requests: number, changes: number): string {
+/** `decides`: may this person have something to decide at all? */
+function waitingText(requests: number, changes: number, decides: boolean): string {
   const change = count(changes, 'change of the configuration', 'changes of the configuration');
-  if (requests === 0 && changes === 0) return 'nothing waits for your decision';
+  if (requests === 0 && changes === 0) return decides ? 'nothing waits for your decision' : 'this is what you have';
   if (requests === 0) return `${change} ${changes === 1 ? 'waits' : 'wait'} for your decision`;
   if (changes === 0) return `${count(requests, 'request waits', 'requests wait')} for your decision`;
   return `${count(requests, 'request', 'requests')} and ${change} wait for your decision`;
@@ -76,7 +78,10 @@ function ownBlocks(input: HomeInput): (KnownBlock | null)[] {
     divider,
     header('Your logins'),
     none,
-    ...logins.slice(0, mostLogins).map((view) => ownRow(view, approvedBy[view.login.app] ?? [], readerOf(input))),
+    ...[...logins]
+      .sort(byUrgency)
+      .slice(0, mostLogins)
+      .map((view) => ownRow(view, approvedBy[view.login.app] ?? [], readerOf(input))),
     buttonRow([logins.length > mostLogins ? searchButton({ person }) : null, askButton]),
   ];
 }

@@ -5,6 +5,7 @@ import { withinMessage } from './list.ts';
 import { type LoginMeans, loginRow } from './login-row.ts';
 import { bold, code, escaped, type Markup, md, moment, nothing } from './markup.ts';
 import { headOf, type PersonStatusView } from './status.ts';
+import { byUrgency } from './urgency.ts';
 
 export type PersonCardView = PersonStatusView & {
   person: string;
@@ -19,7 +20,10 @@ const nobody: LoginMeans = { admin: false, request: null, deletes: false };
 
 /** A person and each of their logins, with what to do next. */
 export function personCard(view: PersonCardView): Message {
-  const rows = view.logins.slice(0, 25).map((login, index) => loginRow(login, 'app', view.means[index] ?? nobody));
+  const sorted = view.logins
+    .map((login, index) => ({ login, word: login.word, means: view.means[index] ?? nobody }))
+    .sort(byUrgency);
+  const rows = sorted.slice(0, 25).map(({ login, means }) => loginRow(login, 'app', means));
   const shown = withinMessage(rows);
   return message([
     section(headOf(view)),

@@ -111,6 +111,12 @@ const states: Readonly<Record<string, ApprovalView>> = {
   closed: withOperation({ state: 'superseded' }, { state: 'closed', decidedAt: now }),
 };
 
+it('promises to approve what is left of a request, and no more', () => {
+  const label = (view: ApprovalView) => JSON.stringify(approvalCard(view).blocks).match(/"text":"(Approve[^"]*)"/)?.[1];
+  expect(label(batch(7))).toBe('Approve all 7');
+  expect(label({ ...batch(7), tally: { awaiting: 5, superseded: 2 } })).toBe('Approve all 5');
+});
+
 describe('the approval card', () => {
   it.each(Object.entries(states))('%s', (_name, view) => {
     const card = approvalCard(view);

@@ -217,9 +217,9 @@ describe('the messages of governance', () => {
   it('offer what a login’s word calls for, and only to those who may', () => {
     expect(labelsOf(messages['a person for an admin'] as Message)).toEqual(
       [
-        ['Approve', 'Reject', 'Details', 'Explain'],
         ['Retry', 'Explain'],
         ['Rematch', 'Explain'],
+        ['Approve', 'Reject', 'Details', 'Explain'],
         ['Keep longer', 'Explain'],
       ].flat(),
     );

@@ -127,6 +127,13 @@ describe('App Home', () => {
     expect(said(home(input))).toContain('Approved by Bob');
   });
 
+  it('puts first what needs somebody, and speaks of decisions to those alone who have any', () => {
+    const many = [...fill(20, loginView({ word: 'provisioned' })), loginView({ word: 'failed' })];
+    expect(labels(home({ ...input, logins: many }))[0]).toBe('Why');
+    expect(said(home(input))).toContain('this is what you have');
+    expect(said(home({ ...input, apps: [crm] }))).toContain('nothing waits for your decision');
+  });
+
   it('opens all of one’s logins where there are more, and the people of each app for those who may', () => {
     expect(labels(home({ ...input, logins: fill(20, loginView()) }))).toContain('All your logins');
     expect(labels(home({ ...input, apps: [crm, crm] })).filter((label) => label === 'People')).toHaveLength(2);
