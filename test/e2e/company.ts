@@ -48,7 +48,7 @@ export async function asked(dataDir: string, userName: string, app: string, kind
   return ask?.approval ?? '';
 }
 
-/** What keeps logins of an app from being as wished: the person's keys and the operation of each, oldest first. */
+/** What keeps logins of an app from being as wished: where each operation stands, why, and when it is looked at again. */
 export async function unfinished(dataDir: string, app: string): Promise<unknown[]> {
   const { db, close } = await liveDatabase(dataDir);
   try {
@@ -57,7 +57,10 @@ export async function unfinished(dataDir: string, app: string): Promise<unknown[
       .collection('logins')
       .find({ app, 'operation.state': { $in: waiting } })
       .toArray();
-    return logins.map(({ person, operation }) => ({ person, operation }));
+    return logins.map(({ person, operation: { kind, state, trouble }, attempts, intent, nextAt }) => ({
+      ...{ person, kind, state, trouble, attempts, intent },
+      dueIn: nextAt - Date.now(),
+    }));
   } finally {
     await close();
   }

@@ -64,6 +64,8 @@ describe('approving by typing', () => {
     await eventually(
       async () => ({ accounts: accountsOf(folder.dir, 'crm').length, unfinished: await unfinished(folder.dir, 'crm') }),
       ({ accounts }) => accounts === 26,
+      // On a machine so busy that the app answers too late, each lost answer is waited out before it is looked for.
+      120_000,
     );
     await quiet(folder.dir);
   });
