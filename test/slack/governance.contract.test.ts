@@ -37,6 +37,8 @@ const adminLines: Readonly<Record<string, string>> = {
   rematch: 'rematch @zoe crm',
   disassociate: 'disassociate @zoe crm',
   reprovision: 'reprovision @zoe',
+  configure: 'configure crm timing edit',
+  directory: 'directory',
   refresh: 'refresh crm',
   discover: 'discover crm',
   triage: 'triage crm --account r-8 --act leave',
