@@ -423,6 +423,26 @@ describe('/provision connect', () => {
     expect((await direct()).filter(({ ephemeralFor }) => ephemeralFor === undefined)).toHaveLength(1);
   });
 
+  it('searches a menu that has more in it than Slack takes', async () => {
+    await reached();
+    const [draft] = await office().store.drafts.open(1);
+    const rules = Array.from({ length: 120 }, (_, index) => ({
+      ...{ name: `Rule ${index}`, match: 'all' as const, conditions: [] },
+      actions: [{ target: 'groups', add: [`Group ${index}`] }],
+    }));
+    const { id } = await company.acme.personOf('ada');
+    const by = { kind: 'person', person: id, name: 'Ada', via: 'slack' } as const;
+    expect(await useCases().saveStep(draft?.id ?? '', 'rules', { rules }, by)).toHaveProperty('view');
+    await take('rules');
+    expect(await suggested('which', 'rule 11')).toEqual([
+      'own:11',
+      ...Array.from({ length: 10 }, (_, n) => `own:11${n}`),
+    ]);
+    expect(await suggested('which', '')).toHaveLength(100);
+    await choose('which', 'own:119');
+    expect(shown()).toContain('Group 119');
+  });
+
   it('changes what is there already: a parameter, a rule, and back to the default', async () => {
     await reached();
     await take('parameters');

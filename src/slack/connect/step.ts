@@ -67,6 +67,3 @@ function withApp(config: Ground['config'], draft: Draft): Ground['config'] {
   if (draft.kind !== 'app') return config;
   return { ...config, apps: [...config.apps.filter(({ name }) => name !== draft.name), draftApp(draft)] };
 }
-
-/** `connection[0].x`, `parameters[2].from`: the last key of a path. */
-export const lastKey = (path: string): string => /([^.[\]]+)(?:\[\d+\])*$/.exec(path)?.[1] ?? path;

@@ -87,7 +87,7 @@ async function choicesFor(deps: SlackDeps, body: unknown): Promise<PlainTextOpti
 }
 
 /** The choices of the input in this block that hold the text. */
-export function choicesIn(fields: readonly Field[], block: string, text: string): PlainTextOption[] {
+function choicesIn(fields: readonly Field[], block: string, text: string): PlainTextOption[] {
   const field = fields.find((one) => one.block === block);
   if (field?.kind !== 'choice') return [];
   return field.choices
