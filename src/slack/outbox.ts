@@ -1,10 +1,10 @@
 import type { Time } from '../core/model.ts';
 import type { OutboxItem } from '../engine/store-ports.ts';
-import { type Address, addressOf } from './addresses.ts';
+import { type Address, addressOf, isChannel } from './addresses.ts';
 import { moveCard, wantCopy } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { type Drawing, drawingOf } from './drawing.ts';
-import { postRate, type Rate, redrawRate, updateRate } from './pace.ts';
+import { personRate, postRate, type Rate, redrawRate, updateRate } from './pace.ts';
 import { moveReminder } from './reminders.ts';
 import { describeError, slackErrorOf, waitOf } from './slack-error.ts';
 import { quietly } from './tell.ts';
@@ -59,11 +59,16 @@ async function bring(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outc
   return posted === null ? post(deps, item, drawing, now) : update(deps, item, posted, drawing, now);
 }
 
-/** `chat.postMessage` limits nothing by itself: a pause Slack asks for stands under it, and covers every channel. */
+/** Limits nothing by itself: a pause Slack asks for stands under its name. */
+const unlimited: Rate = { perSecond: 1_000, burst: 1_000 };
+
+/** A pause of `chat.postMessage` covers every channel; one of looking for places covers those who have to be looked for. */
 const postTurn = ({ to }: OutboxItem): Record<string, Rate> => ({
-  'chat.postMessage': { perSecond: 1_000, burst: 1_000 },
+  'chat.postMessage': unlimited,
   [`post:${to}`]: postRate,
+  ...(isChannel(to) ? { [toChannels]: unlimited } : { [toPeople]: personRate }),
 });
+const [toChannels, toPeople] = ['to channels', 'to people'] as const;
 const updateTurn = ({ id }: OutboxItem): Record<string, Rate> => ({
   'chat.update': updateRate,
   [`redraw:${id}`]: redrawRate,
@@ -90,7 +95,7 @@ async function post(deps: SlackDeps, item: OutboxItem, drawing: Drawn, now: Time
     remember(deps, item, drawing);
     return await shown(deps, item, { channel, ts: ts ?? '' });
   } catch (error) {
-    return postFailed(deps, item, drawing, channel, now, error);
+    return paused(deps, 'chat.postMessage', now, error) ?? postFailed(deps, item, drawing, channel, now, error);
   }
 }
 
@@ -181,6 +186,8 @@ async function update(deps: SlackDeps, item: OutboxItem, place: Place, drawing: 
     remember(deps, item, drawing);
     return await shown(deps, item, place);
   } catch (error) {
+    const asked = paused(deps, 'chat.update', now, error);
+    if (asked !== null) return asked;
     const word = slackErrorOf(error) ?? '';
     if (!vanished.has(word) && !frozen.has(word)) throw error;
     if (word === 'not_in_channel' && (await joined(deps, place.channel))) return { result: 'failed', at: now };
@@ -213,13 +220,18 @@ function remember({ memory, clock }: SlackDeps, { id }: OutboxItem, { message }:
   memory.drawn.set(id, { message: JSON.stringify(message), at: clock.now() });
 }
 
-/** Slack asks to wait: nothing of the kind before then. Anything else: later, and less and less often. */
-function failed(deps: SlackDeps, item: OutboxItem, now: Time, error: unknown): Outcome {
+/** Slack asks to wait: nothing of the kind before then. Null: it asks for nothing. */
+function paused({ memory }: SlackDeps, key: string, now: Time, error: unknown): Outcome | null {
   const asked = waitOf(error);
-  if (asked !== null) {
-    deps.memory.pace.pause(item.ts ? 'chat.update' : 'chat.postMessage', now + asked);
-    return { result: 'paced', at: now + asked };
-  }
+  if (asked === null) return null;
+  memory.pace.pause(key, now + asked);
+  return { result: 'paced', at: now + asked };
+}
+
+/** Who or where it is for could not be asked, or Slack was away: later, and less and less often. */
+function failed(deps: SlackDeps, item: OutboxItem, now: Time, error: unknown): Outcome {
+  const asked = paused(deps, isChannel(item.to) ? toChannels : toPeople, now, error);
+  if (asked !== null) return asked;
   deps.log.warn({ item: item.id, attempts: item.attempts, ...describeError(error) }, 'a Slack message was not sent');
   return { result: 'failed', at: now + backoff(item.attempts, 1_000, 300_000) };
 }

@@ -7,6 +7,11 @@ export type Rate = { perSecond: number; burst: number };
 export const postRate: Rate = { perSecond: 1, burst: 3 };
 /** chat.update: tier 3, 50 and more a minute; some are left to the presses. */
 export const updateRate: Rate = { perSecond: 0.7, burst: 10 };
+/**
+ * Messages to one person: whoever it is may have to be looked up, and the direct message opened, both of tier 3; some are left to
+ * answers.
+ */
+export const personRate: Rate = { perSecond: 0.7, burst: 20 };
 /** One message is not redrawn faster than people read. */
 export const redrawRate: Rate = { perSecond: 0.5, burst: 2 };
 

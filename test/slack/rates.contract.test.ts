@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../blocks/ids.ts';
 import { cardId, wantCard } from '../../src/slack/cards.ts';
 import { slackMemory } from '../../src/slack/deps.ts';
-import { ada, bob, type Office, openOffice, openRequest } from './office.ts';
+import { ada, bob, type Office, openOffice, openRequest, person } from './office.ts';
 
 /** A workspace that counts calls as Slack does, and one time for it and the bot, which passes when the test says so. */
 let office: Office;
@@ -87,6 +87,55 @@ describe('under Slack’s rate limits', () => {
         .map(({ id }) => `${id}:1`)
         .sort(),
     );
+  });
+});
+
+describe('a message for each of many people', () => {
+  const crowd = Array.from({ length: 80 }, (_, index) => `p${index}`);
+  const userOf = (name: string): string => `U0${name.toUpperCase()}00`;
+
+  async function writeToAll(): Promise<void> {
+    const everybody = crowd.map((name) => ({
+      id: userOf(name),
+      name,
+      realName: name,
+      email: `${name}@acme.test`,
+      timeZone: 'UTC',
+    }));
+    await office.close();
+    const clock = { now: () => Date.now() + ahead };
+    office = await openOffice(
+      { channel: '#access' },
+      { rates: 'slack', clock, people: everybody, channels: [{ name: 'access' }] },
+    );
+    office.useCases.person = async (id) => ({ ...person(id, null), id });
+    for (const name of crowd) {
+      const item = { id: `n-${name}`, kind: 'notice' as const, subject: 's', to: name, body: 'Hello.' };
+      await office.store.outbox.want(item, office.clock.now());
+    }
+    office.approvals.set('a-1', request(1));
+    await wantCard(office.deps, request(1));
+  }
+
+  it('holds no card up, and asks Slack for no more than it gives', async () => {
+    await writeToAll();
+    await office.pump();
+    expect(office.messages(userOf('p0'))).toHaveLength(1);
+    await bringAll();
+    const posted = calls('chat.postMessage').filter(({ error }) => error === undefined);
+    expect(posted).toHaveLength(81);
+    expect(refused()).toEqual([]);
+  });
+
+  it('that cannot be looked up just now holds no card up either', async () => {
+    await writeToAll();
+    office.workspace.faults.add({ method: 'users.lookupByEmail', retryAfter: 30 });
+    expect((await office.pump()).sent).toBe(1);
+    expect(office.messages(userOf('p0'))).toHaveLength(1);
+    expect(calls('users.lookupByEmail')).toHaveLength(1);
+    pass(30_000);
+    await bringAll();
+    expect(calls('chat.postMessage')).toHaveLength(81);
   });
 });
 
