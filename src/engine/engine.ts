@@ -44,6 +44,7 @@ import { createSecretBook, type SecretBook } from './secret/secret-book.ts';
 import type { KeyRing, Sealer } from './secret/secret-ports.ts';
 import type { Store } from './store-ports.ts';
 import { syncDirectory } from './sync/sync.ts';
+import { accessSubscriber } from './tell/access-told.ts';
 import { digest, expiring } from './tell/digest.ts';
 import { findLogins } from './tell/find-logins.ts';
 import { findPeople, overview, pending, viewApproval, viewLogins } from './tell/look-up.ts';
@@ -107,7 +108,8 @@ export function createEngine(options: EngineOptions) {
     listApp: (app: string) => heeded(deps, app, () => list(app)),
   };
 
-  const own = [cardSubscriber(deps, options.showCard), passwordSubscriber(deps), welcomeSubscriber(deps)];
+  const told = [welcomeSubscriber(deps), accessSubscriber(deps)];
+  const own = [cardSubscriber(deps, options.showCard), passwordSubscriber(deps), ...told];
   const heard = [...own, ...(options.subscribers ?? [])];
   const publisher = createPublisher(deps, heard);
   const workers = createWorkers({

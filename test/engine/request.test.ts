@@ -103,6 +103,50 @@ describe('a request for access', () => {
     await acme.stop();
   });
 
+  it('is answered to whoever asked, once: given, refused and why, over', async () => {
+    const acme = await office();
+    const until = new Date(acme.time.clock.now()).toISOString().slice(0, 10);
+    const told = async () => {
+      const items = await acme.store.outbox.about(await acme.idOf('zoe'));
+      return items.filter(({ id }) => id.startsWith('access:')).map(({ to, body, wanted }) => ({ to, body, wanted }));
+    };
+    await acme.ask('zoe');
+    expect(await told()).toEqual([]);
+    await acme.decide(await acme.card(), 'bea', 'reject', 'not needed');
+    const to = await acme.idOf('zoe');
+    const refused = { to, body: 'Your request for CRM was rejected by Person bea: not needed.', wanted: 1 };
+    expect(await told()).toEqual([refused]);
+    await acme.ask('zoe', { until });
+    await acme.decide(await acme.card(), 'bea');
+    await acme.sync();
+    const body = `You have CRM now, until ${until}: what you asked for was approved by Person bea.`;
+    expect((await told()).filter((one) => one.body === body)).toEqual([{ to, body, wanted: 1 }]);
+    await acme.time.advance(86_400_000);
+    await acme.engine.alarms.wake();
+    await acme.time.advance(60_000);
+    const all = await told();
+    expect(all).toHaveLength(3);
+    expect(all.map((one) => one.body)).toContain(
+      `Your access to CRM has ended: you asked for it until ${until}. Ask again with \`/provision request\` if you still need it.`,
+    );
+    await acme.stop();
+  });
+
+  it('is answered where nobody decided in time as well', async () => {
+    const base = configWith();
+    const acme = await office(Config.parse({ ...base, settings: { ...base.settings, approvalExpiry: '10 minutes' } }));
+    await acme.ask('zoe');
+    await acme.time.advance(11 * 60_000);
+    const swept = acme.engine.alarms.approvals();
+    await acme.time.advance(60_000);
+    await swept;
+    const items = await acme.store.outbox.about(await acme.idOf('zoe'));
+    expect(items.filter(({ id }) => id.startsWith('access:')).map(({ body }) => body)).toEqual([
+      'Nobody decided in time about your request for CRM. Ask again with `/provision request` if you still need it.',
+    ]);
+    await acme.stop();
+  });
+
   it('is withdrawn before anybody decided, and taken back after', async () => {
     const acme = await office();
     const first = await acme.ask('zoe');
