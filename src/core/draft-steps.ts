@@ -59,6 +59,8 @@ export function stepsOf(draft: Draft, world: DraftWorld): Step[] {
   return [...steps, reviewStep(steps, problems)];
 }
 
+const afterStep = ({ name }: Step): string => `after the ${name === 'authenticate' ? 'authentication' : name}`;
+
 /** The step to take next: the first that waits or is wrong; null once there is none. */
 export const nextStep = (steps: readonly Step[]): StepName | null =>
   steps.find(({ state }) => state === 'todo' || state === 'wrong')?.name ?? null;
@@ -105,7 +107,7 @@ function authenticateStep(draft: Draft, connector: Connector, world: DraftWorld,
   if (field === null) return null;
   const name = 'authenticate' as const;
   const first = before.find(({ state }) => state !== 'done');
-  if (first !== undefined) return { name, state: 'blocked', text: `after the ${first.name}` };
+  if (first !== undefined) return { name, state: 'blocked', text: afterStep(first) };
   const { authenticated = null } = draft;
   if (authenticated === null) return { name, state: 'todo', text: grantText(world) };
   if (!authenticated.ok) return { name, state: 'wrong', text: authenticated.text };
@@ -123,7 +125,7 @@ const grantText = ({ callback }: DraftWorld): string =>
 function testStep(draft: Draft, world: DraftWorld, before: readonly Step[]): Step {
   const name = 'test' as const;
   const first = before.find(({ state }) => state !== 'done');
-  if (first !== undefined) return { name, state: 'blocked', text: `after the ${first.name}` };
+  if (first !== undefined) return { name, state: 'blocked', text: afterStep(first) };
   const { tested } = draft;
   if (tested === null) return { name, state: 'todo', text: 'is it reached, and are the credentials taken?' };
   if (!isFresh(tested, draft, world)) return { name, state: 'todo', text: 'what it is reached by has changed since' };
@@ -199,7 +201,7 @@ const needed: ReadonlySet<StepName> = new Set(['connection', 'secrets', 'authent
 function reviewStep(steps: readonly Step[], problems: readonly DraftProblem[]): Step {
   const name = 'review' as const;
   const undone = steps.find((step) => step.state === 'wrong' || (needed.has(step.name) && step.state !== 'done'));
-  if (undone !== undefined) return { name, state: 'blocked', text: `after the ${undone.name}` };
+  if (undone !== undefined) return { name, state: 'blocked', text: afterStep(undone) };
   const own = problems.find((problem) => problem.step === 'review');
   if (own !== undefined) return { name, state: 'wrong', text: problemText(own) };
   return { name, state: 'todo', text: 'what it would come to, before anything is changed' };

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { credentialsEnd } from '../../connectors/_credentials.ts';
+import { parse } from 'yaml';
+import { Auth, credentialsEnd } from '../../connectors/_credentials.ts';
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const jwt = (claims: unknown) => `${part({ alg: 'none' })}.${part(claims)}.c2ln`;
@@ -19,4 +21,15 @@ describe('when credentials end', () => {
     'is not known of %s',
     (token) => expect(credentialsEnd({ type: 'bearer', token })).toBeNull(),
   );
+});
+
+describe('docs/connection-kinds.md', () => {
+  const text = readFileSync(new URL('../../docs/connection-kinds.md', import.meta.url), 'utf8');
+  const blocks = (/```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '').split(/^(?=auth:)/m);
+
+  it('shows every kind, each as the file takes it', () => {
+    const shown = blocks.map((block) => (parse(block) as { auth: object }).auth);
+    for (const auth of shown) expect(Auth.safeParse(auth).error, JSON.stringify(auth)).toBeUndefined();
+    expect(shown.map((auth) => Auth.parse(auth).type)).toEqual(Auth.options.map(({ shape }) => shape.type.value));
+  });
 });

@@ -18,8 +18,8 @@ export function testNamedSecrets(secrets: () => NamedSecretStore): void {
       const [crm, gone] = [aNamedSecret('CRM_TOKEN'), aNamedSecret('APP_KEY', { sealed: null })];
       await secrets().insert([crm, aNamedSecret('WIKI_TOKEN'), gone]);
       expect(idsOf(await secrets().all())).toEqual(['APP_KEY', 'CRM_TOKEN', 'WIKI_TOKEN']);
-      await secrets().swap([{ before: crm, after: next(crm, { edition: 2 }) }]);
-      expect((await secrets().all())[1]).toStrictEqual(next(crm, { edition: 2 }));
+      await secrets().swap([{ before: crm, after: next(crm, { edition: 2, after: 'a-mark' }) }]);
+      expect((await secrets().all())[1]).toStrictEqual(next(crm, { edition: 2, after: 'a-mark' }));
     });
   });
 }
