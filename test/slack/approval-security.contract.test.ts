@@ -293,6 +293,28 @@ describe('10. races', () => {
       await actorOf('ada'),
     );
     const shown = acme.card(ada, request.id);
+    const { store, useCases } = acme.office;
+    const { get } = store.approvals;
+    // The first eight read before any of them writes, so that presses run into each other.
+    let readers = 0;
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    store.approvals.get = async (id) => {
+      const found = await get(id);
+      readers += 1;
+      if (readers === 8) release();
+      await gate;
+      return found;
+    };
+    const { decide } = useCases;
+    const results: string[] = [];
+    useCases.decide = async (input) => {
+      const outcome = await decide(input);
+      results.push(outcome.result);
+      return outcome;
+    };
     const all = Array.from({ length: 50 }, (_, index) => {
       const user = [ada, bob, zoe][index % 3] ?? ada;
       if (index % 5 === 4)
@@ -308,6 +330,7 @@ describe('10. races', () => {
     const { state, votes, outbox } = await acme.reload(request.id);
     const made = await acme.created();
     expect(['approved', 'rejected']).toContain(state);
+    expect(results.filter((result) => result === 'decided')).toHaveLength(1);
     expect(made).toBe(state === 'approved' ? 1 : 0);
     expect(votes.length).toBe(state === 'approved' ? 1 : 0);
     const decisions = outbox.filter(({ type }) => type === 'approval.approved' || type === 'approval.rejected');
