@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Bot, eventually, quiet, startBot } from '../bot.ts';
 import { accountOf, editExport } from '../company.ts';
 import { useWalk } from './walk.ts';
@@ -25,6 +25,9 @@ const refresh = () => press('Refresh this page', home());
 
 let later: Bot | undefined;
 afterAll(async () => void (await later?.stop()));
+
+// One step starts the bot again, which a busy machine takes its time for.
+vi.setConfig({ testTimeout: 300_000 });
 
 describe('somebody who needs more than their role gives', () => {
   it('moves to another department first, and so is asked about no more', async () => {
@@ -81,14 +84,15 @@ describe('somebody who needs more than their role gives', () => {
 
   it('receives it, and reads until when', async () => {
     await actAs('Zoë Ångström');
-    await openChannel('general');
+    await openChannel('Rollcall');
+    await reads(`You have CRM now, until ${tomorrow}: what you asked for was approved by Ada Okafor.`);
+    await shoot('access-received');
     await say('/provision request');
     await reads(/given/);
     await openHome();
     await refresh();
-    await reads(/CRM.*provisioned/, home());
     await reads(/Approved by Ada Okafor/, home());
-    await shoot('access-received');
+    await shoot('home-received');
   });
 
   it('it ends by itself once that day is over, whoever is there', async () => {
@@ -101,10 +105,12 @@ describe('somebody who needs more than their role gives', () => {
     await eventually(
       () => crm()?.active,
       (active) => active === false,
+      120_000,
     );
     await walk.page.reload();
     await actAs('Zoë Ångström');
-    await openChannel('general');
+    await openChannel('Rollcall');
+    await reads(/Your access to CRM has ended/);
     await say('/provision request');
     await reads(/: over/);
     await shoot('access-over');
