@@ -33,7 +33,7 @@ const refreshNote = 'Refresh, on the card, imports the values there are; that ma
 function inSection(ground: StepGround, name: AppSection) {
   const app = appIn(ground);
   if (app === undefined) return null;
-  const about = { app, settings: ground.config.settings, target: ground.target };
+  const about = { app, settings: ground.config.settings, target: ground.target, isNew: true };
   return { app, about, inputs: sections[name].inputs(about) };
 }
 

@@ -17,6 +17,8 @@ export type SectionGround = {
   app: AppConfig;
   settings: Settings;
   target: Pick<TargetConnector, 'title' | 'capabilities'> | null;
+  /** It is on its way still, and was given a title when that began. */
+  isNew?: boolean;
 };
 
 export type Section = {
@@ -35,7 +37,8 @@ export const sections: Readonly<Record<AppSection, Section>> = {
     ...none,
     title: 'Owners',
     head: (title) => `Who looks after ${title}, and who may have it.`,
-    inputs: () => [
+    inputs: ({ isNew = false }) => [
+      ...(isNew ? [] : [asked(App, 'title', 'Title', 'What people read instead of the name.')]),
       asked(
         App,
         'owners',

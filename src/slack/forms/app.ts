@@ -16,8 +16,8 @@ function found({ config, target = null }: Ground, { app: name, name: section = '
 
 /** What stands for the section: whoever changed it meanwhile is not overwritten. */
 function partOf(app: AppConfig, section: AppSection): unknown {
-  const { owners, requestable, signOn, provisioning, parameters } = app;
-  if (section === 'owners') return { owners, requestable, signOn };
+  const { title, owners, requestable, signOn, provisioning, parameters } = app;
+  if (section === 'owners') return { title, owners, requestable, signOn };
   return section === 'password' ? parameters : provisioning;
 }
 
