@@ -33,7 +33,11 @@ export default defineConfig({
         test: {
           name: 'e2e-socket',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/cli.test.ts', 'test/e2e/transports.test.ts'],
+          // The walks and the trips to other providers are about pages, and long.
+          exclude: [
+            ...['cli', 'transports', 'authenticate', 'step-up'].map((name) => `test/e2e/${name}.test.ts`),
+            'test/e2e/walks/**',
+          ],
           env: { LOCAL_SLACK_TRANSPORT: 'socket', LOCAL_SLACK_FAULTS: '7' },
           ...patience(180_000),
         },
