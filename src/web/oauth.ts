@@ -1,6 +1,7 @@
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
 import type { Connecting } from '../engine/connect/connecting.ts';
+import { boundBrowser } from './bound-browser.ts';
 import { broughtHome, notGranted, noWay } from './oauth-pages.ts';
 import { failure, type OnceWebDeps } from './once.ts';
 import { slower } from './once-pages.ts';
@@ -28,9 +29,7 @@ const patience = 3_600_000;
 export function oauthRouter({ useCases, clock, log, publicUrl }: OauthWebDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const mayGo = makeTurns(clock.now);
-  const secure = publicUrl.startsWith('https:');
-  // Sent along when the app sends the browser back to us (`lax`), and to no other page.
-  const cookie = { httpOnly: true, sameSite: 'lax', secure, path: '/oauth' } as const;
+  const browser = boundBrowser({ name: 'rollcall_oauth', path: '/oauth', publicUrl, patience });
 
   router.use((request, response, next) =>
     mayGo(request.ip ?? '') ? next() : sendPage(response.set('Retry-After', '60'), slower),
@@ -39,36 +38,17 @@ export function oauthRouter({ useCases, clock, log, publicUrl }: OauthWebDeps): 
     const start = await useCases.startAuthentication(token);
     if (start === null) return sendPage(response, noWay);
     if ('failed' in start) return sendPage(response, notGranted(start.failed));
-    response.cookie(cookieFor(start.state), token, { ...cookie, maxAge: patience });
-    leave(response, start.address);
+    browser.send(response, start.address, { state: start.state, token });
   });
   router.get('/callback', async (request, response) => {
     const back = Back.safeParse(request.query);
-    const token = back.success ? tokenIn(request, back.data.state) : null;
+    const token = back.success ? browser.tokenIn(request, back.data.state) : null;
     if (!back.success || token === null) return sendPage(response, noWay);
     const { state, code = null, error = null } = back.data;
     const outcome = await useCases.finishAuthentication(token, { state, code: error === null ? code : null, error });
-    response.clearCookie(cookieFor(state), cookie);
-    sendPage(response, outcome === null ? noWay : broughtHome(outcome));
+    sendPage(browser.forget(response, state), outcome === null ? noWay : broughtHome(outcome));
   });
   router.use((_request, response) => sendPage(response, noWay));
   router.use(failure(log));
   return router;
-}
-
-function leave(response: Response, address: string): void {
-  response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
-  response.redirect(303, address);
-}
-
-/** The browser that went, and no other, comes back for it: one cookie for each trip, as several may be under way. */
-const cookieFor = (state: string): string => `rollcall_oauth_${state.slice(0, 16)}`;
-
-function tokenIn({ headers }: Request, state: string): string | null {
-  const name = `${cookieFor(state)}=`;
-  const found = (headers.cookie ?? '')
-    .split(/;\s*/)
-    .find((one) => one.startsWith(name))
-    ?.slice(name.length);
-  return found !== undefined && /^[\w.-]{1,200}$/.test(found) ? found : null;
 }

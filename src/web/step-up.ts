@@ -1,9 +1,10 @@
-import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { type ErrorRequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { RollcallError } from '../core/errors.ts';
 import type { SignIn } from '../engine/approve/sign-in.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { DecideOutcome } from '../engine/use-cases.ts';
+import { boundBrowser } from './bound-browser.ts';
 import { html } from './html.ts';
 import { oidcClient } from './oidc.ts';
 import { type Page, sendPage } from './page.ts';
@@ -20,8 +21,8 @@ export type StepUpDeps = {
   provider(): Promise<Provider | null>;
 };
 
-/** The browser that went to sign in, and no other, comes back for it: one cookie for each press, as two may be under way. */
-const cookieFor = (state: string): string => `rollcall_step_up_${state.slice(0, 16)}`;
+/** Milliseconds a browser remembers that it went to sign in. */
+const patience = 10 * 60_000;
 const Back = z.object({
   state: z.string().regex(/^[\w-]{16,500}$/),
   code: z.string().max(4_000).optional(),
@@ -39,13 +40,14 @@ export function stepUpRouter(deps: StepUpDeps): Router {
   const mayGo = makeTurns(clock.now);
   const oidc = oidcClient(clock);
   const redirect = `${publicUrl}/step-up/callback`;
+  const browser = boundBrowser({ name: 'rollcall_step_up', path: '/step-up', publicUrl, patience });
 
   router.use((request, response, next) =>
     mayGo(request.ip ?? '') ? next() : sendPage(response.set('Retry-After', '60'), slower),
   );
   router.get('/callback', async (request, response) => {
     const back = Back.safeParse(request.query);
-    const token = back.success ? tokenIn(request, back.data.state) : null;
+    const token = back.success ? browser.tokenIn(request, back.data.state) : null;
     const keys = token === null ? null : await useCases.signInKeys(token);
     if (token === null || keys === null || !back.success || back.data.state !== keys.state)
       return sendPage(response, nowhere);
@@ -56,7 +58,7 @@ export function stepUpRouter(deps: StepUpDeps): Router {
         ? { failed: error === 'access_denied' ? 'the sign-in was cancelled' : 'the sign-in provider refused' }
         : await oidc.identity(provider, redirect, { code, iss }, keys).catch(asFailed(log));
     const outcome = await useCases.signedIn(token, who);
-    sendPage(leave(response, state, publicUrl), outcome === null ? nowhere : donePage(outcome));
+    sendPage(browser.forget(response, state), outcome === null ? nowhere : donePage(outcome));
   });
   router.get('/:token', async ({ params }, response) => {
     const view = await useCases.signInPage(params.token);
@@ -67,27 +69,11 @@ export function stepUpRouter(deps: StepUpDeps): Router {
     const provider = keys === null ? null : await deps.provider();
     if (keys === null || provider === null) return sendPage(response, nowhere);
     const address = await oidc.address(provider, redirect, keys);
-    response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
-    response.cookie(cookieFor(keys.state), token, { ...cookieOf(publicUrl), maxAge: 10 * 60_000 });
-    response.redirect(303, address);
+    browser.send(response, address, { state: keys.state, token });
   });
   router.use((_request, response) => sendPage(response, nowhere));
   router.use(failure(log));
   return router;
-}
-
-/** Sent along when the provider sends the browser back to us (`lax`), and to no other page. */
-const cookieOf = (publicUrl: string) => {
-  const secure = publicUrl.startsWith('https:');
-  return { httpOnly: true, sameSite: 'lax', secure, path: '/step-up' } as const;
-};
-const leave = (response: Response, state: string, publicUrl: string): Response =>
-  response.clearCookie(cookieFor(state), cookieOf(publicUrl));
-
-function tokenIn({ headers }: Request, state: string): string | null {
-  const name = `${cookieFor(state)}=`;
-  const found = (headers.cookie ?? '').split(/;\s*/).find((one) => one.startsWith(name));
-  return found === undefined ? null : decodeURIComponent(found.slice(name.length));
 }
 
 /** What the person can mend is told as it is; anything else is ours. */

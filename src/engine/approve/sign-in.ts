@@ -4,6 +4,7 @@ import { nameOf } from '../../core/name.ts';
 import { forget, intentionOf, patience } from '../../core/sign-in.ts';
 import { fold, textOf, valuesOf } from '../../core/text.ts';
 import type { Deps } from '../ports.ts';
+import { type BoundKeys, boundKeys } from '../secret/bound-keys.ts';
 import type { DecideInput, DecideOutcome } from '../use-cases.ts';
 import { aboutText } from './asked-about.ts';
 import type { DecideDeps } from './decide.ts';
@@ -34,11 +35,8 @@ const tokenOf = ({ sealer }: Pick<Deps, 'sealer'>, approval: string, nonce: stri
 
 /** What the page of a link shows. */
 export type SignInPage = { decision: 'approve' | 'reject'; about: string };
-/**
- * What one sign-in is bound to: state, nonce and verifier, base64url, worked out from the link each time and stored nowhere; when it
- * was pressed; and the first address of whoever pressed, null where the directories know none.
- */
-export type SignInKeys = { state: string; nonce: string; verifier: string; since: Time; email: string | null };
+/** What one sign-in is bound to, when it was pressed, and the first address of whoever pressed, null where the directories know none. */
+export type SignInKeys = BoundKeys & { since: Time; email: string | null };
 /** Who signed in and when, as the provider has said and signed. */
 export type SignedIn = { emails: readonly string[]; at: Time };
 
@@ -61,10 +59,9 @@ export const signIn = (deps: SignInDeps, decide: Decide): SignIn => ({
   async signInKeys(token) {
     const found = await find(deps, token);
     if (found === null) return null;
-    const key = (what: string): string => deps.sealer.mark(`${what}:${token}`);
     const person = await deps.store.people.get(found.intention.person);
     const email = person === null ? null : textOf(person.attributes, 'email');
-    return { state: key('state'), nonce: key('nonce'), verifier: key('verifier'), since: found.intention.at, email };
+    return { ...boundKeys(deps, token), since: found.intention.at, email };
   },
   signedIn: (token, who) => finish(deps, decide, token, who),
 });
