@@ -10,6 +10,7 @@ const { actAs, openChannel, say, message, press, reads, confirm, write, choose, 
 
 /** The card of the steps. */
 const card = () => message(/Connecting the app CRM/);
+/** Presses a button of the card, which has to be drawn as it is now: each change draws it anew. */
 const take = (step: string) => press(`${step}: CRM`);
 const open = async (step: string) => {
   await take(step);
@@ -57,8 +58,9 @@ describe('a new admin', () => {
     await form.getByRole('button', { name: 'Set the credentials' }).click();
     await form.getByRole('heading', { name: 'The credentials of CRM are set' }).waitFor();
     await form.close();
+    await reads(/next, test the connection/);
     await take('Test connection');
-    await reads(/CRM answers and takes the credentials/);
+    await reads(/next, say what is done/);
   });
 
   it('says what is done, and what is asked first', async () => {
@@ -79,8 +81,10 @@ describe('a new admin', () => {
     await open('Entitlements');
     await choose(/Provision entitlements/, 'yes: parameters and rules give and take them');
     await finish('Save');
+    await reads('provisioned; not imported yet');
     await press('Refresh the entitlements of CRM');
-    await reads(/3 values imported/);
+    await reads('provisioned; 3 values imported');
+    await reads('3 values imported.');
     await shoot('connect-entitlements');
   });
 
@@ -116,6 +120,7 @@ describe('a new admin', () => {
     await find(/^Roles/, 'Customer', 'Customer teams');
     await find(/^Roles/, 'CRM admin', 'CRM administrators');
     await finish('Save');
+    await reads(/next, see whose the accounts are/);
     await say('/provision mapping new');
     await write(/^Name/, 'Sales, marketing and support');
     await find(/^Condition 1: attribute/, 'department');
@@ -133,7 +138,8 @@ describe('a new admin', () => {
 
   it('discovers whose the accounts are that people made by hand', async () => {
     await take('Look for accounts');
-    await reads(/1 account of nobody we know/);
+    await reads(/1 account of nobody we know. Nothing was changed\./);
+    await reads(/next, review what it would come to/);
     await centre(card());
     await shoot('connect-card');
   });
