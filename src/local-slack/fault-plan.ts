@@ -29,7 +29,9 @@ export function drawFaults({ seed, most }: FaultPlan): (kind: DeliveryKind) => D
     left -= 1;
     const effect = pick(kind === 'event' ? ofSlack : ofPeople, what);
     if (effect === 'delay') return { delivery: kind, effect, milliseconds: Math.ceil(howMuch * longest) };
-    if (effect === 'disconnect') return { delivery: kind, effect, ending: pick(endings, howMuch) };
+    // A press that waits for the next connection may find its trigger expired: people are warned ahead.
+    const ending = kind === 'event' ? pick(endings, howMuch) : 'warning';
+    if (effect === 'disconnect') return { delivery: kind, effect, ending };
     return { delivery: kind, effect };
   };
 }

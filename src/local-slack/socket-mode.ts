@@ -106,6 +106,8 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
         if (ending === 'cut') link.cut();
         else link.dismiss(ending);
       }
+      // Warned ones serve on until the next is there.
+      if (ending === 'warning') return;
       interruption = nextLink();
       await interruption;
       interruption = null;
