@@ -19,6 +19,8 @@ const patience = 500;
 export function createCourtesy(clock: Pick<Clock, 'sleep'>): Courtesy {
   const attended = new Set<AbortController>();
   let quiet = new AbortController();
+  /** Shared by all who wait, so that a signal has one listener however much work there is. */
+  let waiting: Promise<void> | null = null;
 
   function leave(one: AbortController): void {
     if (attended.delete(one) && attended.size === 0) quiet.abort();
@@ -38,7 +40,11 @@ export function createCourtesy(clock: Pick<Clock, 'sleep'>): Courtesy {
       }
     },
     async calm() {
-      if (attended.size > 0) await clock.sleep(patience, quiet.signal);
+      if (attended.size === 0) return;
+      waiting ??= clock.sleep(patience, quiet.signal).finally(() => {
+        waiting = null;
+      });
+      await waiting;
     },
   };
 }
