@@ -98,23 +98,28 @@ describe('connecting an app', () => {
     await enterToken(token);
     await shows(/next, test the connection/);
     await step('Test connection');
-    await shows(/CRM answers and takes the credentials/);
+    await shows(/CRM answers and takes the credentials\./);
+    await shows(/next, say what is done/);
 
+    // Each change draws the card anew: what is pressed has to be the card as it is.
     await step('Provisioning');
     await save();
+    await shows(/next, say who looks after it/);
     await step('Entitlements');
     await dialog()
       .getByRole('combobox', { name: /Provision entitlements/ })
       .selectOption({ label: 'yes: parameters and rules give and take them' });
     await save();
+    await shows('provisioned; not imported yet');
     await page.getByRole('button', { name: 'Refresh the entitlements of CRM' }).last().click();
-    await shows(/3 values imported/);
+    await shows('provisioned; 3 values imported');
     await step('Roles');
     await dialog().getByRole('combobox', { name: /Roles/ }).fill('Customer');
     await page.getByRole('option', { name: 'Customer teams' }).click();
     await save();
+    await shows(/done.*Roles.*Customer teams/);
     await step('Look for accounts');
-    await shows(/\d\d people without an account/);
+    await shows(/done.*Accounts.*\d\d people without an account/);
 
     await step('Review');
     await shows(/Connecting the app .*CRM.* would do this/);
