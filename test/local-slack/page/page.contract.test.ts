@@ -34,6 +34,19 @@ describe('people', () => {
     expect(done('read')).toContainEqual(['UADA', 'CGEN']);
   });
 
+  test('the name of what is open stays dark on light, also while something there is unread', async () => {
+    const { page, post } = await open();
+    const app = page.locator('[data-channel-name=Helper]');
+    await app.click();
+    await page.getByRole('link', { name: 'Home' }).click();
+    await page.locator('[data-channel-name=Helper][aria-current]').waitFor();
+    const colour = () => app.evaluate((link) => getComputedStyle(link).color);
+    const before = await colour();
+    post('DADA', 'a message beside Home');
+    await page.locator('[data-channel-name=Helper].has-unread[aria-current]').waitFor();
+    expect(await colour()).toBe(before);
+  });
+
   test('those outside a public channel read it but do not write, and guests do not see it', async () => {
     const { page, post } = await open();
     post('CRND', 'lunch?', { user: 'UBOB' });
