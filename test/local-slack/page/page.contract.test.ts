@@ -40,7 +40,7 @@ describe('people', () => {
     await app.click();
     await page.getByRole('link', { name: 'Home' }).click();
     await page.locator('[data-channel-name=Helper][aria-current]').waitFor();
-    const colour = () => app.evaluate((link) => getComputedStyle(link).color);
+    const colour = () => app.evaluate((link) => link.computedStyleMap().get('color')?.toString());
     const before = await colour();
     post('DADA', 'a message beside Home');
     await page.locator('[data-channel-name=Helper].has-unread[aria-current]').waitFor();
