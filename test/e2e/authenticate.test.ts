@@ -122,7 +122,8 @@ describe('authenticating by redirect', () => {
     await shows(/Connecting the app .*Help desk.* would do this/);
     await page.getByRole('button', { name: 'Connect Help desk' }).last().click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Connect' }).click();
-    await shows(/Help desk is connected/);
+    // Its card is over, and has no buttons any more.
+    await shows(/Done.*Connecting the app .*Help desk/);
 
     login.revokeAll();
     await type('/provision renew desk');
@@ -132,6 +133,7 @@ describe('authenticating by redirect', () => {
     const anew = await signInAt('Allow');
     await anew.getByRole('heading', { name: 'Access to Help desk is granted' }).waitFor();
     await anew.close();
+    await shows(/Renewing the credentials.*next, test the connection/);
     await step('Test connection');
     await shows(/Help desk takes the new credentials/);
 
