@@ -24,6 +24,8 @@ import { milliseconds, type Row, ratio } from './table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bench = system('bench');
+/** Each approver decides twice: first alone, which makes them known, then while the plan is carried out. */
+const rounds = 2;
 /** A sync that asks for more people than this asks once for all of them; each approver shall have a card of their own. */
 const singly = 5;
 
@@ -46,19 +48,17 @@ export async function benchDecisions(dir: string, scimUrl: string, size: Size): 
   const [barePort] = (await once(bare, 'message')) as [number];
   const bot = startBot(dir, port, workspace);
   try {
-    const cards = await cardsIn(workspace, size.approvers);
-    await writePeople(file, size.operations);
+    const cards = await cardsIn(workspace, rounds * size.approvers);
     const database = await openDatabase(dir);
+    const [first, second] = [cards.slice(0, size.approvers), cards.slice(size.approvers)];
+    const round = { workspace, database, port, barePort };
+    await pressAll(round, first);
+    await writePeople(file, size.operations);
     await underWay(database, size.operations / 20);
-    const url = (at: number) => `http://127.0.0.1:${at}/slack/events`;
-    const posts = cards.map((card, index) => pressOf(workspace, card, index));
-    const plain = await Promise.all(posts.map((body) => post({ ...body, url: url(barePort) })));
-    const seen = watch(workspace, database, cards);
     const left = await unfinished(database, size.operations);
-    const acks = await Promise.all(posts.map((body) => post({ ...body, url: url(port) })));
-    const { decided, changed } = await seen;
+    const pressed = await pressAll(round, second);
     await database.close();
-    return rowsOf({ size, left, plain, acks, decided, changed });
+    return rowsOf({ size, left, ...pressed });
   } finally {
     bot.kill('SIGTERM');
     await once(bot, 'exit');
@@ -67,9 +67,22 @@ export async function benchDecisions(dir: string, scimUrl: string, size: Size): 
   }
 }
 
+type Round = { workspace: Workspace; database: Database; port: number; barePort: number };
+
+/** All at once: first at the bare handler, then at the bot. Milliseconds of each. */
+async function pressAll({ workspace, database, port, barePort }: Round, cards: readonly Card[]) {
+  const posts = cards.map((card, index) => pressOf(workspace, card, index));
+  const pressAt = (at: number) =>
+    Promise.all(posts.map((body) => post({ ...body, url: `http://127.0.0.1:${at}/slack/events` })));
+  const plain = await pressAt(barePort);
+  const seen = watch(workspace, database, cards);
+  const acks = await pressAt(port);
+  return { plain, acks, ...(await seen) };
+}
+
 /** Everybody gets the CRM unasked; a second app is for newcomers named by hand, and asks. */
 function configWith(config: Config, deskPort: number, approvers: number): Config {
-  const members = Array.from({ length: approvers }, (_, index) => emailOf(approvers + index));
+  const members = Array.from({ length: rounds * approvers }, (_, index) => emailOf(approvers + index));
   const people = Array.from({ length: approvers }, (_, index) => emailOf(index));
   const [crm] = config.apps;
   if (crm === undefined) throw new Error('no app');
@@ -95,15 +108,16 @@ async function askEach(dir: string, file: string, config: Config, approvers: num
   const company = await openCompany(dir);
   await writePeople(file, approvers);
   await company.engine.configure(config, bench);
-  for (let known = approvers; known < 2 * approvers; ) {
-    known = Math.min(known + singly, 2 * approvers);
+  const all = (1 + rounds) * approvers;
+  for (let known = approvers; known < all; ) {
+    known = Math.min(known + singly, all);
     await writePeople(file, known);
     await company.engine.sync('hr', bench);
     await company.engine.flush();
   }
   const open = await company.store.approvals.open(1_000);
   await company.close();
-  if (open.length !== approvers) throw new Error(`${open.length} requests instead of ${approvers}`);
+  if (open.length !== rounds * approvers) throw new Error(`${open.length} requests instead of ${rounds * approvers}`);
 }
 
 const userOf = (index: number): string => `U0BENCH${String(index).padStart(4, '0')}`;
