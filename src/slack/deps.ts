@@ -47,6 +47,8 @@ export type SlackDeps = {
   clock: Clock;
   log: Log;
   bell: Pick<Bell, 'ring'>;
+  /** Decisions go before the drawing of what was decided. */
+  deciding: Courtesy;
   /** The outbox lets people go first. */
   courtesy?: Pick<Courtesy, 'calm'>;
   /** Is it this process that brings messages to Slack? Left out: it is. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Approval } from '../core/approval-model.ts';
 import type { Person, RollcallEvent, Time } from '../core/model.ts';
-import type { Courtesy } from '../engine/courtesy.ts';
+import { type Courtesy, createCourtesy } from '../engine/courtesy.ts';
 import type { Bell, Clock, Log } from '../engine/ports.ts';
 import type { Store } from '../engine/store-ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
@@ -64,7 +64,7 @@ export function slackEdge(options: SlackEdgeOptions) {
   async function connect(to: Attached): Promise<void> {
     const answer = await clients.interactive.auth.test();
     const team: Team = { id: String(answer.team_id), enterprise: answer.enterprise_id ?? null };
-    const deps: SlackDeps = { ...options, ...to, clients, team, memory };
+    const deps: SlackDeps = { ...options, ...to, clients, team, memory, deciding: createCourtesy(clock) };
     const bolt = buildBolt({
       ...options,
       ...{ token: options.botToken, slackApiUrl: options.apiUrl },

@@ -304,6 +304,7 @@ export async function openOffice(
     settings: () => place.settings,
     team,
     memory: slackMemory(),
+    deciding: createCourtesy(clock),
   };
   const bolt = buildBolt({
     courtesy: createCourtesy(clock),

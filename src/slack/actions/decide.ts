@@ -48,6 +48,19 @@ const modalOf = (where: CardPress['where']): string | null => (where.kind === 'h
 
 /** Decides as the person who pressed, read anew from Slack. Answers what to tell them; null when the card says it. */
 export async function decide(deps: SlackDeps, press: Decision, respond?: Respond): Promise<Message | null> {
+  const pressed = await deps.deciding.attend(() => decideOrRefuse(deps, press));
+  // Every decision that is on its way is kept before the first of them is drawn.
+  await deps.deciding.calm();
+  if ('refused' in pressed) {
+    await redraw(deps, press, null);
+    return answer(pressed.refused);
+  }
+  const { caller, outcome } = pressed;
+  await redraw(deps, press, caller, respond);
+  return press.only !== undefined || needsWords(outcome, press.where) ? outcomeMessage(outcome) : null;
+}
+
+async function decideOrRefuse(deps: SlackDeps, press: Decision) {
   const { user, approval, edition, where, decision, only } = press;
   const [shared, other, caller] = await Promise.all([
     whyNotHere(deps, where),
@@ -58,14 +71,12 @@ export async function decide(deps: SlackDeps, press: Decision, respond?: Respond
   if (!caller.known || notHere !== null) {
     const why = caller.known ? 'elsewhere' : caller.reason;
     await deps.useCases.refuseAttempt({ approval, user, decision, why });
-    await redraw(deps, press, null);
-    return answer(caller.known ? (notHere ?? '') : caller.text);
+    return { refused: caller.known ? (notHere ?? '') : caller.text };
   }
   const reason = press.decision === 'reject' ? press.reason : null;
   const part = only === undefined ? {} : { only };
   const outcome = await decideAs(deps, { approval, edition, decision, reason, actor: caller.person, ...part });
-  await redraw(deps, press, caller, respond);
-  return only !== undefined || needsWords(outcome, where) ? outcomeMessage(outcome) : null;
+  return { caller, outcome };
 }
 
 /** Asks for the reason; who may not decide hears it before they have written one. */
