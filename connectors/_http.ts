@@ -7,7 +7,7 @@ import { ConnectorError, type KeptSecret } from '../src/core/connector.ts';
 import { type Gate, guardedLookup, isPublicAddress, namedGate, normalHost } from './_address.ts';
 import type { Auth } from './_credentials.ts';
 import { type Call, failureOfAnswer, failureOfError, hostRefused, scrubber, webPage, wellEncoded } from './_failure.ts';
-import { tokenService } from './_token-service.ts';
+import { type TokenService, tokenService } from './_token-service.ts';
 import { type Credentials, fixedCredentials, keptHere, tokenCredentials } from './_tokens.ts';
 
 export { AllowHosts } from './_address.ts';
@@ -30,6 +30,10 @@ export type HttpSettings = {
   auth?: Auth;
   /** Of the ConnectorContext: where what the app replaces by itself is kept. Left out: in memory. */
   kept?: ((path: string) => KeptSecret | null) | undefined;
+  /** For apps that give out access tokens in a way of their own, in the place of the standard's. */
+  tokens?: TokenService;
+  /** Headers of an answer to keep beside the usual ones, in lower case. */
+  answerHeaders?: readonly string[];
   /** Sent with every request. */
   headers?: Readonly<Record<string, string>>;
   /** Hosts and networks beyond public ones. */
@@ -133,7 +137,7 @@ export function httpClient(settings: HttpSettings): HttpClient {
 function credentialsOf(settings: HttpSettings): Credentials {
   const { auth, kept, name, now } = settings;
   if (auth === undefined || auth.type === 'bearer' || auth.type === 'basic') return fixedCredentials(auth);
-  const service = tokenService(auth, settings, httpClient);
+  const service = settings.tokens ?? tokenService(auth, settings, httpClient);
   const [path, value] =
     auth.type === 'redirect'
       ? ['auth.grant', auth.grant]
@@ -196,7 +200,7 @@ function readAnswer<Body>(
   settings: HttpSettings,
   call: Call,
 ): HttpAnswer<Body> {
-  const headers = headersOf(response);
+  const headers = headersOf(response, settings.answerHeaders);
   const { status, data: text = '' } = response;
   const json = parseJson(text);
   if (status < 200 || status > 299) {
@@ -234,9 +238,9 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
   }
 }
 
-function headersOf(response: AxiosResponse<string>): Headers {
+function headersOf(response: AxiosResponse<string>, more: readonly string[] = []): Headers {
   const headers = new Headers();
-  for (const name of ['content-type', 'etag', 'location', 'retry-after', 'link', 'date']) {
+  for (const name of ['content-type', 'etag', 'location', 'retry-after', 'link', 'date', ...more]) {
     const value: unknown = response.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }

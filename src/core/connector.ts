@@ -158,6 +158,12 @@ export type ReadEnd = {
   rows: number;
 };
 
+/** What a source sent by itself. `header` answers in any case of the name. */
+export type Delivery = { header(name: string): string | undefined; body: string };
+
+/** What a delivery says: that there is something to read. `ids` tell its notices from others, so that a repeated one is known. */
+export type Notice = { ids: readonly string[] };
+
 /** One connected directory. `read` yields pages and returns how it ended; it throws ConnectorError if it cannot be read at all. */
 export type Directory = {
   read(cursor: string | null, signal: AbortSignal): AsyncGenerator<DirectoryPage, ReadEnd, void>;
@@ -165,6 +171,8 @@ export type Directory = {
   watch?(changed: () => void): () => Promise<void>;
   /** Something that changes whenever the content may have: lets an unchanged source be skipped. Null: unknown. */
   fingerprint?(signal: AbortSignal): Promise<string | null>;
+  /** Reads what the source has sent to our address; no call. Null: it does not show that it comes from the source. */
+  hook?(delivery: Delivery): Notice | null;
   /** As of a target. */
   credentialsEnd?(): Time | null;
   authorization?(): Authorization | null;

@@ -7,7 +7,7 @@ import { type Answer, type Asked, createScimApp, type Quirks, type ScimApp } fro
 /** What goes wrong with one request. `effect: true`: only after the app did what was asked. */
 export type Fault = { effect?: boolean } & (
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
-  /** The effect comes this many milliseconds after a 503. */
+  /** The effect comes this many milliseconds after a 503; at the fault proxy, when it is told to catch up. */
   | { kind: 'late'; delay: number }
   /** No answer at all. */
   | { kind: 'silence' }
@@ -21,6 +21,7 @@ export type Fault = { effect?: boolean } & (
   | { kind: 'gzip-bomb'; bytes: number }
   | { kind: 'bad-json' }
   | { kind: 'html'; status: number }
+  | { kind: 'plain-text' }
   | { kind: 'redirect'; to: string; status: number }
   | { kind: 'empty' }
 );
@@ -63,7 +64,7 @@ export async function startFaultServer(options: {
     plan.hit();
     const answer = plan.fault.effect === true ? app.handle(asked) : { status: 200, body: {} };
     if (plan.fault.kind === 'late') later(plan.fault.delay, app, asked);
-    spoil(response, plan.fault, answer);
+    spoilAnswer(response, plan.fault, answer, timers);
   }
 
   const later = (delay: number, target: ScimApp, asked: Asked) => {
@@ -72,54 +73,6 @@ export async function startFaultServer(options: {
       target.handle(asked);
     }, delay);
     timers.add(timer);
-  };
-
-  const drip = (response: ServerResponse) => {
-    response.writeHead(200, { 'Content-Type': 'application/scim+json' });
-    const timer = setInterval(() => response.write(' '), 20);
-    timers.add(timer);
-    response.on('close', () => clearInterval(timer));
-  };
-
-  const spoil = (response: ServerResponse, fault: Fault, { status }: Answer): void => {
-    switch (fault.kind) {
-      case 'status':
-        send(response, { body: { detail: `fault ${fault.status}` }, ...fault });
-        break;
-      case 'late':
-        send(response, { status: 503, body: { detail: 'later' } });
-        break;
-      case 'silence':
-        break;
-      case 'reset':
-        response.socket?.resetAndDestroy();
-        break;
-      case 'truncated':
-        response.writeHead(status, { 'Content-Type': 'application/scim+json', 'Content-Length': '500' });
-        response.write('{"id":', () => response.socket?.resetAndDestroy());
-        break;
-      case 'drip':
-        drip(response);
-        break;
-      case 'huge':
-        raw(response, 200, 'application/scim+json', '"'.padEnd(fault.bytes, 'x'));
-        break;
-      case 'gzip-bomb':
-        response.setHeader('Content-Encoding', 'gzip');
-        raw(response, 200, 'application/scim+json', gzipSync(Buffer.alloc(fault.bytes, ' ')));
-        break;
-      case 'bad-json':
-        raw(response, 200, 'application/scim+json', '{"id": ');
-        break;
-      case 'html':
-        raw(response, fault.status, 'text/html', '<h1>Please sign in</h1>');
-        break;
-      case 'redirect':
-        send(response, { status: fault.status, headers: { Location: fault.to } });
-        break;
-      case 'empty':
-        send(response, { status });
-    }
   };
 
   server.listen(0, '127.0.0.1');
@@ -151,4 +104,64 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
 function raw(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
   response.writeHead(status, { 'Content-Type': type });
   response.end(body);
+}
+
+/** Answers as the fault has it. `timers`: where what goes on is kept, so that the server can end it. */
+export function spoilAnswer(
+  response: ServerResponse,
+  fault: Fault,
+  { status }: Answer,
+  timers: Set<NodeJS.Timeout>,
+): void {
+  switch (fault.kind) {
+    case 'status':
+      send(response, { body: { detail: `fault ${fault.status}` }, ...fault });
+      break;
+    case 'late':
+      send(response, { status: 503, body: { detail: 'later' } });
+      break;
+    case 'silence':
+      break;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      break;
+    case 'truncated':
+      response.writeHead(status === 204 ? 200 : status, {
+        'Content-Type': 'application/scim+json',
+        'Content-Length': '500',
+      });
+      response.write('{"id":', () => response.socket?.resetAndDestroy());
+      break;
+    case 'drip':
+      drip(response, timers);
+      break;
+    case 'huge':
+      raw(response, 200, 'application/scim+json', '"'.padEnd(fault.bytes, 'x'));
+      break;
+    case 'gzip-bomb':
+      response.setHeader('Content-Encoding', 'gzip');
+      raw(response, 200, 'application/scim+json', gzipSync(Buffer.alloc(fault.bytes, ' ')));
+      break;
+    case 'bad-json':
+      raw(response, 200, 'application/scim+json', '{"id": ');
+      break;
+    case 'html':
+      raw(response, fault.status, 'text/html', '<h1>Please sign in</h1>');
+      break;
+    case 'plain-text':
+      raw(response, 200, 'text/plain', 'OK');
+      break;
+    case 'redirect':
+      send(response, { status: fault.status, headers: { Location: fault.to } });
+      break;
+    case 'empty':
+      send(response, { status });
+  }
+}
+
+function drip(response: ServerResponse, timers: Set<NodeJS.Timeout>): void {
+  response.writeHead(200, { 'Content-Type': 'application/scim+json' });
+  const timer = setInterval(() => response.write(' '), 20);
+  timers.add(timer);
+  response.on('close', () => clearInterval(timer));
 }
