@@ -233,9 +233,13 @@ export type OutboxItem = {
   shown: number;
   /** When it was last shown; null: never. */
   shownAt: Time | null;
+  /** Posts whose answer nobody has got: each may stand in its channel or not. Written down ahead of the call. */
+  unanswered: Posting[];
   attempts: number;
   nextAt: Time;
 };
+/** One call that posts. `at` tells it from the others of its item. */
+export type Posting = { channel: string; at: Time };
 export type OutboxStore = {
   /** Creates the item, or raises `wanted` and sets nextAt to now if it exists. */
   want(item: Pick<OutboxItem, 'id' | 'kind' | 'subject' | 'to' | 'body'>, now: Time): Promise<void>;
@@ -246,6 +250,10 @@ export type OutboxStore = {
   /** Records what was shown, and when; `wanted` may have risen meanwhile. */
   shown(id: string, wanted: number, place: { channel: string; ts: string; at?: Time }): Promise<void>;
   later(id: string, nextAt: Time): Promise<void>;
+  /** Adds to what is unanswered, of which it keeps the newest ten. */
+  posting(id: string, one: Posting): Promise<void>;
+  /** Takes out what was added as of `at`: what has come of it is known. */
+  answered(id: string, at: Time): Promise<void>;
 };
 
 /** Everything Rollcall remembers. Real on MongoDB and in memory, under one contract kit. */

@@ -90,11 +90,17 @@ async function post(deps: SlackDeps, item: OutboxItem, drawing: Drawn, now: Time
   if (!address.ok) return elsewhere(deps, item, drawing, now, address.reason);
   const { channel } = address;
   const thread = drawing.thread === null ? {} : { thread_ts: drawing.thread.ts };
+  const at = deps.clock.now();
+  // Of a card whose answer gets lost the press tells, if it is known that it may be there.
+  if (item.kind === 'card') await deps.store.outbox.posting(item.id, { channel, at });
   try {
     const { ts } = await deps.clients.bulk.chat.postMessage({ channel, ...thread, ...quietly(drawing.message) });
     remember(deps, item, drawing);
-    return await shown(deps, item, { channel, ts: ts ?? '' });
+    const outcome = await shown(deps, item, { channel, ts: ts ?? '' });
+    if (item.kind === 'card') await deps.store.outbox.answered(item.id, at);
+    return outcome;
   } catch (error) {
+    if (item.kind === 'card' && slackErrorOf(error) !== null) await deps.store.outbox.answered(item.id, at);
     return paused(deps, 'chat.postMessage', now, error) ?? postFailed(deps, item, drawing, channel, now, error);
   }
 }

@@ -6,6 +6,7 @@ import { readChannel } from './channels.ts';
 import type { Known } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';
 import { publishHome } from './home.ts';
+import { adoptLostPost } from './lost-post.ts';
 import { drawNow } from './outbox.ts';
 import type { CardPress, Where } from './payload.ts';
 import { describeError } from './slack-error.ts';
@@ -29,10 +30,11 @@ export async function whyNotHere(deps: SlackDeps, where: Where): Promise<string 
 
 /**
  * Why a press is not one on this request's card, or null. A button says which request it is about; the message it stands in has to
- * be a copy that was posted of it.
+ * be a copy that was posted of it, also one that Slack posted without our hearing of it.
  */
 export async function whyNotThis(deps: SlackDeps, where: Where, approval: string): Promise<string | null> {
   if (where.kind !== 'card' || (await copyIn(deps, where, approval)) !== undefined) return null;
+  if (await adoptLostPost(deps, { channel: where.channel, ts: where.ts }, approval)) return null;
   return 'This message is no card of that request any more, so nothing was decided. See /provision pending.';
 }
 

@@ -7,7 +7,7 @@ const byDue = by<OutboxItem>(
   (item) => item.id,
 );
 const byId = by<OutboxItem>((item) => item.id);
-const fresh = { channel: null, ts: null, wanted: 0, shown: 0, shownAt: null, attempts: 0 };
+const fresh = { channel: null, ts: null, wanted: 0, shown: 0, shownAt: null, unanswered: [], attempts: 0 };
 
 export function memoryOutbox(): OutboxStore {
   const rows = new Map<string, OutboxItem>();
@@ -31,6 +31,12 @@ export function memoryOutbox(): OutboxStore {
     },
     async later(id, nextAt) {
       change(id, ({ attempts }) => ({ nextAt, attempts: attempts + 1 }));
+    },
+    async posting(id, one) {
+      change(id, ({ unanswered }) => ({ unanswered: [...unanswered, one].slice(-10) }));
+    },
+    async answered(id, at) {
+      change(id, ({ unanswered }) => ({ unanswered: unanswered.filter((one) => one.at !== at) }));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { together } from '../../core/together.ts';
-import type { OutboxItem, OutboxStore } from '../../engine/store-ports.ts';
-import { Amount, collection, Flag, fromRow, type Index, type Row, Text } from './collection.ts';
+import type { OutboxItem, OutboxStore, Posting } from '../../engine/store-ports.ts';
+import { Amount, collection, Flag, fromRow, type Index, Nested, type Row, Text } from './collection.ts';
 import { anyOf, atMost, noneOf } from './operators.ts';
 import { againIfTaken } from './upsert.ts';
 
@@ -15,6 +15,7 @@ const fields = {
   wanted: Amount,
   shown: Amount,
   shownAt: Amount,
+  unanswered: Nested,
   attempts: Amount,
   nextAt: Amount,
   /** Only there while `wanted` is above `shown`. */
@@ -33,7 +34,12 @@ const indexes: readonly Index[] = [
 
 export const outboxCollection = (connection: Connection) => collection(connection, 'outbox', fields, indexes);
 
-const toItem = ({ pending, purgeAfter, ...row }: Row): OutboxItem => fromRow<OutboxItem>(row as Row);
+const toItem = ({ pending, purgeAfter, ...row }: Row): OutboxItem => ({
+  ...fromRow<OutboxItem>(row as Row),
+  // An item that was never posted has none.
+  unanswered: (row.unanswered ?? []) as Posting[],
+});
+const mostUnanswered = 10;
 
 export function mongoOutbox(connection: Connection): OutboxStore {
   const model = outboxCollection(connection);
@@ -74,6 +80,12 @@ export function mongoOutbox(connection: Connection): OutboxStore {
     },
     async later(id, nextAt) {
       await model.updateOne({ _id: id }, { $set: { nextAt }, $inc: { attempts: 1 } });
+    },
+    async posting(id, one) {
+      await model.updateOne({ _id: id }, { $push: { unanswered: { $each: [one], $slice: -mostUnanswered } } });
+    },
+    async answered(id, at) {
+      await model.updateOne({ _id: id }, { $pull: { unanswered: { at } } });
     },
   };
 }

@@ -53,7 +53,7 @@ export function testMail(store: () => Store): void {
   describe('outbox', () => {
     const card = { id: 'c-1', kind: 'card', subject: 'a-1', to: '#access', body: null } as const;
     const place = { channel: 'C1', ts: '1.2' };
-    const unshown = { channel: null, ts: null, shown: 0, shownAt: null };
+    const unshown = { channel: null, ts: null, shown: 0, shownAt: null, unanswered: [] };
     const fresh: OutboxItem = { ...card, ...unshown, wanted: 1, attempts: 0, nextAt: 5 };
 
     it('wants an item once it is new, and again whenever it changed', async () => {
@@ -130,6 +130,22 @@ export function testMail(store: () => Store): void {
       expect((await outbox.due(60, 10)).map(({ attempts }) => attempts)).toEqual([2]);
       await outbox.shown('c-1', 1, place);
       expect((await outbox.get('c-1'))?.attempts).toBe(0);
+    });
+
+    it('remembers the newest ten posts that nobody has answered', async () => {
+      const { outbox } = store();
+      await outbox.want(card, 5);
+      await outbox.posting('unknown', { channel: 'C1', at: 1 });
+      await outbox.answered('c-1', 1);
+      const posts = Array.from({ length: 12 }, (_, at) => ({ channel: 'C1', at }));
+      for (const post of posts) await outbox.posting('c-1', post);
+      expect((await outbox.get('c-1'))?.unanswered).toStrictEqual(posts.slice(2));
+      await outbox.answered('c-1', 11);
+      await outbox.answered('c-1', 99);
+      await outbox.answered('unknown', 3);
+      await outbox.want(card, 6);
+      await outbox.shown('c-1', 2, place);
+      expect((await outbox.get('c-1'))?.unanswered).toStrictEqual(posts.slice(2, 11));
     });
   });
 }
