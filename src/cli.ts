@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addAudit } from './cli/audit.ts';
 import { addConfigCommands } from './cli/config.ts';
+import { addConnector } from './cli/connector.ts';
 import { addDoctor } from './cli/doctor.ts';
 import { addEvents } from './cli/events.ts';
 import { addKeys } from './cli/keys.ts';
@@ -27,6 +28,7 @@ addGovernance(program);
 addAudit(program);
 addKeys(program);
 addDoctor(program);
+addConnector(program);
 
 try {
   await program.parseAsync();

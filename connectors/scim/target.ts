@@ -7,6 +7,7 @@ import {
   type Target,
 } from '../../src/core/connector.ts';
 import { authorizationOf } from '../_authorize.ts';
+import { type Mark, whole } from '../_whole.ts';
 import { accountsOf, idIn } from './accounts.ts';
 import {
   isEmptyWriting,
@@ -21,7 +22,6 @@ import type { ScimConnection } from './connection.ts';
 import { groupsOf, patchBody } from './groups.ts';
 import { eachGroup } from './regroup.ts';
 import { ListResponse, Resource, shows } from './resource.ts';
-import { type Mark, whole } from './whole.ts';
 import { isMissing, scimWire } from './wire.ts';
 
 /** Groups to join and to leave, by name. */

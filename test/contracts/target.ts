@@ -1,54 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import {
   type AccountChange,
   ConnectorError,
   type ListedAccount,
   type NewAccount,
   type Target,
-  type TargetConnector,
 } from '../../src/core/connector.ts';
+import { all, entitlementsOf, none, type Peer, soon, type TargetKit } from './peer.ts';
+import { kitTests } from './skips.ts';
+import { testFaults } from './target-faults.ts';
 
-/** A running, empty app, and what the kit must know of it. */
-export type Peer = {
-  connector: TargetConnector;
-  /** A connection as the config file has it, good and with a wrong secret. */
-  connection: Readonly<Record<string, unknown>>;
-  wrongSecret: Readonly<Record<string, unknown>>;
-  /** Must never show in an error. */
-  secrets: readonly string[];
-  /** Rows the app gives at a time under this connection. */
-  pageSize: number;
-  /** The n-th account of its kind; all its values are new to the app. */
-  account(n: number): NewAccount;
-  /** An account the app refuses. */
-  invalid: NewAccount;
-  /** An attribute to change, one to empty, and one that must stay as it is; `account` fills all three. */
-  attributes: { changed: string; cleared: string; kept: string };
-  /** Groups (or the like) that are there: the attribute, and at least two values. */
-  entitlement: { target: string; values: readonly [string, string] };
-  /** Of an app that takes passwords: whether it lets this account in with this one, and one it refuses, saying it again. */
-  passwords?: { accepts(remoteId: string, password: string): Promise<boolean>; refused: string };
-  /** Acts in the app itself, past the connector. */
-  outside: {
-    createAccount(userName: string): Promise<string>;
-    give(value: string, remoteId: string): Promise<void>;
-    /** Remote ids of who has the value, each as often as it is there. */
-    holders(value: string): Promise<string[]>;
-  };
-  stop(): Promise<void>;
-};
-
-export type TargetKit = {
-  name: string;
-  start(): Promise<Peer>;
-  /** Config that cannot be right, by what is wrong with it. */
-  nonsense: Readonly<Record<string, unknown>>;
-  /** Tests that do not apply, each with the reason. */
-  skip?: readonly { test: string; reason: string }[];
-};
-
-const none = { set: {}, clear: [], entitlements: {} } satisfies AccountChange;
-const soon = () => AbortSignal.timeout(20_000);
+export type { Peer } from './peer.ts';
 
 function passwordsOf({ connector, passwords }: Peer): NonNullable<Peer['passwords']> {
   expect(connector.capabilities.password, 'a target that takes no passwords leaves these tests out').toBe(true);
@@ -56,20 +18,15 @@ function passwordsOf({ connector, passwords }: Peer): NonNullable<Peer['password
   return passwords;
 }
 
-async function all<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const page of pages) rows.push(...page);
-  return rows;
-}
-
 /** What every target must do; run over real servers. */
-export function testTarget({ name, start, nonsense, skip = [] }: TargetKit): void {
+export function testTarget(kit: TargetKit): void {
+  const { name, start, nonsense, skip = [] } = kit;
   describe(`target ${name}`, () => {
     let peer: Peer;
     let target: Target;
     let made = 0;
     const errors: ConnectorError[] = [];
-    const names = new Set<string>();
+    const { test, group, checkSkips } = kitTests(`target ${name}`, skip);
 
     const connect = (connection: unknown): Target =>
       peer.connector.connect(peer.connector.config.parse(connection), {
@@ -94,16 +51,8 @@ export function testTarget({ name, start, nonsense, skip = [] }: TargetKit): voi
       errors.push(error);
       return error;
     };
-    const change = (value: string, add: string[], remove: string[]): AccountChange => ({
-      ...none,
-      entitlements: { [peer.entitlement.target]: { add, remove } },
-      ...(value === '' ? {} : { set: { [peer.attributes.changed]: value } }),
-    });
-    const held = (account: ListedAccount) => account.entitlements[peer.entitlement.target];
-    const test = (title: string, run: () => Promise<void>) => {
-      names.add(title);
-      if (!skip.some((entry) => entry.test === title)) it(title, run);
-    };
+    const change = (value: string): AccountChange =>
+      value === '' ? none : { ...none, set: { [peer.attributes.changed]: value } };
 
     beforeAll(async () => {
       peer = await start();
@@ -190,7 +139,7 @@ export function testTarget({ name, start, nonsense, skip = [] }: TargetKit): voi
         soon(),
       );
       expect(moved.active, 'a suspended account stays suspended when it is changed').toBe(false);
-      const back = await target.reactivate(before.remoteId, change('Back', [], []), soon());
+      const back = await target.reactivate(before.remoteId, change('Back'), soon());
       expect(back).toEqual({ ...before, attributes: { ...before.attributes, [peer.attributes.changed]: 'Back' } });
     });
 
@@ -207,7 +156,7 @@ export function testTarget({ name, start, nonsense, skip = [] }: TargetKit): voi
       const { remoteId } = await create();
       await target.delete(remoteId, soon());
       const lost = { kind: 'missing', effect: 'none' };
-      expect(await failure(target.update(remoteId, change('New', [], []), soon()))).toMatchObject(lost);
+      expect(await failure(target.update(remoteId, change('New'), soon()))).toMatchObject(lost);
       expect(await failure(target.suspend(remoteId, soon()))).toMatchObject(lost);
       expect(await target.get('no-such-account', soon())).toBeNull();
     });
@@ -225,80 +174,95 @@ export function testTarget({ name, start, nonsense, skip = [] }: TargetKit): voi
       expect(error.message.length).toBeLessThan(400);
     });
 
-    test('shows the values of its entitlements', async () => {
-      const values = await all(target.entitlements(soon()));
-      for (const value of peer.entitlement.values)
-        expect(values).toContainEqual({ target: peer.entitlement.target, value, remoteId: expect.any(String) });
-    });
+    group('entitlements', () => {
+      const regroup = (value: string, add: string[], remove: string[]): AccountChange => ({
+        ...change(value),
+        entitlements: { [entitlementsOf(peer).target]: { add, remove } },
+      });
+      const held = (account: ListedAccount) => account.entitlements[entitlementsOf(peer).target];
 
-    test('gives and takes entitlements, one by one and twice, and leaves those of others alone', async () => {
-      const [first, second] = peer.entitlement.values;
-      made += 1;
-      const stranger = await peer.outside.createAccount(`stranger-${made}@acme.test`);
-      await peer.outside.give(first, stranger);
-      const account = await create({ [peer.entitlement.target]: [first] });
-      expect(held(account)).toEqual([first]);
-      const both = await target.update(account.remoteId, change('', [second], []), soon());
-      expect(held(both)).toEqual([first, second].sort());
-      await target.update(account.remoteId, change('', [second], []), soon());
-      expect((await peer.outside.holders(second)).filter((id) => id === account.remoteId)).toHaveLength(1);
-      const one = await target.update(account.remoteId, change('Moved', [], [first]), soon());
-      expect(held(one)).toEqual([second]);
-      expect(one.attributes[peer.attributes.changed]).toBe('Moved');
-      expect(held(await target.update(account.remoteId, change('', [], [first]), soon()))).toEqual([second]);
-      expect(await peer.outside.holders(first)).toEqual([stranger]);
-      expect(held(await target.suspend(account.remoteId, soon()))).toEqual([second]);
-      const listed = (await all(target.list(soon()))).find(({ remoteId }) => remoteId === account.remoteId);
-      expect(listed === undefined ? [] : held(listed)).toEqual([second]);
-    });
+      test('shows the values of its entitlements', async () => {
+        const values = await all(target.entitlements(soon()));
+        for (const value of entitlementsOf(peer).values)
+          expect(values).toContainEqual({ target: entitlementsOf(peer).target, value, remoteId: expect.any(String) });
+      });
 
-    test('names an entitlement the app does not have, and makes no account without it', async () => {
-      const account = { ...next(), entitlements: { [peer.entitlement.target]: ['No such value'] } };
-      const error = await failure(target.create(account, soon()));
-      expect(error).toMatchObject({ kind: 'rejected', effect: 'none' });
-      expect(error.message).toContain('No such value');
-      expect(await target.find({ externalId: account.externalId }, soon())).toEqual([]);
-    });
+      test('gives and takes entitlements, one by one and twice, and leaves those of others alone', async () => {
+        const [first, second] = entitlementsOf(peer).values;
+        made += 1;
+        const stranger = await entitlementsOf(peer).outside.createAccount(`stranger-${made}@acme.test`);
+        await entitlementsOf(peer).outside.give(first, stranger);
+        const account = await create({ [entitlementsOf(peer).target]: [first] });
+        expect(held(account)).toEqual([first]);
+        const both = await target.update(account.remoteId, regroup('', [second], []), soon());
+        expect(held(both)).toEqual([first, second].sort());
+        await target.update(account.remoteId, regroup('', [second], []), soon());
+        expect(
+          (await entitlementsOf(peer).outside.holders(second)).filter((id) => id === account.remoteId),
+        ).toHaveLength(1);
+        const one = await target.update(account.remoteId, regroup('Moved', [], [first]), soon());
+        expect(held(one)).toEqual([second]);
+        expect(one.attributes[peer.attributes.changed]).toBe('Moved');
+        expect(held(await target.update(account.remoteId, regroup('', [], [first]), soon()))).toEqual([second]);
+        expect(await entitlementsOf(peer).outside.holders(first)).toEqual([stranger]);
+        expect(held(await target.suspend(account.remoteId, soon()))).toEqual([second]);
+        const listed = (await all(target.list(soon()))).find(({ remoteId }) => remoteId === account.remoteId);
+        expect(listed === undefined ? [] : held(listed)).toEqual([second]);
+      });
 
-    test('sets a password with a new account and a new one later, and never shows it', async () => {
-      const { accepts } = passwordsOf(peer);
-      const [first, second, third] = ['first-Canary "7"', 'second-Canary \\ 8', 'third-Canary é 9'];
-      const shown = async (account: ListedAccount) =>
-        JSON.stringify([account, await target.get(account.remoteId, soon()), await all(target.list(soon()))]);
-      const account = next();
-      const created = await target.create({ ...account, password: first }, soon());
-      expect(created).toMatchObject({ active: true, attributes: account.attributes });
-      expect(await accepts(created.remoteId, first)).toBe(true);
-      expect(await target.update(created.remoteId, { ...none, password: second }, soon())).toEqual(created);
-      expect(await accepts(created.remoteId, second)).toBe(true);
-      const moved = await target.update(created.remoteId, { ...change('Moved', [], []), password: third }, soon());
-      expect(moved.attributes[peer.attributes.changed]).toBe('Moved');
-      expect([await accepts(created.remoteId, third), await accepts(created.remoteId, second)]).toEqual([true, false]);
-      expect(await shown(created)).not.toContain('Canary');
-    });
-
-    test('leaves a password alone when anything else changes', async () => {
-      const { accepts } = passwordsOf(peer);
-      const { remoteId } = await target.create({ ...next(), password: 'stays-Canary 5' }, soon());
-      await target.update(remoteId, change('Moved', [], []), soon());
-      await target.update(remoteId, { ...none, clear: [peer.attributes.cleared] }, soon());
-      await target.suspend(remoteId, soon());
-      await target.reactivate(remoteId, none, soon());
-      expect(await accepts(remoteId, 'stays-Canary 5')).toBe(true);
-    });
-
-    test('says that a password is refused without saying it', async () => {
-      const { refused } = passwordsOf(peer);
-      const account = next();
-      const errors = [
-        await failure(target.create({ ...account, password: refused }, soon())),
-        await failure(target.update((await create()).remoteId, { ...none, password: refused }, soon())),
-      ];
-      for (const error of errors) {
+      test('names an entitlement the app does not have, and makes no account without it', async () => {
+        const account = { ...next(), entitlements: { [entitlementsOf(peer).target]: ['No such value'] } };
+        const error = await failure(target.create(account, soon()));
         expect(error).toMatchObject({ kind: 'rejected', effect: 'none' });
-        expect(JSON.stringify([error.message, error.remedy, String(error.cause)])).not.toContain(refused);
-      }
-      expect(await target.find({ externalId: account.externalId }, soon())).toEqual([]);
+        expect(error.message).toContain('No such value');
+        expect(await target.find({ externalId: account.externalId }, soon())).toEqual([]);
+      });
+    });
+
+    group('passwords', () => {
+      test('sets a password with a new account and a new one later, and never shows it', async () => {
+        const { accepts } = passwordsOf(peer);
+        const [first, second, third] = ['first-Canary "7"', 'second-Canary \\ 8', 'third-Canary é 9'];
+        const shown = async (account: ListedAccount) =>
+          JSON.stringify([account, await target.get(account.remoteId, soon()), await all(target.list(soon()))]);
+        const account = next();
+        const created = await target.create({ ...account, password: first }, soon());
+        expect(created).toMatchObject({ active: true, attributes: account.attributes });
+        expect(await accepts(created.remoteId, first)).toBe(true);
+        expect(await target.update(created.remoteId, { ...none, password: second }, soon())).toEqual(created);
+        expect(await accepts(created.remoteId, second)).toBe(true);
+        const moved = await target.update(created.remoteId, { ...change('Moved'), password: third }, soon());
+        expect(moved.attributes[peer.attributes.changed]).toBe('Moved');
+        expect([await accepts(created.remoteId, third), await accepts(created.remoteId, second)]).toEqual([
+          true,
+          false,
+        ]);
+        expect(await shown(created)).not.toContain('Canary');
+      });
+
+      test('leaves a password alone when anything else changes', async () => {
+        const { accepts } = passwordsOf(peer);
+        const { remoteId } = await target.create({ ...next(), password: 'stays-Canary 5' }, soon());
+        await target.update(remoteId, change('Moved'), soon());
+        await target.update(remoteId, { ...none, clear: [peer.attributes.cleared] }, soon());
+        await target.suspend(remoteId, soon());
+        await target.reactivate(remoteId, none, soon());
+        expect(await accepts(remoteId, 'stays-Canary 5')).toBe(true);
+      });
+
+      test('says that a password is refused without saying it', async () => {
+        const { refused } = passwordsOf(peer);
+        const account = next();
+        const errors = [
+          await failure(target.create({ ...account, password: refused }, soon())),
+          await failure(target.update((await create()).remoteId, { ...none, password: refused }, soon())),
+        ];
+        for (const error of errors) {
+          expect(error).toMatchObject({ kind: 'rejected', effect: 'none' });
+          expect(JSON.stringify([error.message, error.remedy, String(error.cause)])).not.toContain(refused);
+        }
+        expect(await target.find({ externalId: account.externalId }, soon())).toEqual([]);
+      });
     });
 
     test('does nothing when there is no time left', async () => {
@@ -317,11 +281,7 @@ export function testTarget({ name, start, nonsense, skip = [] }: TargetKit): voi
       }
     });
 
-    it('leaves out only tests that exist, each with a reason', () => {
-      for (const entry of skip) {
-        expect(names, entry.test).toContain(entry.test);
-        expect(entry.reason).toMatch(/\w+ \w+/);
-      }
-    });
+    testFaults(kit, { test, group, checkSkips });
+    checkSkips();
   });
 }

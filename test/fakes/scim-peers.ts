@@ -77,6 +77,7 @@ export function scimPeer(baseUrl: string, options: Record<string, unknown>, stop
     connector: connector as TargetConnector,
     connection: { ...connection, auth: { type: 'bearer', token } },
     wrongSecret: { ...connection, auth: { type: 'bearer', token: `${token}-wrong` } },
+    origin: new URL(baseUrl).origin,
     secrets: [token],
     pageSize: 4,
     account,

@@ -67,9 +67,11 @@ testDirectory({
   name: 'csv, commas, written in place',
   start: () => start({ delimiter: ',', lineBreak: '\n', byRename: false }),
   nonsense,
+  skip: [{ test: 'under faults', reason: 'a file answers no requests' }],
 });
 testDirectory({
   name: 'csv, semicolons, put in its place by renaming',
   start: () => start({ delimiter: ';', lineBreak: '\r\n', byRename: true }),
   nonsense,
+  skip: [{ test: 'under faults', reason: 'a file answers no requests' }],
 });

@@ -1,4 +1,4 @@
-import { type ConnectorContext, ConnectorError } from '../../src/core/connector.ts';
+import { type ConnectorContext, ConnectorError } from '../src/core/connector.ts';
 
 /** Called once the app was changed: from there on no failure may pass for "nothing happened". */
 export type Mark = () => void;
@@ -17,7 +17,7 @@ export async function whole<Result>(
     return await work(mark, AbortSignal.any([signal, AbortSignal.timeout(deadline)]));
   } catch (error) {
     if (!(error instanceof ConnectorError))
-      throw new ConnectorError('bug', 'unknown', `The SCIM connector failed on ${name}.`, { cause: error });
+      throw new ConnectorError('bug', 'unknown', `The connector of ${name} failed.`, { cause: error });
     if (!changed || error.effect === 'unknown') throw error;
     const { kind, message, remedy, retryAfter } = error;
     const kept = { remedy, cause: error, ...(retryAfter === undefined ? {} : { retryAfter }) };
