@@ -1,6 +1,7 @@
 import { defineDirectory } from '../../src/core/connector.ts';
 import { OneLoginConfig } from './config.ts';
 import { oneLoginDirectory } from './directory.ts';
+import { moveIn } from './move-in.ts';
 
 /** A OneLogin account, read by its API; its roles and custom attributes are attributes here. */
 export const connector = defineDirectory<OneLoginConfig>({
@@ -9,4 +10,5 @@ export const connector = defineDirectory<OneLoginConfig>({
   title: 'OneLogin',
   config: OneLoginConfig,
   connect: oneLoginDirectory,
+  moveIn,
 });

@@ -9,6 +9,7 @@ import { configChanges } from '../engine/configure/configure.ts';
 import type { PlanPreview } from '../engine/use-cases.ts';
 import { loadAll } from '../main.ts';
 import { peopleProblems } from './config-people.ts';
+import { addFromOneLogin } from './from-onelogin.ts';
 import { missingNames, unsetNames } from './missing-names.ts';
 import { confirm, onOneLine, printJson, printTable } from './print.ts';
 import { proposalVerbs } from './proposals.ts';
@@ -46,6 +47,7 @@ export function addConfigCommands(program: Command): void {
     .action((file: string, _options: unknown, command: Command) =>
       withRollcall(command, (session) => exportFile(session, file)),
     );
+  addFromOneLogin(config);
   addVerbs(config, proposalVerbs);
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Account, Attributes, PersonStatus, Time } from './model.ts';
 
+export type { Condition } from './condition-schema.ts';
 export { ConnectorError, type Effect } from './errors.ts';
 export { type Account, type Attributes, canonicalAttributes, type PersonStatus, type Value } from './model.ts';
 
@@ -178,12 +179,32 @@ export type Directory = {
   authorization?(): Authorization | null;
 };
 
+/** What another product is set up to do, in the words of our configuration, unchecked. */
+export type MovedIn = {
+  directories: readonly Readonly<Record<string, unknown>>[];
+  roles: readonly Named[];
+  mappings: readonly Named[];
+  apps: readonly Named[];
+  /** What a reader of the file should know of one of them. */
+  remarks: readonly { of: 'roles' | 'mappings' | 'apps'; name: string; text: string }[];
+  left: readonly LeftBehind[];
+};
+type Named = { name: string } & Readonly<Record<string, unknown>>;
+
+/** A thing over there that is not in the configuration, and why. `what`: `mapping`, `rule of CRM`. */
+export type LeftBehind = { what: string; name: string; why: string };
+
+/** The connector apps are moved to, since the other product's own connectors stay there. */
+export type MoveTarget = { connector: string; attributes: readonly TargetAttribute[] };
+
 export type DirectoryConnector<Config = unknown> = {
   kind: 'directory';
   name: string;
   title: string;
   config: z.ZodType<Config>;
   connect(config: Config, context: ConnectorContext): Directory;
+  /** Reads what the product is set up to do, for whoever moves here from it. @throws ConnectorError */
+  moveIn?(config: Config, context: ConnectorContext, to: MoveTarget, signal: AbortSignal): Promise<MovedIn>;
 };
 
 export const defineTarget = <Config>(connector: TargetConnector<Config>): TargetConnector<Config> => connector;
