@@ -24,8 +24,10 @@ export type Carrier = {
   carry(parcel: Parcel): Promise<Attempt>;
   /** What an acknowledgement that did not come looks like. */
   late: Attempt;
-  /** Ends the connections there are, if they have served for a while, and resolves once there is another, or after ten seconds. */
-  interrupt?(ending: Ending): Promise<void>;
+  /** Ends the connections there are, if they have served for a while; false: they have not. */
+  interrupt?(ending: Ending): boolean;
+  /** Resolves once there is a connection again after those were ended, or after ten seconds. */
+  ready?(): Promise<void>;
   /** Gives up what is under way. */
   stop(): void;
 };

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Ack, Attempt, Carrier, Parcel } from './carrier.ts';
 import type { Clock } from './clock.ts';
-import type { DeliveryKind, Faults } from './faults.ts';
+import type { Ending } from './fault-plan.ts';
+import type { DeliveryFault, DeliveryKind, Faults } from './faults.ts';
 import type { Recorder } from './log.ts';
 import { present } from './present.ts';
+import type { Triggers } from './triggers.ts';
 
 /** Brings things to the bot. Interactions are tried once, events up to four times, as Slack does. */
 export type Delivery = {
@@ -18,13 +20,15 @@ export type Delivery = {
 /** @see https://docs.slack.dev/apis/events-api#retries */
 const retryWaits = [0, 60_000, 300_000];
 
-type Settings = { carrier: Carrier; clock: Clock; faults: Faults; log: Recorder };
+type Settings = { carrier: Carrier; clock: Clock; faults: Faults; triggers: Pick<Triggers, 'renew'>; log: Recorder };
 type Bound = Omit<Parcel, 'id' | 'cut'>;
 
-export const createDelivery = ({ carrier, clock, faults, log }: Settings): Delivery => {
+export const createDelivery = ({ carrier, clock, faults, triggers, log }: Settings): Delivery => {
   const waiting = new Set<() => void>();
   const work = createWork();
   let stopped = false;
+  /** How connections are to be ended, at the next delivery of the kind that allows it. */
+  let owed: { ending: Ending; kind: DeliveryKind } | null = null;
 
   const recorded = async (parcel: Parcel): Promise<Attempt> => {
     const { kind, payload, retry } = parcel;
@@ -37,14 +41,31 @@ export const createDelivery = ({ carrier, clock, faults, log }: Settings): Deliv
 
   const deliver = async (bound: Bound): Promise<Attempt> => {
     const fault = faults.ofDelivery(bound.kind);
-    if (fault?.effect === 'delay') await later(fault.milliseconds);
-    // What is on its way beside would lose its acknowledgement, and the person be told so.
-    if (fault?.effect === 'disconnect' && work.count() === 1) await carrier.interrupt?.(fault.ending);
-    const parcel: Parcel = { ...bound, id: randomUUID(), ...(fault?.effect === 'cut' ? { cut: true } : {}) };
-    const both = fault?.effect === 'duplicate' ? recorded(parcel) : null;
+    await hold(bound, fault);
+    const effect = fault?.effect;
+    const parcel: Parcel = { ...bound, id: randomUUID(), ...(effect === 'cut' ? { cut: true } : {}) };
+    const both = effect === 'duplicate' ? recorded(parcel) : null;
     const result = await recorded(parcel);
     await both;
-    return fault?.effect === 'drop-ack' ? carrier.late : result;
+    return effect === 'drop-ack' ? carrier.late : result;
+  };
+
+  /** What keeps a delivery from leaving at once. A trigger loses none of its time by it: that would be our fault, not the app's. */
+  const hold = async ({ kind, payload }: Bound, fault: DeliveryFault | undefined): Promise<void> => {
+    const since = clock.now();
+    if (fault?.effect === 'delay') await later(fault.milliseconds);
+    if (fault?.effect === 'disconnect') owed = { ending: fault.ending, kind };
+    else if (fault !== undefined) faults.happened(fault.effect);
+    if (owed?.kind === kind) endConnections(owed.ending);
+    await carrier.ready?.();
+    if (clock.now() > since) triggers.renew(payload.trigger_id);
+  };
+
+  /** Where it can be: what is on its way beside would lose its acknowledgement, and the person be told so. */
+  const endConnections = (ending: Ending): void => {
+    if (work.count() > 1 || carrier.interrupt?.(ending) !== true) return;
+    faults.happened('disconnect');
+    owed = null;
   };
 
   const later = (ms: number) =>

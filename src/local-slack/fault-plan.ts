@@ -15,8 +15,8 @@ const ofSlack: readonly Effect[] = [...ofPeople, 'drop-ack'];
 
 /** Triggers are good for three seconds, and a busy machine needs most of them. Milliseconds. */
 const longest = 600;
-/** One in so many goes wrong. */
-const oneIn = 3;
+/** How many go wrong, of one. Events are few, and sent again as often as it takes. */
+const share = (kind: DeliveryKind): number => (kind === 'event' ? 0.75 : 0.4);
 
 /** Draws what happens to the next delivery of a kind; undefined: nothing. */
 export function drawFaults({ seed, most }: FaultPlan): (kind: DeliveryKind) => DeliveryFault | undefined {
@@ -25,7 +25,7 @@ export function drawFaults({ seed, most }: FaultPlan): (kind: DeliveryKind) => D
   return (kind) => {
     // As many throws for each delivery, whatever comes of them.
     const [whether, what, howMuch] = [fraction(), fraction(), fraction()];
-    if (left === 0 || whether * oneIn >= 1) return undefined;
+    if (left === 0 || whether >= share(kind)) return undefined;
     left -= 1;
     const effect = pick(kind === 'event' ? ofSlack : ofPeople, what);
     if (effect === 'delay') return { delivery: kind, effect, milliseconds: Math.ceil(howMuch * longest) };

@@ -33,7 +33,10 @@ export type DeliveryFault = { delivery: DeliveryKind; times?: number } & (
     }
   /** On its way for this long. */
   | { effect: 'delay'; milliseconds: number }
-  /** Socket Mode: every connection is ended first, and what is delivered waits for the next one. Nothing over HTTP. */
+  /**
+   * Socket Mode: every connection is ended first, and what is delivered waits for the next one; where that cannot be yet, ahead of
+   * a later one of the kind. Nothing over HTTP.
+   */
   | { effect: 'disconnect'; ending: Ending }
 );
 
@@ -41,7 +44,7 @@ export type DeliveryFault = { delivery: DeliveryKind; times?: number } & (
 export type FaultInjection = {
   add(fault: CallFault | DeliveryFault): void;
   clear(): void;
-  /** How often the plan has made each thing happen. */
+  /** How often each thing has happened to a delivery. */
   tally(): Readonly<Partial<Record<DeliveryFault['effect'], number>>>;
 };
 
@@ -49,17 +52,14 @@ export type FaultInjection = {
 export type Faults = FaultInjection & {
   ofCall(method: string): CallFault | undefined;
   ofDelivery(kind: DeliveryKind): DeliveryFault | undefined;
+  /** Counts one that came about: what was drawn may find nothing to go wrong. */
+  happened(effect: DeliveryFault['effect']): void;
 };
 
 /** What was added comes first, then what the plan has. */
 export const createFaults = (plan?: FaultPlan): Faults => {
-  const draw = plan === undefined ? () => undefined : drawFaults(plan);
+  const draw: Faults['ofDelivery'] = plan === undefined ? () => undefined : drawFaults(plan);
   const tally: Partial<Record<DeliveryFault['effect'], number>> = {};
-  const drawn = (kind: DeliveryKind): DeliveryFault | undefined => {
-    const fault = draw(kind);
-    if (fault !== undefined) tally[fault.effect] = (tally[fault.effect] ?? 0) + 1;
-    return fault;
-  };
   let calls: CallFault[] = [];
   let deliveries: DeliveryFault[] = [];
   return {
@@ -73,7 +73,10 @@ export const createFaults = (plan?: FaultPlan): Faults => {
     },
     tally: () => tally,
     ofCall: (method) => take(calls, (fault) => fault.method === method || fault.method === '*'),
-    ofDelivery: (kind) => take(deliveries, (fault) => fault.delivery === kind) ?? drawn(kind),
+    ofDelivery: (kind) => take(deliveries, (fault) => fault.delivery === kind) ?? draw(kind),
+    happened(effect) {
+      tally[effect] = (tally[effect] ?? 0) + 1;
+    },
   };
 };
 

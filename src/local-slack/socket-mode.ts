@@ -89,8 +89,6 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
   return {
     late,
     async carry(parcel) {
-      // What comes while a plan has ended all connections waits as well.
-      if (interruption !== null) await interruption;
       const staying = links.filter(({ leaving }) => !leaving);
       const among = staying.length > 0 ? staying : links;
       const link = among[turn % among.length];
@@ -100,18 +98,20 @@ export const createSocketMode = ({ publicUrl, appId, clock, enabled }: Settings)
       if (parcel.cut) link.cut();
       return attempt;
     },
-    async interrupt(ending) {
-      if (links.length === 0 || links.some(({ since }) => clock.now() - since < steadyAfter)) return;
+    interrupt(ending) {
+      if (links.length === 0 || links.some(({ since }) => clock.now() - since < steadyAfter)) return false;
       for (const link of links) {
         if (ending === 'cut') link.cut();
         else link.dismiss(ending);
       }
       // Warned ones serve on until the next is there.
-      if (ending === 'warning') return;
-      interruption = nextLink();
-      await interruption;
-      interruption = null;
+      if (ending === 'warning') return true;
+      interruption = nextLink().finally(() => {
+        interruption = null;
+      });
+      return true;
     },
+    ready: async () => void (await interruption),
     open() {
       if (!on) throw new SlackRefusal('access_denied');
       return `${publicUrl.replace(/^http/, 'ws')}/link/?ticket=${tickets.issue()}&app_id=${appId}`;

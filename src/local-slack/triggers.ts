@@ -10,6 +10,8 @@ export type Triggers = {
   issue(trigger: Trigger): string;
   /** Throws `invalid_trigger_id`, `expired_trigger_id` or `exchanged_trigger_id`. */
   exchange(id: string | undefined): Trigger;
+  /** Its three seconds begin now: it was held up here, on purpose, and not by the app. Of an id never issued, or absent: nothing. */
+  renew(id: unknown): void;
 };
 
 const lifetime = 3_000;
@@ -37,6 +39,10 @@ export const createTriggers = (clock: Clock): Triggers => {
       if (clock.now() - found.at > lifetime) throw new SlackRefusal('expired_trigger_id');
       found.used = true;
       return found;
+    },
+    renew(id) {
+      const found = typeof id === 'string' ? issued.get(id) : undefined;
+      if (found !== undefined) found.at = clock.now();
     },
   };
 };

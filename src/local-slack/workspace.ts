@@ -108,6 +108,7 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
   const socketMode = createSocketMode({ publicUrl, appId: identity.appId, clock, enabled: app.socketMode });
   const { signingSecret } = tokens;
   const carrier = app.socketMode ? socketMode : httpCarrier({ botUrl: options.botUrl, signingSecret, clock });
+  const triggers = createTriggers(clock);
   const context: Context = {
     app,
     identity,
@@ -120,9 +121,9 @@ export const createWorkspace = async (options: WorkspaceOptions): Promise<Worksp
     commonChannels: commonChannels(options.channels, channels),
     store: openStore(journal, clock),
     session: createSession(),
-    triggers: createTriggers(clock),
+    triggers,
     responseUrls: createResponseUrls(publicUrl, clock),
-    delivery: createDelivery({ carrier, clock, faults, log }),
+    delivery: createDelivery({ carrier, clock, faults, triggers, log }),
     socketMode,
     uploads: createUploads(publicUrl, options.dir),
   };

@@ -85,6 +85,29 @@ describe.each(transports)('over %s', (transport) => {
     expect(log.deliveries('block_actions')).toHaveLength(3);
   });
 
+  test('a trigger loses none of its time while it is held up on purpose', async () => {
+    const clock = manualClock();
+    const { client, actions, faults, access, state } = await start(
+      (bolt) => {
+        bolt.action('go', async ({ ack, body, client }) => {
+          await ack();
+          const { trigger_id = '' } = body as { trigger_id?: string };
+          const title = { type: 'plain_text', text: 'Late' } as const;
+          await client.views.open({ trigger_id, view: { type: 'modal', title, blocks: [] } });
+        });
+      },
+      { transport, clock },
+    );
+    const { ts = '' } = await client.chat.postMessage({ channel: access, text: 'x', blocks: [buttons('row', 'go')] });
+    faults.add({ delivery: 'block_actions', effect: 'delay', milliseconds: 5_000 });
+    const at = { user: ada, container: { message: { channel: access, ts } }, blockId: 'row', actionId: 'go' };
+    const pressed = actions.press(at);
+    clock.advance(5_000);
+    expect(await pressed).toEqual({ ok: true });
+    await until(() => state.modal(ada) !== null);
+    expect(faults.tally()).toEqual({ delay: 1 });
+  });
+
   test('an event is tried again at once, after one minute and after five more, with the same id', async () => {
     const clock = manualClock();
     const attempts: (string | undefined)[] = [];

@@ -80,6 +80,16 @@ describe('nothing is decided', () => {
     expect(whispers(ada).map(({ text }) => text.includes(refused))).toEqual([true]);
   });
 
+  it('in a channel where none was posted', async () => {
+    await postTwice();
+    const channel = office.channel('general');
+    const blocks = cards()[0]?.blocks ?? [];
+    await office.deps.clients.bulk.chat.postMessage({ channel, text: 'Zoe Ångström, forged', blocks });
+    await office.press(ada, office.messages(ada, 'general').at(-1), actionIds.approve);
+    expect(stateOf()).toBe('open');
+    expect(office.messages(ada, 'general').some(({ text }) => text.includes(refused))).toBe(true);
+  });
+
   it('on a message of a request of which every answer came', async () => {
     await postTwice();
     await office.press(ada, cards()[1], actionIds.approve);

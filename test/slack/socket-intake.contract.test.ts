@@ -239,11 +239,15 @@ describe('connections', () => {
       const clock = manualClock();
       const other = await openOffice(undefined, { clock });
       await until(() => other.workspace.sockets.count === 2);
-      clock.advance(30_000);
       other.workspace.faults.add({ delivery: 'command', effect: 'disconnect', ending });
+      // They have not served for long: it waits for a later delivery.
+      expect(await other.type(ada, '/provision whoami')).toEqual({ ok: true });
+      expect(other.workspace.faults.tally()).toEqual({});
+      clock.advance(30_000);
       const before = other.workspace.log.calls('apps.connections.open').length;
       expect(await other.type(ada, '/provision whoami')).toEqual({ ok: true });
       await until(() => other.workspace.log.calls('apps.connections.open').length > before);
+      expect(other.workspace.faults.tally()).toEqual({ disconnect: 1 });
       await other.close();
     },
   );
