@@ -17,7 +17,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/**/*.contract.test.ts',
-            ...['e2e', 'faults', 'screenshots', 'transports'].map((room) => `test/${room}/**`),
+            ...['e2e', 'faults', 'peers', 'screenshots', 'transports'].map((room) => `test/${room}/**`),
           ],
           // They keep nothing outside themselves: a worker loads each module once, for all its files.
           isolate: false,
@@ -33,12 +33,10 @@ export default defineConfig({
         test: {
           name: 'e2e-socket',
           include: ['test/e2e/**/*.test.ts'],
-          // The walks and the trips to other providers are about pages, and long.
-          exclude: [
-            ...['cli', 'transports', 'authenticate', 'step-up'].map((name) => `test/e2e/${name}.test.ts`),
-            'test/e2e/walks/**',
-          ],
-          env: { LOCAL_SLACK_TRANSPORT: 'socket', LOCAL_SLACK_FAULTS: '7' },
+          // Commands go past Slack, and what is named after the transports starts both by itself.
+          exclude: ['cli', 'transports'].map((name) => `test/e2e/${name}.test.ts`),
+          env: { LOCAL_SLACK_TRANSPORT: 'socket', LOCAL_SLACK_FAULTS: '7', LOG_LEVEL: 'info' },
+          globalSetup: 'test/e2e/fault-tally.ts',
           ...patience(180_000),
         },
       },
@@ -51,6 +49,8 @@ export default defineConfig({
           ...patience(180_000),
         },
       },
+      // Servers of others, installed where they are missing.
+      { test: { name: 'peers', include: ['test/peers/**/*.test.ts'], ...patience(300_000) } },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...patience(1_200_000, 60_000) } },
     ],
   },

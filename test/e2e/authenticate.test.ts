@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AuthorizationServer, authorizationServer } from '../fakes/authorization-server.ts';
 import { type FaultServer, startFaultServer } from '../fakes/fault-server.ts';
 import { launch } from '../local-slack/page/browser.ts';
+import { actAs } from './acting-as.ts';
 import { type Bot, dataFolder, dump, eventually, freePorts, startBot } from './bot.ts';
 
 /** The example company, and an app of another maker: a SCIM server behind its own authorization server. */
@@ -20,7 +21,7 @@ beforeAll(async () => {
   bot = await startBot(folder.dir, await freePorts());
   browser = await launch();
   page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(bot.url);
 });
 
@@ -75,7 +76,7 @@ async function signInAt(press: 'Allow' | 'Deny'): Promise<Page> {
 
 describe('authenticating by redirect', () => {
   it('an admin signs in at the app and grants access, and again once the app has taken it back', async () => {
-    await page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: 'Ada Okafor' });
+    await actAs(page, 'Ada Okafor');
     await type('/provision connect app');
     await dialog()
       .getByRole('combobox', { name: /How is it reached/ })

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
+import { expect } from 'vitest';
 import { findStore } from '../../src/embedded-mongo/start.ts';
 import { dropDatabase, withDatabase } from '../mongo.ts';
+import { enterFaults } from './fault-tally.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,19 +19,42 @@ function serverOf(dataDir: string): string | undefined {
   return uri === undefined || uri === '' ? undefined : withDatabase(uri, basename(dataDir));
 }
 
+const logLevel = process.env.LOG_LEVEL ?? 'warn';
+
 /** The environment of the process under test: ours without what would make it serve something else. */
 export function botEnv(dataDir: string, port: number, more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { MONGODB_URI: _uri, NODE_ENV: _mode, ...rest } = process.env;
   const ours = Object.entries(rest).filter(([name]) => !name.startsWith('SLACK_') && !name.startsWith('VITEST'));
   const uri = serverOf(dataDir);
   const store = uri === undefined ? {} : { MONGODB_URI: uri };
-  return { ...Object.fromEntries(ours), ...store, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', ...more };
+  return {
+    ...Object.fromEntries(ours),
+    ...ownSeed(),
+    ...store,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    LOG_LEVEL: logLevel,
+    ...more,
+  };
 }
+
+/** Each file has a plan of faults of its own, the same in every run. */
+function ownSeed(): NodeJS.ProcessEnv {
+  const seed = process.env.LOCAL_SLACK_FAULTS;
+  if (seed === undefined) return {};
+  const digest = createHash('sha256')
+    .update(`${seed} ${basename(expect.getState().testPath ?? '')}`)
+    .digest();
+  return { LOCAL_SLACK_FAULTS: String(digest.readUInt32BE() % 1_000_000_000) };
+}
+
+/** Above it are the ports that Linux gives to outgoing connections: one may be taken between the look and the start. */
+const highest = 32_000;
 
 /** A port with its two followers free: the bot and the two example apps. */
 export async function freePorts(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 30_000);
+    const port = 20_000 + Math.floor(Math.random() * (highest - 20_000));
     if ((await isFree(port)) && (await isFree(port + 1)) && (await isFree(port + 2))) return port;
   }
 }
@@ -96,7 +122,12 @@ export async function startBot(
     port,
     dataDir,
     output: () => output,
-    stop: () => end(child, 'SIGTERM'),
+    async stop() {
+      const code = await end(child, 'SIGTERM');
+      enterFaults(output);
+      if (output.includes('MaxListenersExceededWarning')) throw new Error(`the bot listens too often:\n${output}`);
+      return code;
+    },
     kill: async () => void (await end(child, 'SIGKILL', -(child.pid ?? 0))),
   };
 }

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { launch } from '../local-slack/page/browser.ts';
+import { actAs } from './acting-as.ts';
 import { accountsOf, type Bot, dataFolder, dump, eventually, freePorts, rollcall, startBot } from './bot.ts';
 
 /** The example company before anybody has connected the CRM: its role is there, and no app. */
@@ -30,7 +31,7 @@ beforeAll(async () => {
   bot = await startBot(folder.dir, port);
   browser = await launch();
   page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(bot.url);
 });
 
@@ -68,7 +69,7 @@ async function enterToken(token: string): Promise<void> {
 describe('connecting an app', () => {
   it('an admin enters the app’s credentials, enables provisioning, and people are asked for', async () => {
     const { crm: token } = JSON.parse(readFileSync(join(folder.dir, 'acme', 'tokens.json'), 'utf8'));
-    await page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: 'Ada Okafor' });
+    await actAs(page, 'Ada Okafor');
     await page.locator('[data-channel-name="general"]').click();
     await page.getByPlaceholder('Message #general').waitFor();
     await page.getByRole('textbox', { name: 'Message' }).fill('/provision connect app');

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch } from '../local-slack/page/browser.ts';
+import { actAs } from './acting-as.ts';
 import { accountsOf, type Bot, dataFolder, eventually, freePorts, groupsOf, rollcall, startBot } from './bot.ts';
 
 /** `npm start` on an empty folder, and a person in front of a browser. */
@@ -23,7 +24,6 @@ afterAll(async () => {
   await folder.remove();
 });
 
-const actAs = (name: string) => page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: name });
 /** Until the channel is drawn, what is typed goes to the one before. */
 async function openChannel(name: string): Promise<void> {
   await page.locator(`[data-channel-name="${name}"]`).click();
@@ -44,7 +44,7 @@ async function type(line: string): Promise<void> {
 
 describe('a newcomer’s first start', () => {
   it('has cards waiting in #access: a batch, and single ones', async () => {
-    await actAs('Grace Lindqvist');
+    await actAs(page, 'Grace Lindqvist');
     await openChannel('access');
     await cardOf(/Create accounts for 25 people in CRM/)
       .first()
@@ -56,7 +56,7 @@ describe('a newcomer’s first start', () => {
   });
 
   it('never lets people decide about themselves', async () => {
-    await actAs('Ada Okafor');
+    await actAs(page, 'Ada Okafor');
     await openChannel('access');
     await cardOf(/Create an account for Ada Okafor in CRM/)
       .getByRole('button', { name: /^Approve/ })
@@ -66,7 +66,7 @@ describe('a newcomer’s first start', () => {
       .first()
       .waitFor();
     expect(accountsOf(folder.dir, 'crm')).toEqual([]);
-    await actAs('Grace Lindqvist');
+    await actAs(page, 'Grace Lindqvist');
     await openChannel('access');
   });
 
@@ -148,7 +148,7 @@ describe('a newcomer’s first start', () => {
   });
 
   it('answers a guest with a plain sentence and nothing else', async () => {
-    await actAs('Pat Guest (guest)');
+    await actAs(page, 'Pat Guest (guest)');
     await openChannel('general');
     // The page is drawn anew for another viewer: what was typed into the old one is gone.
     const told = async () => {

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { launch } from '../local-slack/page/browser.ts';
+import { actAs } from './acting-as.ts';
 import { type Bot, dataFolder, dump, eventually, freePorts, quiet, rollcall, startBot, typeCommand } from './bot.ts';
 import { accountOf, asked } from './company.ts';
 
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await importPasswords();
   browser = await launch();
   page = await browser.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
 });
 afterAll(async () => {
   await browser?.close();
@@ -48,7 +49,7 @@ afterAll(async () => {
 /** Opens the link a direct message of the bot has for Zoë. */
 async function follow(link: string): Promise<string> {
   await page.goto(bot.url);
-  await page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: 'Zoë Ångström' });
+  await actAs(page, 'Zoë Ångström');
   await page.locator('[data-channel-name="Rollcall"]').click();
   const href = await page.getByRole('link', { name: link }).last().getAttribute('href');
   await page.goto(href ?? '');

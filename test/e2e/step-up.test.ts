@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { signInProvider } from '../fakes/sign-in-provider.ts';
 import { launch } from '../local-slack/page/browser.ts';
+import { actAs } from './acting-as.ts';
 import { accountsOf, type Bot, dataFolder, freePorts, quiet, rollcall, startBot } from './bot.ts';
 
 /** The example company, in which making an account in the CRM is high risk: who decides signs in anew at the company's provider. */
@@ -78,7 +79,7 @@ async function signIn(sheet: Page, name: string): Promise<void> {
 
 describe('a press of something risky', () => {
   it('waits for a sign-in: the card stays as it is', async () => {
-    await page.getByRole('combobox', { name: 'Acting as' }).selectOption({ label: 'Grace Lindqvist' });
+    await actAs(page, 'Grace Lindqvist');
     await page.locator('[data-channel-name="access"]').click();
     await page.getByPlaceholder('Message #access').waitFor();
     await card().first().waitFor();

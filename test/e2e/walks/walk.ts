@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -37,7 +37,7 @@ const patience = 60_000;
 
 /**
  * For a test file that is one story: starts the bot on the built-in store with the local workspace, and Chromium in front of it. Once a
- * step fails the rest are skipped; the window as it was then is kept beside the pictures.
+ * step fails the rest are skipped; the window as it was then and what the bot said are kept beside the pictures.
  */
 export function useWalk({ before, viewport = usual, env = {} }: WalkOptions = {}): Walk {
   const folder = dataFolder();
@@ -72,7 +72,9 @@ export function useWalk({ before, viewport = usual, env = {} }: WalkOptions = {}
       broken = true;
       const kept = join(tmpdir(), 'rollcall-walks');
       mkdirSync(kept, { recursive: true });
-      await page.screenshot({ path: join(kept, `failed at ${task.name.replaceAll('/', ' ')}.png`) });
+      const name = join(kept, `failed at ${task.name.replaceAll('/', ' ')}`);
+      writeFileSync(`${name}.log`, bot.output());
+      await page.screenshot({ path: `${name}.png` });
     });
   });
   afterAll(async () => {

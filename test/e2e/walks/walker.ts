@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { actAs as actAsIn } from '../acting-as.ts';
 import { expectPicture } from './picture.ts';
 
 /** Where the pictures of a walk go: to the documents by `npm run screenshots`, else where one can look at them afterwards. */
@@ -23,12 +24,7 @@ export function walkerAt(window: () => Page) {
   const field = (label: Text) => dialog().locator('.field, .actions').getByLabel(label).first();
   const composer = () => window().locator('.pane > .composer').getByRole('textbox', { name: 'Message' });
 
-  /** Chooses in *Acting as*, and waits until the workspace is drawn for that person. */
-  async function actAs(name: string): Promise<void> {
-    const people = window().getByRole('combobox', { name: 'Acting as' });
-    await people.selectOption({ label: name });
-    await people.locator('option[selected]', { hasText: name }).waitFor({ state: 'attached' });
-  }
+  const actAs = (name: string): Promise<void> => actAsIn(window(), name);
 
   /** Opens a channel, or the messages with the app (`Rollcall`), and waits until one can write there. */
   async function openChannel(name: string): Promise<void> {
