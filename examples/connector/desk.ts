@@ -55,9 +55,10 @@ function listedOf(agent: Agent): ListedAccount {
 function bodyOf({ set, clear }: Pick<AccountChange, 'set' | 'clear'>): Record<string, unknown> {
   const values = [...Object.entries(set), ...clear.map((name): [string, null] => [name, null])];
   const named = values.map(([name, value]) => {
-    if (!Object.hasOwn(fields, name) || typeof value === 'object')
-      if (value !== null) throw new ConnectorError('rejected', 'none', `The desk has no place for "${name}".`);
-    return [fields[name as keyof typeof fields], value];
+    const field = Object.hasOwn(fields, name) ? fields[name as keyof typeof fields] : undefined;
+    if (field === undefined || Array.isArray(value))
+      throw new ConnectorError('rejected', 'none', `The desk has no place for "${name}".`);
+    return [field, value];
   });
   return Object.fromEntries(named);
 }

@@ -1,4 +1,4 @@
-import type { AccountChange, ListedAccount, NewAccount, TargetConnector } from '../../src/core/connector.ts';
+import type { AccountChange, NewAccount, TargetConnector } from '../../src/core/connector.ts';
 import type { Skip } from './skips.ts';
 
 /** A running, empty app, and what the kit must know of it. */
@@ -57,8 +57,6 @@ export function entitlementsOf({ connector, entitlement, outside }: Peer) {
     throw new Error('the kit must know the entitlements of the app, or leave out "entitlements" with a reason');
   return { ...entitlement, outside };
 }
-
-export const heldBy = (account: ListedAccount, target: string) => account.entitlements[target];
 
 export async function all<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
   const rows: Row[] = [];
