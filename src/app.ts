@@ -21,6 +21,7 @@ import { type SlackEdge, type SlackSettings, slackEdge } from './slack/edge.ts';
 import { slackCheck } from './slack/examine.ts';
 import type { Transport } from './slack/intake.ts';
 import { healthRouter } from './web/health.ts';
+import { hooksRouter } from './web/hooks.ts';
 import { oauthRouter } from './web/oauth.ts';
 import { onceRouter } from './web/once.ts';
 import type { Provider } from './web/provider.ts';
@@ -50,6 +51,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   router.use('/once/secrets', secretsRouter(web));
   router.use('/once', onceRouter(web));
   router.use('/oauth', oauthRouter(web));
+  router.use('/hooks', hooksRouter(web));
   router.use('/step-up', stepUpRouter({ ...web, provider: () => providerOf(store, engine.secret) }));
   router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
   const schedule = createSchedule(options, engine, slack);

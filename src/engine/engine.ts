@@ -43,6 +43,7 @@ import { rotateKeys } from './secret/rotate-keys.ts';
 import { createSecretBook, type SecretBook } from './secret/secret-book.ts';
 import type { KeyRing, Sealer } from './secret/secret-ports.ts';
 import type { Store } from './store-ports.ts';
+import { createNotices } from './sync/notices.ts';
 import { syncDirectory } from './sync/sync.ts';
 import { accessSubscriber } from './tell/access-told.ts';
 import { digest, expiring } from './tell/digest.ts';
@@ -189,6 +190,7 @@ export function createEngine(options: EngineOptions) {
     question: (id, text, actor) => askQuestion(deps, id, text, actor),
     refuseAttempt: (attempt) => refuseAttempt(deps, attempt),
     sync: (directory, actor) => sync(directory, actor),
+    ...createNotices(deps, (directory) => sync(directory, system('notice'))),
     preview: (filter, limit) => preview(deps, filter, limit),
     reprovision: (person, app, actor) => reprovision(planning, person, app, actor),
     overview: () => overview(deps),

@@ -14,6 +14,7 @@ import type { Once } from './password/once.ts';
 import type { Passwords } from './password/passwords.ts';
 import type { AppHealth } from './ports.ts';
 import type { DirectoryState, EventFilter, LoginFilter } from './store-ports.ts';
+import type { Notices } from './sync/notices.ts';
 import type { FoundLogins, LoginSearch } from './tell/find-logins.ts';
 import type { WelcomeView } from './tell/welcome.ts';
 
@@ -144,6 +145,7 @@ export type UseCases = Governance &
   Approving &
   SignIn &
   Configuring &
+  Notices &
   Connecting & {
     identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
     decide(input: DecideInput): Promise<DecideOutcome>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Approval } from '../../src/core/approval-model.ts';
 import { Config } from '../../src/core/config.ts';
-import type { RawRecord, TargetConnector } from '../../src/core/connector.ts';
+import type { DirectoryConnector, RawRecord, TargetConnector } from '../../src/core/connector.ts';
 import { system } from '../../src/core/event.ts';
 import type { Person } from '../../src/core/model.ts';
 import { wordOf } from '../../src/core/status.ts';
@@ -87,6 +87,8 @@ export async function company(
     sealing?: Sealing;
     /** Another app beside `memory`. */
     also?: TargetConnector;
+    /** Another directory beside `memory-directory`. */
+    directory?: DirectoryConnector;
     log?: Log;
     /** What the `${NAME}`s of the configuration are in the environment. */
     environment?: Readonly<Record<string, string>>;
@@ -109,7 +111,9 @@ export async function company(
   const connections = createConnections(
     {
       targets: new Map([app.connector, options.also ?? []].flat().map((one) => [one.name, one])),
-      directories: new Map([['memory-directory', directory.connector]]),
+      directories: new Map<string, DirectoryConnector>(
+        [directory.connector as DirectoryConnector, options.directory ?? []].flat().map((one) => [one.name, one]),
+      ),
     },
     book.secret,
     time.clock.now,

@@ -152,6 +152,7 @@ export function handMadeEngine() {
     },
     delegations: async () => delegated,
     signInPage: async () => null,
+    notice: async () => 'refused',
     signInKeys: async () => null,
     signedIn: async () => null,
     async refuseAttempt({ approval: id, user, why }) {
