@@ -1,9 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { type JsonAnswer, startJsonServer } from '../../test/fakes/json-server.ts';
 
 type Agent = Record<string, unknown> & { id: string; login: string; external_id: unknown; teams: string[] };
-type Answer = { status: number; body?: unknown };
 
 const teams = ['First line', 'Night shift'];
 const known = ['external_id', 'login', 'email', 'name', 'title', 'phone', 'disabled', 'teams_add', 'teams_remove'];
@@ -14,7 +11,7 @@ export async function startDesk(token: string) {
   const agents = new Map<string, Agent>();
   let made = 0;
 
-  const listed = (query: URLSearchParams): Answer => {
+  const listed = (query: URLSearchParams): JsonAnswer => {
     const fits = (agent: Agent, field: 'login' | 'external_id') =>
       !query.has(field) || String(agent[field]).toLowerCase() === String(query.get(field)).toLowerCase();
     const found = [...agents.values()].filter((agent) => fits(agent, 'login') && fits(agent, 'external_id'));
@@ -23,7 +20,7 @@ export async function startDesk(token: string) {
     return { status: 200, body: { agents: rows, next: page * pageSize < found.length ? page + 1 : null } };
   };
 
-  const refusalOf = (id: string, body: Record<string, unknown>): Answer | null => {
+  const refusalOf = (id: string, body: Record<string, unknown>): JsonAnswer | null => {
     const refused = (status: number, error: string) => ({ status, body: { error } });
     const stray = Object.keys(body).find((field) => !known.includes(field));
     if (stray !== undefined) return refused(422, `there is no field ${stray}`);
@@ -35,7 +32,7 @@ export async function startDesk(token: string) {
     return strange === undefined ? null : refused(422, `there is no team ${strange}`);
   };
 
-  const write = (id: string, body: Record<string, unknown>): Answer => {
+  const write = (id: string, body: Record<string, unknown>): JsonAnswer => {
     const refusal = refusalOf(id, body);
     if (refusal !== null) return refusal;
     const { teams_add, teams_remove, ...values } = body;
@@ -47,36 +44,22 @@ export async function startDesk(token: string) {
     return { status: before === undefined ? 201 : 200, body: agent };
   };
 
-  const answer = (method: string, [kind, id]: readonly string[], query: URLSearchParams, body: unknown): Answer => {
+  const server = await startJsonServer(({ method, path: [, kind, id], query, headers, body }) => {
+    if (headers.authorization !== `Bearer ${token}`) return { status: 401, body: { error: 'who are you?' } };
     if (kind === 'teams')
       return { status: 200, body: { teams: teams.map((name, index) => ({ id: `t${index}`, name })) } };
     if (kind !== 'agents') return { status: 404, body: { error: 'there is no such thing' } };
-    if (id === undefined && method === 'GET') return listed(query);
-    if (id === undefined) return write(`a${++made}`, body as Record<string, unknown>);
+    if (id === undefined) return method === 'GET' ? listed(query) : write(`a${++made}`, body);
     const agent = agents.get(id);
     if (agent === undefined) return { status: 404, body: { error: `there is no agent ${id}` } };
     if (method === 'GET') return { status: 200, body: agent };
-    if (method === 'PATCH') return write(id, body as Record<string, unknown>);
+    if (method === 'PATCH') return write(id, body);
     agents.delete(id);
     return { status: 204 };
-  };
-
-  const server = createServer(async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://desk.test');
-    const sent = await text(request);
-    const isKnown = request.headers.authorization === `Bearer ${token}`;
-    const path = url.pathname.split('/').slice(2).map(decodeURIComponent);
-    const { status, body } = isKnown
-      ? answer(request.method ?? 'GET', path, url.searchParams, sent === '' ? {} : JSON.parse(sent))
-      : { status: 401, body: { error: 'who are you?' } };
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
   });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
 
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     teams: teams as readonly string[] as readonly [string, string],
     /** What people do in the desk itself. */
     add: (login: string): string => {
@@ -89,10 +72,6 @@ export async function startDesk(token: string) {
     },
     holders: (team: string): string[] =>
       [...agents.values()].flatMap(({ id, teams: own }) => own.filter((name) => name === team).map(() => id)),
-    stop: async (): Promise<void> => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }
 

@@ -1,29 +1,18 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { DirectoryConnector } from '../../../src/core/connector.ts';
 import { testDirectory } from '../../../test/contracts/directory.ts';
+import { startJsonServer } from '../../../test/fakes/json-server.ts';
 import { connector } from './directory.ts';
 
 const token = 'canary-5d81f0c27a9e46b3';
 const good = { baseUrl: 'https://blank-name.example/api', auth: { type: 'bearer', token } };
 
 /** The API as its documentation has it, on a loopback port: it gives whom it was told to hold, page by page. */
-async function startFake() {
-  const server = createServer((request, response) => {
-    const isKnown = request.headers.authorization === `Bearer ${token}`;
-    response.writeHead(isKnown ? 501 : 401, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ error: isKnown ? 'the fake is not written yet' : 'who are you?' }));
-  });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
+const startFake = () =>
+  startJsonServer(({ headers }) =>
+    headers.authorization === `Bearer ${token}`
+      ? { status: 501, body: { error: 'the fake is not written yet' } }
+      : { status: 401, body: { error: 'who are you?' } },
+  );
 
 function notWritten(what: string): never {
   throw new Error(`"${what}" of the fake is not written yet: test/connectors/blank-name.contract.test.ts`);
