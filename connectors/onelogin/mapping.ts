@@ -23,7 +23,10 @@ export function mappingOf(mapping: TenantRule, roles: ReadonlyMap<string, string
   const actions = mapping.actions.map((action) => actionOf(action, roles, words));
   const left = actions.flatMap((one) => ('why' in one ? [{ what: 'action of the mapping', why: one.why }] : []));
   const given = actions.flatMap((one) => ('said' in one ? one.said : []));
-  if (given.length === 0) return { said: null, left: left.length > 0 ? left : [{ what, why: 'it does nothing' }] };
+  if (given.length === 0) {
+    const reasons = left.map((one) => one.why).join('; ');
+    return { said: null, left: [{ what, why: reasons === '' ? 'it does nothing' : reasons }] };
+  }
   const named = given.flatMap((one) => ('role' in one ? [one.role] : []));
   const set = given.flatMap((one) => ('set' in one ? [one.set] : []));
   const said = {
