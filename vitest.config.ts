@@ -21,13 +21,13 @@ export default defineConfig({
           ],
           // They keep nothing outside themselves: a worker loads each module once, for all its files.
           isolate: false,
-          ...patience(60_000),
+          ...patience(120_000),
         },
       },
-      { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...patience(60_000) } },
+      { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...patience(120_000) } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience(180_000) } },
       // The Slack tests once more, over the other transport.
-      { test: { name: 'transports', include: ['test/transports/**/*.test.ts'], ...patience(60_000) } },
+      { test: { name: 'transports', include: ['test/transports/**/*.test.ts'], ...patience(120_000) } },
       // What the whole process does once more, over it, with deliveries that come late or twice and connections that end.
       {
         test: {

@@ -9,7 +9,7 @@ import { useWalk } from './walk.ts';
  * approved, since it has no seat for them. Each step goes on from the one before.
  */
 const walk = useWalk({ before: withSeats(20) });
-const { actAs, openChannel, say, message, press, reads, confirm, choose, write, centre, shoot, dialog } = walk;
+const { actAs, openChannel, say, message, press, opens, reads, confirm, choose, write, centre, shoot, dialog } = walk;
 
 const home = () => walk.page.getByRole('tabpanel', { name: 'Home' });
 const openHome = async () => {
@@ -18,6 +18,7 @@ const openHome = async () => {
   await home().waitFor();
 };
 /** Waits until the modal on top is called so. */
+const titled = (title: string) => new RegExp(`^${title}$`);
 const modal = (title: string) => dialog().getByRole('heading', { name: title, exact: true }).waitFor();
 /** Closes the modal on top; beneath may be another. */
 const close = () => walk.page.keyboard.press('Escape');
@@ -60,7 +61,7 @@ describe('an approver', () => {
   });
 
   it('searches them by name and by status, and pages through them', async () => {
-    await press('Search the people in CRM');
+    await opens('Search the people in CRM', titled('People in the app'));
     await reads(/Page 1; there are more/, dialog());
     await press('Next page', dialog());
     await reads(/Page 2; there are more/, dialog());
@@ -86,17 +87,12 @@ describe('an approver', () => {
   });
 
   it('opens a failed login: the reason; a pending one: to decide it', async () => {
-    await dialog()
-      .getByRole('button', { name: /^Why: / })
-      .first()
-      .click();
-    await modal('Login');
+    await opens(/^Why: /, titled('Login'), dialog());
     await reads(/No seat is left: all 20 are taken/, dialog());
     await shoot('login-failed');
     await close();
     await searchStatus('🕓 pending approval', /^Decide: /);
-    await press(/^Decide: Ada Okafor in CRM/, dialog());
-    await modal('Login');
+    await opens(/^Decide: Ada Okafor in CRM/, titled('Login'), dialog());
     await reads(/Create an account for Ada Okafor in CRM/, dialog());
     await shoot('login-pending');
   });
@@ -168,10 +164,9 @@ describe('an admin', () => {
 
   it('finds it among the people of the app, and chooses its account anew', async () => {
     await openHome();
-    await press('People in CRM', home());
+    await opens('People in CRM', titled('People in the app'), home());
     await searchStatus('🔗 disassociated', /^Rematch: /);
-    await press(/^Rematch: Nils Brandt in CRM/, dialog());
-    await modal('Login');
+    await opens(/^Rematch: Nils Brandt in CRM/, titled('Login'), dialog());
     await press(/^Rematch Nils Brandt in CRM/, dialog());
     await reads(/Linking it changes nothing in it/, dialog());
     await shoot('rematch');

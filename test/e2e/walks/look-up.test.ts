@@ -11,7 +11,7 @@ const walk = useWalk({
   env: { DESKS_TOKEN: desksToken },
 });
 afterAll(() => stopDesks());
-const { actAs, openChannel, say, press, reads, choose, write, shoot, dialog } = walk;
+const { actAs, openChannel, say, press, opens, reads, choose, write, shoot, dialog } = walk;
 
 const modal = (title: string) => dialog().getByRole('heading', { name: title, exact: true }).waitFor();
 const rows = () =>
@@ -30,8 +30,7 @@ describe('an approver', () => {
   });
 
   it('pages through it', async () => {
-    await press('Search the logins of Zoë Ångström');
-    await modal('Apps of the person');
+    await opens('Search the logins of Zoë Ångström', /^Apps of the person$/);
     await reads(/Page 1; there are more/, dialog());
     await press('Next page', dialog());
     await reads(/Page 2; there are more/, dialog());
@@ -53,8 +52,7 @@ describe('an approver', () => {
     await press('Search', dialog());
     await reads('Desk 30', dialog());
     await shoot('person-failed');
-    await press('Why: Zoë Ångström in Desk 30', dialog());
-    await modal('Login');
+    await opens('Why: Zoë Ångström in Desk 30', /^Login$/, dialog());
     await reads(/No seat is left/, dialog());
     await close();
     await modal('Apps of the person');
@@ -70,8 +68,7 @@ describe('the person', () => {
     await walk.page.getByRole('link', { name: 'Home' }).click();
     await reads('Your logins');
     await shoot('home-many');
-    await press('All your logins');
-    await modal('Apps of the person');
+    await opens('All your logins', /^Apps of the person$/);
     await write(/^App/, 'wiki');
     await press('Search', dialog());
     await reads(/Page 1, the last/, dialog());

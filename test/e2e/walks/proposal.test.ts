@@ -22,7 +22,7 @@ const walk = useWalk({
     expect(await importChanged(dataDir, port, {})).toMatchObject({ code: 0 });
   },
 });
-const { actAs, openChannel, press, reads, confirm, shoot, dialog } = walk;
+const { actAs, openChannel, press, opens, reads, confirm, shoot, dialog } = walk;
 const home = () => walk.page.getByRole('tabpanel', { name: 'Home' });
 const openHome = async () => {
   await openChannel('Rollcall');
@@ -46,8 +46,7 @@ describe('a change of who decides', () => {
   });
 
   it('opens whole, is applied there, and waits no more', async () => {
-    await press(/^Look and decide/, home());
-    await reads('quorum: 1 → 2', dialog());
+    await opens(/^Look and decide/, 'quorum: 1 → 2', home());
     await shoot('proposal');
     await press(/^Apply/, dialog());
     await confirm('Apply');

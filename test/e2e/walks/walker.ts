@@ -55,6 +55,25 @@ export function walkerAt(window: () => Page) {
     await within.getByRole('button', { name }).last().click();
   }
 
+  /**
+   * Presses a button that opens a modal, and waits for what is to be read in it. Where nothing opens, it is pressed again, as people
+   * do: Slack lets an app open a modal for three seconds after a press, which a busy machine may miss.
+   */
+  async function opens(name: Text, what: Text, within: Locator | Page = window()): Promise<void> {
+    const opened = dialog().getByText(what).last();
+    const pressed = async () => {
+      if (!(await opened.isVisible())) await press(name, within);
+      await opened.waitFor({ timeout: 8_000 });
+    };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await pressed();
+      } catch (error) {
+        if (tries === mostPresses) throw error;
+      }
+    }
+  }
+
   /** Waits until this is to be read; answers where. */
   async function reads(text: Text, within: Locator | Page = window()): Promise<Locator> {
     const found = within.getByText(text).last();
@@ -126,7 +145,7 @@ export function walkerAt(window: () => Page) {
   }
 
   const look = { dialog, field, composer, message, reads, centre, shoot };
-  return { ...look, actAs, openChannel, say, press, confirm, write, choose, find, finish, tabTo };
+  return { ...look, actAs, openChannel, say, press, opens, confirm, write, choose, find, finish, tabTo };
 }
 
 /** Where the notice of the workspace ends; other pages have none. */
@@ -136,6 +155,9 @@ async function noticeEnd(window: Page): Promise<number> {
   const box = await notice.boundingBox();
   return Math.ceil((box?.y ?? 0) + (box?.height ?? 0));
 }
+
+/** Presses of one button after which it does not open. */
+const mostPresses = 6;
 
 /** Presses of Tab that are one too many for anybody. */
 const mostSteps = 150;
