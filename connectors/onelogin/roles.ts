@@ -76,7 +76,7 @@ export async function whole<Row>(
   const pages = wire.list(path, {}, signal);
   for (;;) {
     const turn = await pages.next();
-    if (!turn.done) rows.push(...z.array(schema).parse(turn.value.rows));
+    if (!turn.done) rows.push(...readRows(turn.value.rows, path, schema, name));
     else if (turn.value.whole) return rows;
     else
       throw new ConnectorError(
@@ -85,4 +85,16 @@ export async function whole<Row>(
         `${name} did not list its ${path.at(-1)} whole: ${turn.value.reason}.`,
       );
   }
+}
+
+function readRows<Row>(rows: readonly unknown[], path: readonly string[], schema: z.ZodType<Row>, name: string): Row[] {
+  const read = z.array(schema).safeParse(rows);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const what = `${issue?.path.join('.') || 'its top'}: ${issue?.message ?? 'not as expected'}`;
+  throw new ConnectorError(
+    'unavailable',
+    'none',
+    `${name} listed its ${path.at(-1)} in a way that cannot be read (${what}).`,
+  );
 }

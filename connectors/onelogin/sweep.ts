@@ -11,47 +11,56 @@ export const mostLookUps = 200;
 /** What one pass through the list showed. `doubt`: why somebody may have been skipped. */
 type Pass = { at: number | null; nameless: number; doubt: string | null };
 
+/** What all passes came to. `deleted`: of whom events said so meanwhile. */
+type Found = Pass & { deleted: ReadonlySet<string> };
+
 /**
  * Reads everybody. A cursor of OneLogin's is a position, so whoever is deleted while the list is read moves the next one out of sight:
  * the list is read again until it stood still, as the events say, or, without them, as a second pass shows.
  */
 export async function* readEverybody(account: Account, signal: AbortSignal): Read {
-  const { roles, now } = account;
-  await roles.open(true, signal);
-  const began = now();
+  await account.roles.open(true, signal);
   account.addresses = new Map();
+  const began = account.now();
   const maker = recordMaker(account, null);
   const seen = new Set<string>();
-  let nameless = 0;
-  let known = await deletions(account, began - 5 * minutes, signal);
-  const quiet = known.unreadable === null ? 1 : 2;
-  yield { records: [], problems: eventProblem(account, known.unreadable), gone: [] };
-
-  let at: number | null = null;
-  let doubt: string | null = null;
-  let calm = 0;
-  for (let passes = 0; passes < mostPasses && calm < quiet; passes += 1) {
-    const before = seen.size;
-    const pass: Pass = yield* onePass(account, maker, seen, signal);
-    at ??= pass.at;
-    nameless = pass.nameless;
-    const after = await deletions(account, began - 5 * minutes, signal);
-    const shifted = [...after.ids].some((id) => !known.ids.has(id));
-    known = after;
-    doubt = pass.doubt ?? (shifted ? 'somebody was deleted while it was read' : null);
-    // Without the events a pass is believed when another one finds nobody new.
-    const isCalm = doubt === null && (quiet === 1 || passes === 0 || seen.size === before);
-    calm = isCalm ? calm + 1 : 0;
-  }
+  const found = yield* passesUntilQuiet(account, maker, seen, signal);
   yield* maker.rest(signal);
-  yield* goneAmong(account, known.ids, signal);
-  if (seen.size === 0) doubt = 'it has no users';
-  else if (nameless > 0) doubt = `${nameless} users had no id that can be read`;
-  else if (calm < quiet) doubt ??= 'its list moved while it was read';
-  else doubt = null;
-  const since = at ?? began;
-  if (doubt !== null) return { kind: 'full', complete: false, reason: doubt, cursor: null, rows: seen.size + nameless };
-  return { kind: 'full', complete: true, cursor: writeCursor({ since, full: now() }), rows: seen.size };
+  yield* goneAmong(account, found.deleted, signal);
+  const end = { kind: 'full', rows: seen.size + found.nameless } as const;
+  const reason = seen.size === 0 ? 'it has no users' : found.doubt;
+  if (reason !== null) return { ...end, complete: false, reason, cursor: null };
+  return { ...end, complete: true, cursor: writeCursor({ since: found.at ?? began, full: account.now() }) };
+}
+
+async function* passesUntilQuiet(
+  account: Account,
+  maker: ReturnType<typeof recordMaker>,
+  seen: Set<string>,
+  signal: AbortSignal,
+): AsyncGenerator<DirectoryPage, Found, void> {
+  const since = account.now() - 5 * minutes;
+  let { ids: deleted, unreadable } = await deletions(account, since, signal);
+  yield { records: [], problems: eventProblem(account, unreadable), gone: [] };
+  const wanted = unreadable === null ? 1 : 2;
+  let at: number | null = null;
+  let last: Pass = { at, nameless: 0, doubt: null };
+  for (let passes = 0, quiet = 0; passes < mostPasses && quiet < wanted; passes += 1) {
+    const before = seen.size;
+    last = yield* onePass(account, maker, seen, signal);
+    at ??= last.at;
+    const { ids } = await deletions(account, since, signal);
+    const moved = [...ids].some((id) => !deleted.has(id)) ? 'somebody was deleted while it was read' : null;
+    // Without the events a pass is believed when another one finds nobody new.
+    const grown = wanted === 2 && passes > 0 && seen.size > before ? 'its list moved while it was read' : null;
+    last = { ...last, doubt: last.doubt ?? moved ?? grown };
+    quiet = last.doubt === null ? quiet + 1 : 0;
+    if (quiet < wanted && passes === mostPasses - 1)
+      last = { ...last, doubt: last.doubt ?? 'its list moved while it was read' };
+    deleted = ids;
+  }
+  const nameless = last.nameless > 0 ? `${last.nameless} users had no id that can be read` : null;
+  return { ...last, at, doubt: nameless ?? last.doubt, deleted };
 }
 
 async function* onePass(

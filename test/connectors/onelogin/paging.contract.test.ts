@@ -46,6 +46,25 @@ describe('pages of OneLogin', () => {
     expect(end).toMatchObject({ complete: false, reason: 'the place in its list was no longer known', cursor: null });
   });
 
+  it('are begun again when they go in a circle, or end in nothing', async () => {
+    fill(fake, 120);
+    const body = fake.tenant.users.slice(0, 50);
+    const headers = { 'After-Cursor': 'eyJ4IjoxfQ==', 'Total-Count': '120' };
+    for (let page = 1; page <= 2; page += 1)
+      fake.fail({ kind: 'status', status: 200, headers, body }, { path: /2\/users/ });
+    fake.fail({ kind: 'status', status: 200, headers, body: [] }, { path: /2\/users/ });
+    const read = await readAll(open(fake));
+    expect(sorted(ids(read))).toEqual(oneTo(120));
+    expect(read.end).toMatchObject({ complete: true, rows: 120 });
+    expect(pagesAsked()).toBe(2 + 1 + 3);
+  });
+
+  it('of roles that cannot be read fail the read, since roles left out would look like access lost', async () => {
+    fill(fake, 3);
+    fake.tenant.roles = [{ id: 71, name: 7 as never }];
+    expect(await failureOf(readAll(open(fake)))).toMatchObject({ kind: 'unavailable', effect: 'none' });
+  });
+
   it.each([
     ['with its event', false, true, true],
     ['with its event, where no totals are told', false, false, true],
