@@ -90,6 +90,12 @@ const redirected = (status: number, call: Call) =>
     { remedy: 'Give the final base URL in the connection.' },
   );
 
+/** Of a read, an account that is gone is null; of a delete, it is done. Every other failure stays one. */
+export function nullIfMissing(error: unknown): null {
+  if (error instanceof ConnectorError && error.kind === 'missing') return null;
+  throw error;
+}
+
 const neverSent: Record<string, string> = {
   ECONNREFUSED: 'nothing listens at its address',
   ENOTFOUND: 'its host name is unknown',

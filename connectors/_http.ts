@@ -12,6 +12,7 @@ import { type Credentials, fixedCredentials, keptHere, tokenCredentials } from '
 
 export { AllowHosts } from './_address.ts';
 export { Auth } from './_credentials.ts';
+export { nullIfMissing } from './_failure.ts';
 
 /** Where an API begins: https, or http where the host is named in `allowHosts` (checked when it is called). */
 export const BaseUrl = z.string().refine(

@@ -7,6 +7,7 @@ import {
   type Target,
 } from '../../src/core/connector.ts';
 import { authorizationOf } from '../_authorize.ts';
+import { nullIfMissing } from '../_http.ts';
 import { type Mark, whole } from '../_whole.ts';
 import { accountsOf, idIn } from './accounts.ts';
 import {
@@ -22,7 +23,7 @@ import type { ScimConnection } from './connection.ts';
 import { groupsOf, patchBody } from './groups.ts';
 import { eachGroup } from './regroup.ts';
 import { ListResponse, Resource, shows } from './resource.ts';
-import { isMissing, scimWire } from './wire.ts';
+import { scimWire } from './wire.ts';
 
 /** Groups to join and to leave, by name. */
 type Regrouping = { add: readonly string[]; remove: readonly string[] };
@@ -142,8 +143,3 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
 
 const secretsOf = ({ password }: { password?: string | undefined }): string[] =>
   password === undefined ? [] : [password];
-
-function nullIfMissing(error: unknown): null {
-  if (isMissing(error)) return null;
-  throw error;
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authorizationOf } from '../../connectors/_authorize.ts';
-import { AllowHosts, Auth, BaseUrl, httpClient } from '../../connectors/_http.ts';
+import { AllowHosts, Auth, BaseUrl, httpClient, nullIfMissing } from '../../connectors/_http.ts';
 import {
   type AccountChange,
   type Attributes,
@@ -129,11 +129,6 @@ function deskTarget(connection: Connection, given: ConnectorContext): Target {
     authorization: () => authorizationOf(connection.auth, context),
     close: () => http.close(),
   };
-}
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof ConnectorError && error.kind === 'missing') return null;
-  throw error;
 }
 
 /** A made-up help desk: the example of a connector. */
