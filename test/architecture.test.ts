@@ -65,6 +65,7 @@ const homes: Record<string, readonly string[]> = {
   axios: ['connectors/_http'],
   'csv-parse': ['connectors'],
   chokidar: ['connectors'],
+  ldapts: ['connectors/active-directory'],
   pino: ['log'],
   'prom-client': ['web'],
   express: ['web', 'local-slack', 'slack', 'serve', 'app'],
