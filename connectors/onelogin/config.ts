@@ -3,19 +3,20 @@ import { AllowHosts, BaseUrl } from '../_http.ts';
 
 const status = z.enum(['active', 'suspended', 'left']);
 
-/** What a notice of OneLogin's event broadcaster carries to show whose it is. */
-const Hook = z.strictObject({
-  header: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'write the name of a header, such as Authorization')
-    .default('Authorization')
-    .describe('The custom header that was set for the webhook in OneLogin'),
-  secret: z
-    .string()
-    .min(16, 'at least 16 characters')
-    .meta({ secret: true })
-    .describe('What stands in that header, by itself or after “Bearer”'),
-});
+const placeholder = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
+
+/** A form writes it as text. */
+const EventType = z
+  .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,8}$/, 'write a number')])
+  .transform(Number);
+
+/** Whoever knows it may have the directory read, so that it must not be guessed. */
+const hookSecret = z
+  .string()
+  .refine((text) => text.length >= 16 || placeholder.test(text), { error: 'at least 16 characters' })
+  .optional()
+  .meta({ secret: true })
+  .describe('What stands in that header, by itself or after “Bearer”. Empty: nobody calls');
 
 /** The config of a directory that is a OneLogin account. */
 export const OneLoginConfig = z.strictObject({
@@ -49,7 +50,7 @@ export const OneLoginConfig = z.strictObject({
     .default(true)
     .describe('Are deletions learnt from the events? Without, from the full reads alone'),
   deletionEvents: z
-    .array(z.number().int().positive())
+    .array(EventType)
     .min(1)
     .default([17])
     .describe('Numbers of the event types that say a user was deleted; each such user is looked up before it counts'),
@@ -76,7 +77,12 @@ export const OneLoginConfig = z.strictObject({
     .describe(
       'How long a read waits each time OneLogin’s limit of calls is used up; what is longer ends it until the next',
     ),
-  hook: Hook.optional(),
+  hookHeader: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'write the name of a header, such as Authorization')
+    .default('Authorization')
+    .describe('The custom header that was set for the webhook in OneLogin'),
+  hookSecret,
   allowHosts: AllowHosts.default([]),
 });
 export type OneLoginConfig = z.infer<typeof OneLoginConfig>;

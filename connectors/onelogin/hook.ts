@@ -13,10 +13,13 @@ const isEqual = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
  * A batch of OneLogin's event broadcaster: a JSON array, or a line of JSON for each event. Null: not from it, or no hook was set up.
  * Which events it carries does not matter: each batch says that there is something to read.
  */
-export function readNotice({ hook }: Pick<OneLoginConfig, 'hook'>, { header, body }: Delivery): Notice | null {
-  if (hook === undefined) return null;
-  const given = (header(hook.header) ?? '').trim();
-  if (!isEqual(given, hook.secret) && !isEqual(given, `Bearer ${hook.secret}`)) return null;
+export function readNotice(
+  { hookHeader, hookSecret }: Pick<OneLoginConfig, 'hookHeader' | 'hookSecret'>,
+  { header, body }: Delivery,
+): Notice | null {
+  if (hookSecret === undefined) return null;
+  const given = (header(hookHeader) ?? '').trim();
+  if (!isEqual(given, hookSecret) && !isEqual(given, `Bearer ${hookSecret}`)) return null;
   return { ids: [...new Set(itemsIn(body).flatMap((item) => Item.safeParse(item).data?.uuid ?? []))] };
 }
 

@@ -26,7 +26,7 @@ const configOf = (): Config =>
     version: 1,
     settings: { admins: ['ada@acme.test'], approvers: ['ada@acme.test'] },
     directories: [
-      { name: 'hr', connector: 'onelogin', config: { ...fake.config, hook: { header: 'X-Acme', secret } } },
+      { name: 'hr', connector: 'onelogin', config: { ...fake.config, hookHeader: 'X-Acme', hookSecret: secret } },
     ],
     roles: [{ name: 'Staff', apps: ['crm'] }],
     mappings: [
@@ -163,7 +163,7 @@ describe('a life with OneLogin as the directory and a SCIM app', () => {
     const refused = [
       await tell(batch, {}),
       await tell(batch, { 'X-Acme': 'wrong' }),
-      await tell(batch, { 'X-Acme': `${secret} ` + 'x' }),
+      await tell(batch, { 'X-Acme': `${secret} x` }),
       await tell(batch, { Authorization: `Bearer ${secret}` }),
       await tell(batch, { 'X-Acme': secret }, 'nobody'),
       await tell(batch, { 'X-Acme': secret }, '__proto__'),

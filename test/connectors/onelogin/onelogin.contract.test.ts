@@ -47,7 +47,7 @@ const nonsense = {
   'a misspelt field': { ...good, deletionEvent: [17] },
   'a status that is none': { ...good, people: { rejected: 'gone' } },
   'no overlap': { ...good, overlapMinutes: 0 },
-  'a short secret for the hook': { ...good, hook: { secret: 'short' } },
+  'a short secret for the hook': { ...good, hookSecret: 'short' },
 };
 const skip = [
   {
