@@ -94,7 +94,6 @@ describe('a newcomer’s first start', () => {
     await eventually(
       () => accountsOf(folder.dir, 'crm').length,
       (count) => count >= 24,
-      60_000,
     );
     await eventually(() => groupMembers('crm', 'Sales and Marketing', 'zoe@acme.test'), Boolean);
     await eventually(() => groupMembers('crm', 'Managers', 'nils@acme.test'), Boolean);

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { launch } from '../../local-slack/page/browser.ts';
 import { type Bot, dataFolder, freePorts, quiet, startBot } from '../bot.ts';
+import { unfinished } from '../company.ts';
 import { type Walker, walkerAt } from './walker.ts';
 
 type Viewport = { width: number; height: number };
@@ -32,12 +33,12 @@ export type Walk = Walker & {
 const usual: Viewport = { width: 1180, height: 900 };
 /** Pages that links lead to are short. */
 const sheet: Viewport = { width: 720, height: 420 };
-/** A busy machine draws late; nothing here is about time. Milliseconds. */
-const patience = 60_000;
+/** A busy machine draws late, and an app that did not answer in time is asked again later; nothing here is about time. Milliseconds. */
+const patience = 120_000;
 
 /**
  * For a test file that is one story: starts the bot on the built-in store with the local workspace, and Chromium in front of it. Once a
- * step fails the rest are skipped; the window as it was then and what the bot said are kept beside the pictures.
+ * step fails the rest are skipped; the window as it was then, what the bot said and which changes wait are kept beside the pictures.
  */
 export function useWalk({ before, viewport = usual, env = {} }: WalkOptions = {}): Walk {
   const folder = dataFolder();
@@ -73,7 +74,8 @@ export function useWalk({ before, viewport = usual, env = {} }: WalkOptions = {}
       const kept = join(tmpdir(), 'rollcall-walks');
       mkdirSync(kept, { recursive: true });
       const name = join(kept, `failed at ${task.name.replaceAll('/', ' ')}`);
-      writeFileSync(`${name}.log`, bot.output());
+      const left = await Promise.all(['crm', 'wiki'].map((app) => unfinished(folder.dir, app)));
+      writeFileSync(`${name}.log`, `${bot.output()}\n${JSON.stringify(left, null, 1)}\n`);
       await page.screenshot({ path: `${name}.png` });
     });
   });
