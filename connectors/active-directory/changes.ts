@@ -32,11 +32,11 @@ export async function startCursor(
   now: number,
   signal: AbortSignal,
 ): Promise<Cursor | null> {
+  if (changes === 'none' || !(await seesDeletions(session, signal))) return null;
   if (changes === 'auto' && session.root.controls.includes(controlIds.dirSync)) {
     const cookie = await latestCookie(session, signal).catch(nullIfRefused);
     if (cookie !== null) return { by: 'dirsync', cookie: cookie.toString('base64'), full: now };
   }
-  if (changes === 'none' || !(await seesDeletions(session, signal))) return null;
   const invocation = await invocationOf(session, signal);
   return invocation === null ? null : { by: 'usn', invocation, usn: String(session.root.usn), full: now };
 }
@@ -131,17 +131,24 @@ function takeGroup(changes: Changes, row: Row): void {
 const deletedObjects = (session: Session) => `CN=Deleted Objects,${session.root.domain}`;
 const anything = '(objectClass=*)';
 
-/** Only who may read the tombstones can tell a deletion from nothing. */
+/**
+ * Only who may read tombstones can tell a deletion from nothing, and DirSync too may keep them back. A container that shows none proves
+ * nothing, so that everything is read until the first one is there.
+ */
 async function seesDeletions(session: Session, signal: AbortSignal): Promise<boolean> {
-  const search = {
+  const buried = {
     base: deletedObjects(session),
-    scope: 'base',
-    filter: anything,
+    scope: 'one',
+    filter: '(isDeleted=TRUE)',
     attributes: [],
     deleted: true,
   } as const;
-  const found = await session.all(search, signal).catch(nullIfRefused);
-  return found !== null && found.length > 0;
+  try {
+    for await (const rows of session.pages(buried, 1, signal)) if (rows.length > 0) return true;
+    return false;
+  } catch (error) {
+    return nullIfRefused(error) ?? false;
+  }
 }
 
 /** The id of the controller's database: a restored one has another, and numbers of its own. */

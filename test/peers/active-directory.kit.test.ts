@@ -84,19 +84,13 @@ async function start(): Promise<Source> {
       ids = await acts.idsBelow(unit);
     },
     spoil: async (externalId) => {
-      const sid = await acts.sidOf(`CN=reader,${domain.base}`);
-      const denied = `(OD;;RP;bf967a68-0de6-11d0-a285-00aa003049e2;;${sidText(sid)})`;
+      const denied = `(OD;;RP;bf967a68-0de6-11d0-a285-00aa003049e2;;${await acts.sidOf(`CN=reader,${domain.base}`)})`;
       await domain.tool('dsacl', 'set', `--objectdn=${dnOf(externalId)}`, `--sddl=${denied}`);
     },
     vanish: () => domain.pause(),
     // What is left stays in a unit of its own, where no other test reads.
     stop: () => domain.resume(),
   };
-}
-
-function sidText(sid: Buffer): string {
-  const parts = Array.from({ length: sid.readUInt8(1) }, (_, index) => sid.readUInt32LE(8 + 4 * index));
-  return ['S', sid.readUInt8(0), sid.readUIntBE(2, 6), ...parts].join('-');
 }
 
 const good = { url: 'ldaps://dc1.acme.test', user: 'reader', password: 'x' };

@@ -15,6 +15,15 @@ let acts: Acts;
 beforeAll(async () => {
   domain = await startDomain();
   acts = actsIn(domain);
+  // Where nothing was ever deleted, it cannot be told whether deletions show.
+  await acts.remove(await acts.user('first-to-go', domain.base));
+  // The right to replicate changes, without that to see what was deleted.
+  for (const name of ['syncer', 'reader']) {
+    await acts.user(name, domain.base);
+    await acts.password(`CN=${name},${domain.base}`, domain.administrator.password);
+  }
+  const right = `(OA;;CR;1131f6aa-9c07-11d1-f79f-00c04fc2dcd2;;${await acts.sidOf(`CN=syncer,${domain.base}`)})`;
+  await domain.tool('dsacl', 'set', `--objectdn=${domain.base}`, `--sddl=${right}`);
 });
 afterAll(() => domain?.stop());
 
@@ -131,6 +140,20 @@ for (const [changes, size] of [
       await arrives({ 40: ['status'], '41b': ['distinguishedName'], 42: ['gone'], 44: ['memberOf'] }, 'full');
     });
   });
+
+describe('rights', () => {
+  it('reads everything where deletions would not show, whatever else the account may', async () => {
+    const unit = await acts.unit('Rights');
+    await acts.user('somebody', unit);
+    const cursors = await Promise.all(
+      ['syncer', 'reader', 'administrator'].map(async (name) => {
+        const watcher = watch(domain, { base: unit, user: `${name}@ad.acme.test` });
+        return (await watcher.read()).end.cursor?.slice(0, 15) ?? null;
+      }),
+    );
+    expect(cursors).toEqual([null, null, '{"by":"dirsync"']);
+  });
+});
 
 describe('random edits', () => {
   it(`give the same by changes as by reading everything, over ${rounds} rounds (SEED=${seed})`, async () => {

@@ -1,6 +1,12 @@
 import { Attribute, Change } from 'ldapts';
 import type { Domain } from './samba.ts';
 
+/** A security identifier as access rules name it. */
+function sidText(sid: Buffer): string {
+  const parts = Array.from({ length: sid.readUInt8(1) }, (_, index) => sid.readUInt32LE(8 + 4 * index));
+  return ['S', sid.readUInt8(0), sid.readUIntBE(2, 6), ...parts].join('-');
+}
+
 type Values = Readonly<Record<string, string | readonly string[]>>;
 
 /** The object's id as text; the same bytes in other order than they came. */
@@ -52,11 +58,11 @@ export function actsIn({ client, base }: Pick<Domain, 'client' | 'base'>) {
       });
       return guidText(found.searchEntries[0]?.objectGUID as Buffer);
     },
-    sidOf: async (dn: string): Promise<Buffer> => {
+    sidOf: async (dn: string): Promise<string> => {
       const found = await client.search(dn, {
         ...{ scope: 'base', attributes: ['objectSid'], explicitBufferAttributes: ['objectSid'] },
       });
-      return found.searchEntries[0]?.objectSid as Buffer;
+      return sidText(found.searchEntries[0]?.objectSid as Buffer);
     },
     /** Ids by common name of whoever is below. */
     idsBelow: async (dn: string): Promise<Map<string, string>> => {

@@ -35,7 +35,10 @@ type Fake = {
   invocation: string;
   usn: number;
   dirSync: boolean;
+  /** Since the last read; null: they may not be seen. */
   tombstones: LdapEntry[] | null;
+  /** Of long ago. */
+  buried: LdapEntry[];
   /** Comes before everything else. */
   first: (search: LdapSearch) => LdapAnswer | null;
 };
@@ -61,7 +64,9 @@ function answerOf(fake: Fake, search: LdapSearch): LdapAnswer {
   if (search.controls.includes('1.2.840.113556.1.4.841')) return { code: 50, detail: 'insufficient rights' };
   if (search.base === settings) return { entries: [{ dn: settings, values: { invocationId: fake.invocation } }] };
   if (search.base.startsWith('CN=Deleted Objects'))
-    return fake.tombstones === null ? { code: 32 } : { entries: [{ dn: search.base, values: {} }, ...fake.tombstones] };
+    return fake.tombstones === null
+      ? { code: 32 }
+      : { entries: /usnchanged/i.test(search.filter) ? fake.tombstones : fake.buried };
   if (/usnchanged/i.test(search.filter)) return {};
   return { entries: isOfPeople(search) ? fake.people : isOfGroups(search) ? fake.groups : [] };
 }
@@ -72,7 +77,7 @@ afterEach(() => server?.stop());
 async function open(part: Partial<Fake> = {}, config: Record<string, unknown> = {}) {
   const fake: Fake = {
     ...{ people: [1, 2, 3].map((n) => person(n)), groups: [], invocation: 'one', usn: 10, dirSync: true },
-    ...{ tombstones: [], first: () => null, ...part },
+    ...{ tombstones: [], buried: [person(99)], first: () => null, ...part },
   };
   const running = await startLdapServer(password, (search) => answerOf(fake, search));
   server = running;
@@ -153,6 +158,9 @@ describe('limits of a domain controller', () => {
     await server?.stop();
     const blind = await open({ tombstones: null });
     expect((await readAll(blind.directory)).end).toMatchObject({ complete: true, cursor: null });
+    await server?.stop();
+    const unsure = await open({ buried: [] });
+    expect((await readAll(unsure.directory)).end).toMatchObject({ complete: true, cursor: null });
   });
 
   it('believes numbers of the same database only', async () => {
