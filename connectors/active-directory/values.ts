@@ -66,7 +66,3 @@ export function timeOf(text: string | undefined): number | null {
 
 /** DNs of one server differ in case alone where they mean the same. */
 export const sameDn = (dn: string): string => dn.toLowerCase();
-
-/** Is the object at `dn` below `base`, or it itself? */
-export const isBelow = (dn: string, base: string): boolean =>
-  sameDn(dn) === sameDn(base) || sameDn(dn).endsWith(`,${sameDn(base)}`);
