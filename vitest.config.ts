@@ -50,7 +50,14 @@ export default defineConfig({
         },
       },
       // Servers of others, installed where they are missing.
-      { test: { name: 'peers', include: ['test/peers/**/*.test.ts'], ...patience(300_000) } },
+      {
+        test: {
+          name: 'peers',
+          include: ['test/peers/**/*.test.ts'],
+          globalSetup: 'test/peers/install.ts',
+          ...patience(300_000),
+        },
+      },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...patience(1_200_000, 60_000) } },
     ],
   },

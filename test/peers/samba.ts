@@ -12,10 +12,6 @@ const realm = 'ad.acme.test';
 /** It ends by itself, should nobody be left to stop it. */
 const longest = '--maximum-runtime=1800';
 const host = `dc1.${realm}`;
-const packages = [
-  ...['samba', 'samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules', 'samba-vfs-modules', 'python3-samba'],
-  'winbind',
-];
 
 /** A domain of its own on a loopback address, by a real domain controller. */
 export type Domain = {
@@ -37,17 +33,7 @@ export type Domain = {
   stop(): Promise<void>;
 };
 
-/** Installs Samba where it is missing. @throws Error where that is not possible: a test that needs it fails and is never left out. */
-async function install(): Promise<void> {
-  const there = await run('samba', ['--version']).catch(() => null);
-  if (there !== null) return;
-  const environment = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, maxBuffer: 64 * 1024 * 1024 };
-  await run('apt-get', ['update', '-qq'], environment);
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], environment);
-}
-
 export async function startDomain(): Promise<Domain> {
-  await install();
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-samba-'));
   // The ports of a domain controller are fixed: an address of its own keeps it apart from others.
   const address = `127.${randomInt(1, 255)}.${randomInt(0, 255)}.${randomInt(2, 255)}`;
