@@ -6,6 +6,8 @@ const patience = (milliseconds: number, hooks = milliseconds) => ({
   expect: { poll: { timeout: 20_000 } },
 });
 
+const walks = ['walks/**/*', 'authenticate', 'step-up'].map((name) => `test/e2e/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     // Many tests wait for processes and timers more than they compute.
@@ -25,7 +27,9 @@ export default defineConfig({
         },
       },
       { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...patience(120_000) } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...patience(180_000) } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [...walks], ...patience(180_000) } },
+      // Long ways through the browser, step by step as people go them.
+      { test: { name: 'walks', include: [...walks], ...patience(180_000) } },
       // The Slack tests once more, over the other transport.
       { test: { name: 'transports', include: ['test/transports/**/*.test.ts'], ...patience(120_000) } },
       // What the whole process does once more, over it, with deliveries that come late or twice and connections that end.
