@@ -161,8 +161,9 @@ function watchDirectories(
         .sync(name, system('change'))
         .catch((error: unknown) => log.warn({ directory: name, error }, 'a directory could not be read'));
     };
-    read();
+    // First watched, then read: what changes between the two is told by the watch.
     const stop = engine.connections.directory(name).watch?.(read);
+    read();
     return stop === undefined ? [] : [stop];
   });
 }

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { watch } from 'chokidar';
@@ -138,13 +138,29 @@ function headersOf(piece: Piece): readonly string[] {
 }
 
 /** Watches the folder, so that a file put in its place by renaming is seen too; calls back once per change. */
+/** Tells of a file that is another than it was: since this call, not since the watch has begun, which takes a while. */
 function watchFile(path: string, changed: () => void): () => Promise<void> {
+  let known = markAt(path);
+  const look = (): void => {
+    const now = markAt(path);
+    if (now === known) return;
+    known = now;
+    if (now !== null) changed();
+  };
   const watcher = watch(dirname(path), {
     depth: 0,
     ignoreInitial: true,
     ignored: (entry) => entry !== path && entry !== dirname(path),
     awaitWriteFinish: { stabilityThreshold: stillness, pollInterval: 50 },
   });
-  watcher.on('add', changed).on('change', changed);
+  watcher.on('ready', look).on('add', look).on('change', look);
   return () => watcher.close();
+}
+
+function markAt(path: string): string | null {
+  try {
+    return mark(statSync(path));
+  } catch {
+    return null;
+  }
 }
