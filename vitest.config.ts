@@ -8,6 +8,10 @@ const patience = (milliseconds: number, hooks = milliseconds) => ({
 
 const walks = ['walks/**/*', 'authenticate', 'step-up'].map((name) => `test/e2e/${name}.test.ts`);
 
+const connectors = ['connectors/**/*', 'examples/desk', 'cli/from-onelogin', 'cli/connector'].map(
+  (name) => `test/${name}.contract.test.ts`,
+);
+
 export default defineConfig({
   test: {
     // Many tests wait for processes and timers more than they compute.
@@ -26,7 +30,16 @@ export default defineConfig({
           ...patience(120_000),
         },
       },
-      { test: { name: 'contract', include: ['test/**/*.contract.test.ts'], ...patience(120_000) } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/**/*.contract.test.ts'],
+          exclude: [...connectors],
+          ...patience(120_000),
+        },
+      },
+      // The kits: every connector against its servers, with every fault there is.
+      { test: { name: 'connectors', include: [...connectors], ...patience(120_000) } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [...walks], ...patience(180_000) } },
       // Long ways through the browser, step by step as people go them.
       { test: { name: 'walks', include: [...walks], ...patience(180_000) } },
