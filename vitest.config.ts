@@ -6,11 +6,18 @@ const patience = (milliseconds: number, hooks = milliseconds) => ({
   expect: { poll: { timeout: 20_000 } },
 });
 
-const walks = ['walks/**/*', 'authenticate', 'step-up'].map((name) => `test/e2e/${name}.test.ts`);
-
-const connectors = ['connectors/**/*', 'examples/desk', 'cli/from-onelogin', 'cli/connector'].map(
-  (name) => `test/${name}.contract.test.ts`,
+const walks = ['walks/**/*', 'authenticate', 'connect', 'password', 'step-up'].map(
+  (name) => `test/e2e/${name}.test.ts`,
 );
+
+const overBoth = 'test/e2e/transports.test.ts';
+const connectors = [
+  'connectors/**/*',
+  'examples/desk',
+  'cli/from-onelogin',
+  'cli/connector',
+  'web/step-up-provider',
+].map((name) => `test/${name}.contract.test.ts`);
 
 export default defineConfig({
   test: {
@@ -38,13 +45,15 @@ export default defineConfig({
           ...patience(120_000),
         },
       },
-      // The kits: every connector against its servers, with every fault there is.
+      // The kits: every connector against its servers, with every fault there is; and a sign-in at a provider as it is.
       { test: { name: 'connectors', include: [...connectors], ...patience(120_000) } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [...walks], ...patience(180_000) } },
+      {
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [...walks, overBoth], ...patience(180_000) },
+      },
       // Long ways through the browser, step by step as people go them.
       { test: { name: 'walks', include: [...walks], ...patience(180_000) } },
       // The Slack tests once more, over the other transport.
-      { test: { name: 'transports', include: ['test/transports/**/*.test.ts'], ...patience(120_000) } },
+      { test: { name: 'transports', include: ['test/transports/**/*.test.ts', overBoth], ...patience(180_000) } },
       // What the whole process does once more, over it, with deliveries that come late or twice and connections that end.
       {
         test: {

@@ -107,7 +107,7 @@ function nextSteps(name: string, { connector, test }: Written): string[] {
     '',
     `1. The fake: in ${test}, what the API does, on a loopback port.`,
     `2. The connector: in ${connector}, one function after the other, until the test is green:`,
-    `     npx vitest run --project contract test/connectors/${name}`,
+    `     npx vitest run --project connectors test/connectors/${name}`,
     '3. What the system cannot do goes to `skip`, each with its reason.',
     '4. `npm run check`, and a line in CHANGELOG.md.',
     '',

@@ -77,7 +77,7 @@ describe('rollcall connector new', () => {
     ] as const) {
       await writeConnector(root, name, kind);
       const { stdout } = await tool(
-        ...(['vitest', 'run', '--project', 'contract', '--reporter=json', `test/connectors/${name}`] as const),
+        ...(['vitest', 'run', '--project', 'connectors', '--reporter=json', `test/connectors/${name}`] as const),
       );
       const { testResults, numFailedTests } = JSON.parse(stdout.slice(stdout.indexOf('{"')));
       expect(numFailedTests, name).toBeGreaterThan(5);
