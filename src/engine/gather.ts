@@ -1,16 +1,13 @@
 import type { Versioned } from '../core/model.ts';
 import type { Documents } from './store-ports.ts';
 
-export type Swap<T> = (before: T, after: T) => Promise<boolean>;
-
 /**
  * Applies a pure change to the newest version of a document until it is written. `change` answers null when, seen anew, there
  * is nothing to do any more. `taken` says what to write instead where a unique key is another document's. Answers the written
  * document, or null.
  */
 export async function changeNewest<T extends Versioned>(
-  documents: Pick<Documents<T>, 'get'>,
-  swap: Swap<T>,
+  documents: Pick<Documents<T>, 'get' | 'swap'>,
   first: T,
   change: (document: T) => T | null,
   taken: (document: T) => T | null = () => null,
@@ -20,7 +17,7 @@ export async function changeNewest<T extends Versioned>(
   while (before !== null) {
     const after = write(before);
     if (after === null) return null;
-    if (await swap(before, after)) return after;
+    if (await swapOne(documents, before, after)) return after;
     const newest: T | null = await documents.get(before.id);
     // Nobody was faster, and yet it was not written: a unique key of what was to be written belongs to another document.
     if (newest?.version === before.version && write === taken) return null;
@@ -30,8 +27,9 @@ export async function changeNewest<T extends Versioned>(
   return null;
 }
 
-/** A compare-and-set of one document, for `changeNewest`. */
-export const swapOne =
-  <T extends Versioned>(documents: Pick<Documents<T>, 'swap'>): Swap<T> =>
-  async (before, after) =>
-    (await documents.swap([{ before, after }])).has(after.id);
+/** A compare-and-set of one document: was it written? */
+export const swapOne = async <T extends Versioned>(
+  documents: Pick<Documents<T>, 'swap'>,
+  before: T,
+  after: T,
+): Promise<boolean> => (await documents.swap([{ before, after }])).has(after.id);

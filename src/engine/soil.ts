@@ -1,10 +1,10 @@
 import type { Person } from '../core/model.ts';
-import { changeNewest, swapOne } from './gather.ts';
+import { changeNewest } from './gather.ts';
 import type { Deps } from './ports.ts';
 
 /** Makes the person dirty, so that the next plan sees them again; costs no write where they are dirty already. */
 export async function soilPerson(people: Deps['store']['people'], person: Person): Promise<void> {
-  await changeNewest(people, swapOne(people), person, (newest) =>
+  await changeNewest(people, person, (newest) =>
     newest.dirty ? null : { ...newest, version: newest.version + 1, dirty: true },
   );
 }

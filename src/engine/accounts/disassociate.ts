@@ -4,7 +4,7 @@ import type { Login } from '../../core/login-model.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { unlinked } from '../../core/pin.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 
@@ -35,7 +35,7 @@ export async function disassociate(
     at: deps.clock.now(),
     message: 'unlinked; the account stays as it is',
   };
-  const written = await changeNewest(deps.store.logins, swapOne(deps.store.logins), login, (newest) => {
+  const written = await changeNewest(deps.store.logins, login, (newest) => {
     if (newest.operation?.state === 'applying') throw busy(person, newest);
     return newest.disassociated ? null : unlinked(newest, event);
   });

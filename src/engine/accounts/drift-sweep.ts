@@ -4,7 +4,7 @@ import { driftOf, withDrift, withSeen } from '../../core/drift.ts';
 import { ConnectorError } from '../../core/errors.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Time } from '../../core/model.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { soilPeople } from '../soil.ts';
 import { verifier } from './entitlement-list.ts';
@@ -68,7 +68,7 @@ async function settleOne(deps: SweepDeps, app: AppConfig, first: Login): Promise
   if (account === null) return null;
   const id = deps.random.id('e');
   const sighting = { at: readAt, mode: app.provisioning.drift, actor: verifier, id, by: readAt + planWithin };
-  const written = await changeNewest(deps.store.logins, swapOne(deps.store.logins), first, (login) =>
+  const written = await changeNewest(deps.store.logins, first, (login) =>
     mayTell(login, readAt, deps.timings.settle)
       ? (withDrift(login, account, sighting) ?? withSeen(login, account, readAt))
       : null,

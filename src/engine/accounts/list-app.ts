@@ -6,7 +6,7 @@ import type { Time } from '../../core/model.ts';
 import { formerWith } from '../../core/rehire.ts';
 import { milliseconds } from '../../core/time-schema.ts';
 import type { Exclusive } from '../exclusive.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { mayTell, settleDrift, suspectsIn } from './drift-sweep.ts';
 import { importEntitlements, verifier } from './entitlement-list.ts';
@@ -104,7 +104,7 @@ async function isMissing(
 async function markMissing(deps: ListDeps, first: Login, listedAt: Time): Promise<number> {
   const at = deps.clock.now();
   const id = deps.random.id('e');
-  const written = await changeNewest(deps.store.logins, swapOne(deps.store.logins), first, (login) => {
+  const written = await changeNewest(deps.store.logins, first, (login) => {
     if (login.remoteId !== first.remoteId || !mayTell(login, listedAt, deps.timings.settle)) return null;
     const message = 'the account is gone from the app';
     const { person, app, observed } = login;

@@ -6,7 +6,7 @@ import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { isOpen } from '../../core/operation.ts';
 import { explain } from '../../core/status.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps, MatchCandidate, RematchOutcome } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 import { wishOf } from '../plan/consider.ts';
@@ -127,7 +127,7 @@ async function chosenOf(
 async function choose(deps: GovernanceDeps, { person, login }: Linking, chosen: Chosen): Promise<void> {
   const id = deps.random.id('e');
   if ((await deps.store.logins.get(login.id)) === null) await deps.store.logins.insert([login]);
-  await changeNewest(deps.store.logins, swapOne(deps.store.logins), login, (newest) => {
+  await changeNewest(deps.store.logins, login, (newest) => {
     if (linkedText(person, newest, chosen.remoteId) !== null) return null;
     const { by: actor, at } = chosen;
     const open = isOpen(newest.operation) ? step(newest, 'supersede', actor, at) : newest;

@@ -6,7 +6,7 @@ import type { Login } from '../../core/login-model.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { calledBy } from '../../core/stop.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 import { reconcilePeople } from '../plan/reconcile.ts';
@@ -45,7 +45,7 @@ async function liftStop(
   actor: Actor,
 ): Promise<string[]> {
   const at = deps.clock.now();
-  const written = await changeNewest(deps.store.people, swapOne(deps.store.people), person, (newest) =>
+  const written = await changeNewest(deps.store.people, person, (newest) =>
     newest.stop === null ? null : withStop(newest, null, { directories, at, actor }),
   );
   if (written === null || person.stop === null) return [];
@@ -58,7 +58,7 @@ async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promis
   const { logins } = deps.store;
   const id = deps.random.id('e');
   const at = deps.clock.now();
-  const written = await changeNewest(logins, swapOne(logins), first, (login) => {
+  const written = await changeNewest(logins, first, (login) => {
     if (login.pin === null) return null;
     const { person, app, pin } = login;
     const message = `released: what ${calledBy(pin.by)} had fixed no longer holds`;

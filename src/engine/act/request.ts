@@ -7,7 +7,7 @@ import type { Actor, Grant, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { rolesOf } from '../../core/role.ts';
 import { zoneOf } from '../../core/stay.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
 import { checkLastDay } from '../leave/last-day.ts';
 import { personNamed } from '../person-named.ts';
@@ -100,7 +100,7 @@ export async function requestAccess(
     ...{ id: deps.random.id('g'), why, by: actor, at, endedAt: null, until: wanted.until },
     ...{ app: offer.kind === 'app' ? offer.name : null, role: offer.kind === 'role' ? offer.name : null },
   };
-  const written = await changeNewest(deps.store.people, swapOne(deps.store.people), first, (person) => {
+  const written = await changeNewest(deps.store.people, first, (person) => {
     refuseAgain(person, offer, logins, world);
     checkDay(person, wanted.until, world);
     return withGrants(
@@ -197,7 +197,7 @@ export async function endRequest(
   if (known === undefined)
     throw refused('unknown-request', `there is no request ${request}`, 'The list of requests shows their ids.');
   const what = known.role ?? known.app ?? '';
-  const written = await changeNewest(deps.store.people, swapOne(deps.store.people), first, (person) => {
+  const written = await changeNewest(deps.store.people, first, (person) => {
     const grants = person.grants ?? [];
     if (grants.every((grant) => grant.id !== request || grant.endedAt !== null)) return null;
     const ended = grants.map((grant) => (grant.id === request ? { ...grant, endedAt: at } : grant));

@@ -8,7 +8,7 @@ import { isOpen } from '../../core/operation.ts';
 import { pinned, pinReason } from '../../core/pin.ts';
 import { planLogin } from '../../core/plan.ts';
 import { type Compensation, compensationOf, type Done } from '../../core/undo.ts';
-import { changeNewest, type Swap, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps, UndoPlan } from '../governance.ts';
 import { reconcilePeople } from '../plan/reconcile.ts';
 import { type AppWorld, loadWorld, type World } from '../world.ts';
@@ -143,12 +143,11 @@ function stepOf(login: Login, personName: string, compensation: Feasible): Step 
 
 /** Each login by its own compare-and-set, and only while the undo still fits what it is; pages of them share their round trips. */
 async function pinAll(deps: GovernanceDeps, undoings: readonly Undoing[], actor: Actor) {
-  const swap = swapOne(deps.store.logins);
   const done: Undoing[] = [];
   const late: Cannot[] = [];
   for (let start = 0; start < undoings.length; start += page) {
     const some = undoings.slice(start, start + page);
-    const whys = await Promise.all(some.map((undoing) => pinOne(deps, swap, undoing, actor)));
+    const whys = await Promise.all(some.map((undoing) => pinOne(deps, undoing, actor)));
     for (const [place, undoing] of some.entries()) {
       const why = whys[place] ?? null;
       const { login, personName, app } = undoing.step;
@@ -160,12 +159,12 @@ async function pinAll(deps: GovernanceDeps, undoings: readonly Undoing[], actor:
 }
 
 /** Why not, if it cannot be undone any more. */
-async function pinOne(deps: GovernanceDeps, swap: Swap<Login>, undoing: Undoing, actor: Actor): Promise<string | null> {
+async function pinOne(deps: GovernanceDeps, undoing: Undoing, actor: Actor): Promise<string | null> {
   const { done, app, login: first } = undoing;
   const at = deps.clock.now();
   const options = { id: deps.random.id('e'), planBy: at + deps.timings.lease, message: `${done.kind} is undone` };
   let why: string | null = 'the login is no longer known';
-  await changeNewest(deps.store.logins, swap, first, (login) => {
+  await changeNewest(deps.store.logins, first, (login) => {
     const compensation = feasible(done, login, app);
     why = compensation.can ? null : compensation.why;
     if (!compensation.can) return null;

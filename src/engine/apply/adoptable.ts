@@ -2,7 +2,7 @@ import { system } from '../../core/event.ts';
 import { hold } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Time } from '../../core/model.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 
 const isAdoption = ({ operation }: Login): boolean => operation?.kind === 'adopt' && operation.state === 'approved';
@@ -31,7 +31,7 @@ export async function adoptable(
 }
 
 async function holdBack({ store, clock }: Pick<Deps, 'store' | 'clock'>, login: Login): Promise<void> {
-  await changeNewest(store.logins, swapOne(store.logins), login, (newest) =>
+  await changeNewest(store.logins, login, (newest) =>
     isAdoption(newest) && newest.operation?.id === login.operation?.id ? heldElsewhere(newest, clock.now()) : null,
   );
 }

@@ -5,7 +5,7 @@ import type { Time } from '../../core/model.ts';
 import type { PasswordSource } from '../../core/password.ts';
 import { isRemoval } from '../../core/policy.ts';
 import type { AppHealth } from '../../core/quarantine.ts';
-import { changeNewest, type Swap, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Held } from '../ownership.ts';
 import type { Deps } from '../ports.ts';
 import { heldElsewhere } from './adoptable.ts';
@@ -25,7 +25,6 @@ export type WorkerDeps = Pick<
 };
 
 type TargetOf = ReturnType<Deps['connections']['target']>['target'];
-type LoginSwap = Swap<Login>;
 
 /** What the calls of one batch share. */
 export type Batch = {
@@ -33,7 +32,6 @@ export type Batch = {
   app: string;
   target: TargetOf;
   width: number;
-  swap: LoginSwap;
   observer: Observer;
   /** Are the credentials refused even by a call that changes nothing? Asked once. */
   refused: Promise<boolean> | null;
@@ -50,22 +48,15 @@ export function batchOf(deps: WorkerDeps, lease: Held, app: string, known: AppHe
   const wasOpen = observer.quarantine() === null;
   const isShut = ({ operation }: Login) =>
     wasOpen && observer.quarantine() !== null && operation !== null && !isRemoval(operation);
-  const swap = swapOne(deps.store.logins);
-  return { lease, app, target, width, swap, observer, refused: null, source: null, isShut };
+  return { lease, app, target, width, observer, refused: null, source: null, isShut };
 }
 
 /** The outcome belongs to this attempt alone: if the document shows another, it is not ours to write. */
-export async function write(
-  deps: WorkerDeps,
-  login: Login,
-  swap: LoginSwap,
-  change: (login: Login) => Login,
-): Promise<void> {
+export async function write(deps: WorkerDeps, login: Login, change: (login: Login) => Login): Promise<void> {
   const attempt = login.intent?.attempt;
   const isOurs = ({ intent, operation }: Login) => intent?.attempt === attempt && operation?.state === 'applying';
   await changeNewest(
     deps.store.logins,
-    swap,
     login,
     (current) => (isOurs(current) ? change(current) : null),
     (current) => (isOurs(current) ? heldElsewhere(current, deps.clock.now()) : null),

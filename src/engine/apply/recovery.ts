@@ -12,7 +12,7 @@ export async function collided(deps: WorkerDeps, batch: Batch, login: Login, err
   const found = await search(() => searchCreated(batch.target, operation, deps.clock.deadline(deps.timings.deadline)));
   const finding = asChosen(login, found);
   const settling = settlingOf(deps, batch);
-  await write(deps, login, batch.swap, (current) => {
+  await write(deps, login, (current) => {
     if ('error' in finding) return leaveUnknown(current, settling.at, deps.timings.settle);
     if (finding.found === 'done') return recovered(current, finding.account, settling);
     const candidates = finding.found === 'foreign' ? finding.candidates : [];
@@ -36,7 +36,7 @@ const recovered = (login: Login, account: Parameters<typeof succeed>[1], settlin
  * waits out the settle time on this worker's own clock first, since its call may still be on the way.
  */
 export async function recover(deps: WorkerDeps, batch: Batch, login: Login): Promise<void> {
-  const { lease, swap } = batch;
+  const { lease } = batch;
   const { intent, operation } = login;
   if (intent === null || operation === null) return;
   if (intent.outcome === 'pending' && intent.epoch !== lease.epoch) return waitOut(deps, batch, login);
@@ -47,7 +47,7 @@ export async function recover(deps: WorkerDeps, batch: Batch, login: Login): Pro
   const finding = asChosen(login, found);
   await heed(deps, batch, begunAt, 'error' in finding ? finding.error : null);
   const settling = settlingOf(deps, batch);
-  await write(deps, login, swap, (current) => {
+  await write(deps, login, (current) => {
     if ('error' in finding) return stillUnknown(current, finding.error, settling);
     if (finding.found === 'done') return recovered(current, finding.account, settling);
     if (finding.found === 'foreign') return foreign(current, finding.candidates, foreignText, settling);
@@ -65,9 +65,9 @@ export async function recover(deps: WorkerDeps, batch: Batch, login: Login): Pro
 
 const foreignText = 'an account of that name is in the app, and it is not known to be ours';
 
-async function waitOut(deps: WorkerDeps, { lease, swap }: Batch, login: Login): Promise<void> {
+async function waitOut(deps: WorkerDeps, { lease }: Batch, login: Login): Promise<void> {
   const at = deps.clock.now();
-  await write(deps, login, swap, (current) => {
+  await write(deps, login, (current) => {
     const waiting = leaveUnknown(current, at, deps.timings.deadline + deps.timings.settle);
     return waiting.intent === null ? waiting : { ...waiting, intent: { ...waiting.intent, epoch: lease.epoch } };
   });

@@ -162,9 +162,9 @@ async function claim(deps: WorkerDeps, lease: Held, calls: readonly Login[]): Pr
 async function apply(deps: WorkerDeps, batch: Batch, login: Login): Promise<void> {
   await deps.courtesy.calm();
   const carried = await carriedBy(deps, batch, login);
-  if ('trouble' in carried) return withoutPassword(deps, batch, login, carried.trouble);
-  if (batch.lease.remaining() <= deps.timings.deadline) return notBegun(deps, batch, login, 'not begun in time');
-  if (batch.isShut(login)) return notBegun(deps, batch, login, 'the app went into quarantine');
+  if ('trouble' in carried) return withoutPassword(deps, login, carried.trouble);
+  if (batch.lease.remaining() <= deps.timings.deadline) return notBegun(deps, login, 'not begun in time');
+  if (batch.isShut(login)) return notBegun(deps, login, 'the app went into quarantine');
   const begunAt = deps.clock.now();
   const { password, isChosen } = carried;
   const answer = await callTarget(batch.target, login, password, deps.clock.deadline(deps.timings.deadline));
@@ -174,23 +174,21 @@ async function apply(deps: WorkerDeps, batch: Batch, login: Login): Promise<void
   }
   if (answer.ok && isChosen) await handedWith(deps, login, password);
   const settling = settlingOf(deps, batch);
-  await write(deps, login, batch.swap, (current) => settle(current, answer, settling));
+  await write(deps, login, (current) => settle(current, answer, settling));
 }
 
 /** Nothing was sent: surely nothing happened. */
-async function notBegun(deps: WorkerDeps, { swap }: Batch, login: Login, note: string): Promise<void> {
+async function notBegun(deps: WorkerDeps, login: Login, note: string): Promise<void> {
   const at = deps.clock.now();
-  await write(deps, login, swap, (current) =>
+  await write(deps, login, (current) =>
     putBack(current, { at, nextAt: at, trouble: null, counted: false, note }, worker),
   );
 }
 
 /** A password could not be sealed: nothing was sent, and it costs no attempt. */
-async function withoutPassword(deps: WorkerDeps, { swap }: Batch, login: Login, trouble: Trouble): Promise<void> {
+async function withoutPassword(deps: WorkerDeps, login: Login, trouble: Trouble): Promise<void> {
   const nextAt = trouble.at + deps.timings.retryMax;
-  await write(deps, login, swap, (current) =>
-    putBack(current, { at: trouble.at, nextAt, trouble, counted: false }, worker),
-  );
+  await write(deps, login, (current) => putBack(current, { at: trouble.at, nextAt, trouble, counted: false }, worker));
 }
 
 /** Nothing is due that could be tried: the connection itself is. */

@@ -5,7 +5,7 @@ import { system } from '../../core/event.ts';
 import { decideOperation } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Actor } from '../../core/model.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { askRest, isAsAsked } from './choose.ts';
 import { askOwn, isOwn } from './own-operations.ts';
@@ -27,9 +27,7 @@ export async function carryOut(deps: CarryOutDeps, approval: Approval): Promise<
   }
   await askRest(deps, approval);
   await askOwn(deps, approval);
-  await changeNewest(deps.store.approvals, swapOne(deps.store.approvals), approval, (newest) =>
-    newest.carriedOut ? null : carriedOut(newest),
-  );
+  await changeNewest(deps.store.approvals, approval, (newest) => (newest.carriedOut ? null : carriedOut(newest)));
   deps.bell.ring('worker');
   deps.bell.ring('publisher');
   return followed;

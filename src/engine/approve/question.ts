@@ -4,7 +4,7 @@ import { deciders } from '../../core/approval-step.ts';
 import { principalsOf } from '../../core/delegation.ts';
 import { refused } from '../../core/errors.ts';
 import type { Actor } from '../../core/model.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import { adminsOf } from '../world.ts';
 
@@ -28,7 +28,7 @@ export async function askQuestion(
     throw refused('not-asked', 'only those who may decide and admins ask here', 'Ask one of them.');
   const at = deps.clock.now();
   const { approvals } = deps.store;
-  await changeNewest(approvals, swapOne(approvals), approval, (newest) =>
+  await changeNewest(approvals, approval, (newest) =>
     newest.state === 'open' ? question(newest, text, actor, at) : null,
   );
   deps.bell.ring('publisher');

@@ -53,7 +53,7 @@ export async function decideProposal(deps: ProposalDeps, input: ProposalInput): 
     const why = proposalRefusal(proposal, input.decision, input.actor, ids, input.shown);
     if (why !== null) return refusedAttempt(deps, proposal, input, sentence(why, proposal, admins));
     const after = decided(proposal, input, deps.clock.now());
-    if (!(await swapOne(deps.store.proposals)(proposal, after))) continue;
+    if (!(await swapOne(deps.store.proposals, proposal, after))) continue;
     if (input.decision === 'agree') return finish(deps, after);
     await told(deps, after);
     return input.decision === 'reject'
@@ -123,7 +123,7 @@ async function refreshed(deps: ProposalDeps, proposal: Proposal, stored: StoredC
       : digestOf(config) === stored.digest
         ? outdated('the configuration says so already')
         : rebased(proposal, stored.config, stored.edition, config);
-  if (!(await swapOne(deps.store.proposals)(proposal, after))) return null;
+  if (!(await swapOne(deps.store.proposals, proposal, after))) return null;
   if (after.state === 'outdated') await told(deps, after);
   return after;
 }
@@ -167,9 +167,7 @@ async function outdate(deps: ProposalDeps, proposal: Proposal, why: string): Pro
 
 async function close(deps: ProposalDeps, proposal: Proposal, end: (newest: Proposal) => Proposal): Promise<Proposal> {
   const { proposals } = deps.store;
-  const after = await changeNewest(proposals, swapOne(proposals), proposal, (newest) =>
-    newest.state === 'open' ? end(newest) : null,
-  );
+  const after = await changeNewest(proposals, proposal, (newest) => (newest.state === 'open' ? end(newest) : null));
   if (after !== null) await told(deps, after);
   return after ?? (await proposals.get(proposal.id)) ?? proposal;
 }

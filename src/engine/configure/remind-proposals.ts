@@ -36,7 +36,7 @@ async function showNewcomers(deps: RemindDeps, proposal: Proposal, deciders: rea
   const added = deciders.map(({ id }) => id).filter((id) => !proposal.shown.includes(id));
   if (added.length === 0) return proposal;
   const after = shownTo(proposal, added, reminder, deps.clock.now());
-  if (!(await swapOne(deps.store.proposals)(proposal, after))) return proposal;
+  if (!(await swapOne(deps.store.proposals, proposal, after))) return proposal;
   await showProposal(deps, after);
   deps.bell.ring('publisher');
   return after;
@@ -58,7 +58,7 @@ async function remindOne(
     const item = { id: `remind:${proposal.id}:${round}:${person}`, kind: 'notice' as const, subject: proposal.id };
     await deps.store.outbox.want({ ...item, to: person, body }, now);
   }
-  if (!(await swapOne(deps.store.proposals)(proposal, reminded(proposal, reminder, now)))) return;
+  if (!(await swapOne(deps.store.proposals, proposal, reminded(proposal, reminder, now)))) return;
   for (const what of ['outbox', 'publisher'] as const) deps.bell.ring(what);
 }
 

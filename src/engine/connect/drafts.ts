@@ -4,7 +4,7 @@ import { refused } from '../../core/errors.ts';
 import { isOpenPage } from '../../core/handover.ts';
 import { presentConfig } from '../configure/config-cases.ts';
 import type { ConfigureDeps } from '../configure/configure.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
 import type { Deps } from '../ports.ts';
 import type { SecretBook } from '../secret/secret-book.ts';
@@ -41,7 +41,7 @@ export async function changeDraft(
 ): Promise<Draft | null> {
   const first = await openDraft(deps, id);
   const write = (draft: Draft) => (draft.state === 'open' ? change(draft) : null);
-  const after = await changeNewest(deps.store.drafts, swapOne(deps.store.drafts), first, write);
+  const after = await changeNewest(deps.store.drafts, first, write);
   if (after === null) return null;
   await redrawDraft(deps, id);
   if (after.outbox.length > 0) deps.bell.ring('publisher');

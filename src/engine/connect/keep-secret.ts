@@ -4,7 +4,7 @@ import type { Actor } from '../../core/model.ts';
 import { aboutName, type NamedSecret, setNamed, takenBack } from '../../core/named-secret.ts';
 import { secretNames } from '../../core/secret.ts';
 import { presentConfig } from '../configure/config-cases.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import { mostDrafts } from './begin-draft.ts';
 import type { DraftDeps } from './drafts.ts';
 
@@ -31,7 +31,7 @@ export async function keepSecret(
   const set = (before: NamedSecret | null) => setNamed(before, name, sealed, given);
   if ((await namedSecrets.insert([set(null)])).size > 0) return;
   const known = await namedSecrets.get(name);
-  if (known !== null) await changeNewest(namedSecrets, swapOne(namedSecrets), known, set);
+  if (known !== null) await changeNewest(namedSecrets, known, set);
 }
 
 /** Takes back the secrets of a draft that came to nothing; what the configuration names stays. */
@@ -40,6 +40,6 @@ export async function takeBackSecrets(deps: DraftDeps, draft: Draft, by: Actor):
   const used = new Set(secretNames((await presentConfig(deps)).config));
   const own = Object.values(draft.names).filter((name) => !used.has(name));
   for (const known of await namedSecrets.many(own))
-    await changeNewest(namedSecrets, swapOne(namedSecrets), known, (before) => takenBack(before, by, deps.clock.now()));
+    await changeNewest(namedSecrets, known, (before) => takenBack(before, by, deps.clock.now()));
   deps.bell.ring('publisher');
 }

@@ -4,7 +4,7 @@ import { dayWord } from '../../core/leaving.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { calledBy } from '../../core/stop.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps, LeaverReport } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 import { type ReconcileDeps, reconcilePeople } from '../plan/reconcile.ts';
@@ -27,7 +27,7 @@ export async function disable(
   const { directories } = (await loadWorld(deps)).config;
   const at = deps.clock.now();
   const stop = { by: actor, at, reason: reason === null || reason.trim() === '' ? null : reason.trim() };
-  const written = await changeNewest(deps.store.people, swapOne(deps.store.people), found, (person) =>
+  const written = await changeNewest(deps.store.people, found, (person) =>
     person.stop === null ? withStop(person, stop, { directories, at, actor }) : null,
   );
   if (written === null) throw alreadyDisabled(await personNamed(deps, id));

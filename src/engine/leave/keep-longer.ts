@@ -6,7 +6,7 @@ import { changed, loginId } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Actor, Person, Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 import { reconcilePeople } from '../plan/reconcile.ts';
@@ -70,7 +70,7 @@ async function leaversLogin(deps: GovernanceDeps, person: Person, app: string, n
 function keep(deps: GovernanceDeps, first: Login, until: Time, actor: Actor, at: Time): Promise<Login | null> {
   const { logins } = deps.store;
   const id = deps.random.id('e');
-  return changeNewest(logins, swapOne(logins), first, (login) => {
+  return changeNewest(logins, first, (login) => {
     const { person, app, operation } = login;
     const going = operation?.state === 'applying' && operation.kind === 'delete';
     if (going || login.remoteId !== first.remoteId) return null;

@@ -7,7 +7,7 @@ import { generatePassword } from '../../core/password-generated.ts';
 import { passwordOf } from '../../core/password-parameter.ts';
 import { afterRound, forgotten } from '../../core/sso-password.ts';
 import type { Batch } from '../apply/batch.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 
 export type CarryDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'sealer' | 'connections'>;
@@ -91,7 +91,7 @@ async function chosenBy(deps: CarryDeps, { person, app }: Operation): Promise<st
   const known = await secrets.get(ssoId(person));
   if (known === null) return null;
   const at = deps.clock.now();
-  await changeNewest(secrets, swapOne(secrets), known, (secret) => forgotten(secret, app, at));
+  await changeNewest(secrets, known, (secret) => forgotten(secret, app, at));
   return opened(deps, known.sealed, known.id);
 }
 
@@ -101,7 +101,7 @@ export async function handedWith(deps: CarryDeps, { person, app }: Login, passwo
   const known = await secrets.get(ssoId(person));
   if (known === null) return;
   const at = deps.clock.now();
-  await changeNewest(secrets, swapOne(secrets), known, (secret) => {
+  await changeNewest(secrets, known, (secret) => {
     const isSame = opened(deps, secret.sealed, secret.id) === password;
     return isSame ? afterRound(secret, { delivered: [app], failed: [], nextAt: at }, at) : null;
   });

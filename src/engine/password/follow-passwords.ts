@@ -6,7 +6,7 @@ import type { Person, RollcallEvent } from '../../core/model.ts';
 import type { Secret } from '../../core/password.ts';
 import { ssoApps } from '../../core/password-parameter.ts';
 import { following, forgotten, standingOf } from '../../core/sso-password.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
 import type { Subscriber } from '../publisher.ts';
 
@@ -55,7 +55,7 @@ export const changeSecret = (
   { store }: Pick<Deps, 'store'>,
   secret: Secret,
   change: (secret: Secret) => Secret | null,
-): Promise<Secret | null> => changeNewest(store.secrets, swapOne(store.secrets), secret, change);
+): Promise<Secret | null> => changeNewest(store.secrets, secret, change);
 
 /** An account taken over is another one than the person may have had there. */
 async function forgetAdopted(deps: FollowDeps, events: readonly RollcallEvent[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { fold } from '../../core/text.ts';
 import { apart, emptied, joinedWith } from '../../core/twin.ts';
-import { changeNewest, swapOne } from '../gather.ts';
+import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps, TwinView } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 import type { Deps } from '../ports.ts';
@@ -63,7 +63,7 @@ async function twinOf(deps: GovernanceDeps, newcomer: Person, id: string): Promi
 const already = (newcomer: Person): string => `Somebody has said already who ${nameOf(newcomer)} is.`;
 
 async function separate(deps: GovernanceDeps, newcomer: Person, context: JoinContext): Promise<string> {
-  const written = await changeNewest(deps.store.people, swapOne(deps.store.people), newcomer, (newest) =>
+  const written = await changeNewest(deps.store.people, newcomer, (newest) =>
     newest.twins.length === 0 ? null : apart(newest, context),
   );
   if (written === null) return already(newcomer);
@@ -77,14 +77,12 @@ async function separate(deps: GovernanceDeps, newcomer: Person, context: JoinCon
 async function unite(deps: GovernanceDeps, newcomer: Person, person: Person, context: JoinContext): Promise<string> {
   for (const { directory } of newcomer.records) await readAnew(deps, directory);
   let given = newcomer;
-  const left = await changeNewest(deps.store.people, swapOne(deps.store.people), newcomer, (newest) => {
+  const left = await changeNewest(deps.store.people, newcomer, (newest) => {
     given = newest;
     return newest.twins.length === 0 ? null : emptied(newest, person.id, context);
   });
   if (left === null) return already(newcomer);
-  await changeNewest(deps.store.people, swapOne(deps.store.people), person, (newest) =>
-    joinedWith(newest, given, context),
-  );
+  await changeNewest(deps.store.people, person, (newest) => joinedWith(newest, given, context));
   await handOn(deps, newcomer.id, person.id);
   return `${nameOf(given)} and ${nameOf(person)} are one: the records were joined.`;
 }
@@ -98,7 +96,7 @@ async function readAnew({ store }: GovernanceDeps, directory: string): Promise<v
 async function handOn(deps: GovernanceDeps, from: string, to: string): Promise<void> {
   for (const waiting of await deps.store.people.undecided(1_000)) {
     if (!waiting.twins.includes(from)) continue;
-    await changeNewest(deps.store.people, swapOne(deps.store.people), waiting, (newest) =>
+    await changeNewest(deps.store.people, waiting, (newest) =>
       newest.twins.includes(from)
         ? {
             ...newest,
