@@ -116,7 +116,7 @@ export function applyRecords(
   return next(person, derived, context);
 }
 
-/** The person disabled by name, or released: the status follows at once, and the change tells of itself. */
+/** The person disabled by name, or released: the status follows at once, the change tells of itself, and whoever said so stands behind the next plan, whoever makes it. */
 export function withStop(person: Person, stop: Person['stop'], context: JoinContext): Person {
   const derived = derive(person.records, context.directories, stop);
   const after: Person = {
@@ -126,6 +126,7 @@ export function withStop(person: Person, stop: Person['stop'], context: JoinCont
     version: person.version + 1,
     revision: person.revision + 1,
     dirty: true,
+    plannedFor: context.actor,
     leftAt: leftAt(person, derived, context.at),
   };
   const message = stop === null ? 'released: the directories decide again' : stopReason(stop).because;

@@ -75,6 +75,8 @@ export type Login = Versioned & {
   /** Unlinked by hand: left alone until rematched. */
   disassociated: boolean;
   pin: Pin | null;
+  /** Who lifted the pin: stands behind what the next plan makes of it, which forgets them. Absent: nobody. */
+  releasedBy?: Actor | null;
   /** The grace ladder deletes not before this; *keep longer*. */
   keepUntil: Time | null;
   /** When the reminder of the grace ladder was given; one for each suspension. */

@@ -63,7 +63,7 @@ export type Person = Versioned & {
   leftAt: Time | null;
   /** Disabled by name (`/provision disable`), whatever the directories say, until released. */
   stop: { by: Actor; at: Time; reason: string | null } | null;
-  /** Whose change of the configuration makes the next plan: the requester of what it causes. */
+  /** Whose change of the configuration, disable or release makes the next plan: the requester of what it causes. */
   plannedFor: Actor | null;
   /** Access asked for, newest last; what is over stays for the record, up to a limit. Absent: none. */
   grants?: readonly Grant[];

@@ -27,13 +27,34 @@ export const pinText = ({ by }: Pick<Pin, 'by'>): string =>
 export function pinned(login: Login, pin: Pin, options: { id: string; planBy: Time; message: string }): Login {
   const { person, app } = login;
   const draft = { type: 'login.pinned', message: options.message, actor: pin.by, person, app };
-  return changed(login, { pin, nextAt: options.planBy }, [makeEvent(draft, options.id, pin.at)]);
+  return changed(login, { pin, releasedBy: null, nextAt: options.planBy }, [makeEvent(draft, options.id, pin.at)]);
 }
 
-/** Who stands behind an operation that a pin or a choice of the account causes: whoever decided it, and never an approver of it. */
-export function askerOf(login: Pick<Login, 'pin' | 'chosen'>, wish: Wish, kind: OperationKind): Actor | null {
+/** The login without its pin; to be planned anew in the name of `by`, by `planBy` at the latest, whatever happens meanwhile. */
+export function unpinned(login: Login, by: Actor, options: { id: string; planBy: Time; at: Time }): Login {
+  if (login.pin === null) return login;
+  const { person, app, pin } = login;
+  const message = `released: what ${calledBy(pin.by)} had fixed no longer holds`;
+  const draft = { type: 'login.released', message, actor: by, person, app };
+  const change = { pin: null, releasedBy: by, nextAt: login.nextAt ?? options.planBy };
+  return changed(login, change, [makeEvent(draft, options.id, options.at)]);
+}
+
+/** A plan has followed the release. */
+export const followed = (login: Login): Login => (login.releasedBy ? changed(login, { releasedBy: null }) : login);
+
+/**
+ * Who stands behind an operation that a pin, its release or a choice of the account causes: whoever decided it, and never an
+ * approver of it.
+ */
+export function askerOf(
+  login: Pick<Login, 'pin' | 'releasedBy' | 'chosen'>,
+  wish: Wish,
+  kind: OperationKind,
+): Actor | null {
   if (login.pin !== null && !leaves(wish)) return login.pin.by;
-  return login.chosen !== null && (kind === 'create' || kind === 'adopt') ? login.chosen.by : null;
+  if (login.chosen !== null && (kind === 'create' || kind === 'adopt')) return login.chosen.by;
+  return leaves(wish) ? null : (login.releasedBy ?? null);
 }
 
 /** The account is as pinned, and the pin says that Rollcall shall then leave it alone: an adoption was undone. */

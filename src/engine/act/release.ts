@@ -1,10 +1,9 @@
 import type { Config } from '../../core/config.ts';
-import { makeEvent } from '../../core/event.ts';
 import { withStop } from '../../core/join.ts';
-import { changed } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
+import { unpinned } from '../../core/pin.ts';
 import { calledBy } from '../../core/stop.ts';
 import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
@@ -55,19 +54,11 @@ async function liftStop(
 }
 
 async function liftPin(deps: GovernanceDeps, first: Login, actor: Actor): Promise<boolean> {
-  const { logins } = deps.store;
-  const id = deps.random.id('e');
   const at = deps.clock.now();
-  const written = await changeNewest(logins, first, (login) => {
-    if (login.pin === null) return null;
-    const { person, app, pin } = login;
-    const message = `released: what ${calledBy(pin.by)} had fixed no longer holds`;
-    // Should the plan that follows be lost, the worker has it made again.
-    const nextAt = login.nextAt ?? at + 5_000;
-    return changed(login, { pin: null, nextAt }, [
-      makeEvent({ type: 'login.released', message, actor, person, app }, id, at),
-    ]);
-  });
+  const options = { id: deps.random.id('e'), planBy: at + 5_000, at };
+  const written = await changeNewest(deps.store.logins, first, (login) =>
+    login.pin === null ? null : unpinned(login, actor, options),
+  );
   return written !== null;
 }
 

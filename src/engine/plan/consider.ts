@@ -10,7 +10,7 @@ import type { Basis, Login } from '../../core/login-model.ts';
 import { isExplicitDisable, lossOf } from '../../core/loss.ts';
 import type { Actor, Operation, Person, Trouble, Wish } from '../../core/model.ts';
 import { isOpen, makeOperation } from '../../core/operation.ts';
-import { askerOf, isToBeUnlinked, pinnedWish, unlinked } from '../../core/pin.ts';
+import { askerOf, followed, isToBeUnlinked, pinnedWish, unlinked } from '../../core/pin.ts';
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../../core/plan.ts';
 import { isProtected, isRemoval, needsApproval, verdict } from '../../core/policy.ts';
 import { withDropped } from '../../core/rehire.ts';
@@ -97,15 +97,15 @@ function plan(considering: Considering): Considered {
   if (login.operation?.state === 'applying') return written(before, login);
   const match = matchOf(considering, login, wish);
   const draft = match.draft;
-  if (draft === null) return written(before, atRest(considering, login, wish));
+  if (draft === null) return written(before, atRest(considering, followed(login), wish));
   if (draft.kind === 'create' && refusedAdoption(login.operation) && !choosesNone(login.chosen))
     return written(before, quiet(undecided(login)));
   const operation = operationOf(considering, login, wish, draft, match.foundBy);
   const named = login.operation?.state === 'held' && goesByName(person, operation);
   const isNews = named || saidOnlyNow(login.operation, operation);
   if (!isNews && stands(login.operation, operation, considering.again || undoneByHand(login)))
-    return written(before, quiet(login));
-  const placed = replaceOperation(login, operation, planner, world.now);
+    return written(before, quiet(followed(login)));
+  const placed = replaceOperation(followed(login), operation, planner, world.now);
   if (match.trouble !== null)
     return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
   return judged(considering, before, placed, operation, draft);

@@ -33,6 +33,7 @@ const fields = {
   chosen: Nested,
   disassociated: Flag,
   pin: Nested,
+  releasedBy: Nested,
   keepUntil: Amount,
   remindedAt: Amount,
   dropped: [Nested],
