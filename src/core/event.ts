@@ -40,3 +40,6 @@ export function chain(event: RollcallEvent, partition: string, head: { sequence:
 }
 
 export const system = (name: string): Actor => ({ kind: 'system', name });
+
+/** Who is behind something; null: the system, which wishes nothing. */
+export const wisher = (actor: Actor): Actor | null => (actor.kind === 'system' ? null : actor);

@@ -20,6 +20,7 @@ import { refuseAttempt } from './approve/refused-attempt.ts';
 import { cardsToRepair } from './approve/repair-cards.ts';
 import { signIn, signInLinks } from './approve/sign-in.ts';
 import { sweepApprovals } from './approve/sweep-approvals.ts';
+import { followConfig } from './configure/apply-config.ts';
 import { configuring } from './configure/config-cases.ts';
 import { configure } from './configure/configure.ts';
 import { refreshProposals } from './configure/proposals.ts';
@@ -139,6 +140,8 @@ export function createEngine(options: EngineOptions) {
     options.connections.use(stored.config);
     Object.assign(timings, timingsOf(stored.config), { lease: timings.lease });
     await workers.follow(stored.config);
+    // Whoever changed it may have died before everybody was to follow.
+    if (stored.unfollowed && stored.at + timings.lease < clock.now()) await followConfig(deps, stored);
     return 2_000;
   });
   const handOver = createHandOver(deps);

@@ -197,11 +197,21 @@ export type DelegationStore = Documents<Delegation> & {
   open(): Promise<Delegation[]>;
 };
 
-export type StoredConfig = { config: Config; digest: string; edition: number; at: Time; by: Actor };
+export type StoredConfig = {
+  config: Config;
+  digest: string;
+  edition: number;
+  at: Time;
+  by: Actor;
+  /** What it took the place of, until everybody is to be planned anew for its sake. Absent: everything follows it. */
+  unfollowed?: { before: Config | null } | null;
+};
 export type ConfigStore = {
   read(): Promise<StoredConfig | null>;
   /** Replaces edition `seen` (null: none yet); false when another was faster. */
   replace(seen: number | null, next: StoredConfig): Promise<boolean>;
+  /** Everything follows this edition; nothing where it is not the present one. */
+  followed(edition: number): Promise<void>;
 };
 
 /** Slack payloads, stored before the ack; worked off at least once, handled once by their key. */

@@ -4,6 +4,7 @@ import type { Config, DirectoryConfig } from '../core/config.ts';
 import type { Capabilities, TargetAttribute } from '../core/connector.ts';
 import { effectiveParameters } from '../core/desired.ts';
 import { refused } from '../core/errors.ts';
+import { wisher } from '../core/event.ts';
 import { ownersDecide } from '../core/grant.ts';
 import { digestOf } from '../core/hash.ts';
 import { keyTargets } from '../core/loss.ts';
@@ -30,6 +31,8 @@ export type World = {
   config: Config;
   /** Of the configuration; infinite for one that is only proposed. */
   edition: number;
+  /** Whose change of the configuration not everybody follows yet: the requester of what is planned meanwhile. */
+  changer: Actor | null;
   now: Time;
   apps: ReadonlyMap<string, AppWorld>;
   /** People who may decide about this person in this app; never the person, the inactive, nor whoever caused it. */
@@ -55,7 +58,10 @@ export async function loadWorld(deps: WorldDeps): Promise<World> {
   if (stored === null) {
     throw refused('not-set-up', 'Rollcall has no configuration yet', 'Import one: `rollcall config import FILE`.');
   }
-  return worldOf(deps, stored.config, stored.edition);
+  return {
+    ...(await worldOf(deps, stored.config, stored.edition)),
+    changer: stored.unfollowed ? wisher(stored.by) : null,
+  };
 }
 
 type WorldDeps = Pick<Deps, 'store' | 'connections' | 'clock'> & {
@@ -72,6 +78,7 @@ export async function worldOf(deps: WorldDeps, config: Config, edition = Number.
   return {
     config,
     edition,
+    changer: null,
     now: deps.clock.now(),
     apps,
     admins,

@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config.ts';
 import { configDifferences, differenceText } from '../../core/config-difference.ts';
 import { refused } from '../../core/errors.ts';
-import { makeEvent } from '../../core/event.ts';
+import { makeEvent, wisher } from '../../core/event.ts';
 import { digestOf } from '../../core/hash.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Actor } from '../../core/model.ts';
@@ -19,7 +19,7 @@ export type Author = { actor: Actor; note: string | null };
 
 /**
  * Makes a checked configuration the present one in place of the one that was `stored`, by one compare-and-set, and tells what
- * changed. What follows from it is `followConfig`'s.
+ * changed. What the one before had left is made good first. What follows from it is `followConfig`'s.
  * @throws RollcallError `config-race` when somebody else changed the configuration meanwhile.
  */
 export async function replaceConfig(
@@ -28,8 +28,10 @@ export async function replaceConfig(
   config: Config,
   { actor, note }: Author,
 ): Promise<StoredConfig> {
+  if (stored?.unfollowed) await followConfig(deps, stored);
   const at = deps.clock.now();
-  const next = { config, digest: digestOf(config), edition: (stored?.edition ?? 0) + 1, at, by: actor };
+  const unfollowed = { before: stored?.config ?? null };
+  const next = { config, digest: digestOf(config), edition: (stored?.edition ?? 0) + 1, at, by: actor, unfollowed };
   if (!(await deps.store.config.replace(stored?.edition ?? null, next))) {
     throw refused(
       'config-race',
@@ -43,8 +45,13 @@ export async function replaceConfig(
   return next;
 }
 
-/** Logins of removed apps are disassociated, and no account is touched for it; everybody is planned anew. Safe to repeat. */
-export async function followConfig(deps: ApplyDeps, before: Config | null, after: Config, actor: Actor): Promise<void> {
+/**
+ * Logins of removed apps are disassociated, and no account is touched for it; everybody is planned anew in the name of whoever
+ * changed it. Safe to repeat, by anybody: whoever is first after a crash makes good what was left.
+ */
+export async function followConfig(deps: ApplyDeps, stored: StoredConfig): Promise<void> {
+  const { config: after, by: actor, unfollowed } = stored;
+  const before = unfollowed?.before ?? null;
   for (const { name } of before?.apps ?? []) {
     const kept = after.apps.find((app) => app.name === name);
     if (kept === undefined) await disassociateApp(deps, name, actor);
@@ -52,7 +59,8 @@ export async function followConfig(deps: ApplyDeps, before: Config | null, after
     else if (digestOf(kept) !== digestOf(before?.apps.find((app) => app.name === name))) await wakeApp(deps, name);
   }
   deps.connections.use(after);
-  await deps.store.people.dirtyAll(actor.kind === 'system' ? null : actor);
+  await deps.store.people.dirtyAll(wisher(actor));
+  await deps.store.config.followed(stored.edition);
   deps.bell.ring('reconcile');
 }
 

@@ -70,8 +70,7 @@ export async function configure(deps: ConfigureDeps, config: Config, actor: Acto
   const before = stored?.config ?? null;
   const unwatched = before !== null && actor.kind !== 'system' && powerIn(before, config).length > 0;
   const note = unwatched ? 'there was no other active admin to agree' : null;
-  await replaceConfig(deps, stored, config, { actor, note });
-  await followConfig(deps, before, config, actor);
+  await followConfig(deps, await replaceConfig(deps, stored, config, { actor, note }));
   await refreshProposals(deps);
   const alone = note === null ? '' : ' It changes who decides, and there was no other active admin to agree.';
   return { result: 'applied', changes, text: `The configuration is changed.${alone}` };

@@ -138,7 +138,7 @@ async function finish(deps: ProposalDeps, proposal: Proposal): Promise<ProposalO
     const author = { actor: proposal.by, note: `agreed to by ${by}` };
     const next = digestOf(config) === stored.digest ? stored : await replaced(deps, stored, config, author);
     if (next === null) continue;
-    await followConfig(deps, proposal.base, next.config, proposal.by);
+    await followConfig(deps, { ...next, by: proposal.by, unfollowed: next.unfollowed ?? { before: proposal.base } });
     const after = await close(deps, proposal, (newest) => applied(newest, next.edition, deps.clock.now()));
     await refreshProposals(deps);
     return { result: 'applied', proposal: after, text: 'Agreed. The configuration is changed.' };

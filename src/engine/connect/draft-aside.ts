@@ -39,7 +39,11 @@ export async function asideOf(
   const connections = deps.connections.aside(config);
   const accounts = accountsUnder(deps.store.accounts, draft);
   const read = async () => ({ ...stored, config, digest: digestOf(config) });
-  const store = { ...deps.store, accounts, config: { read, replace: async () => false } };
+  const store = {
+    ...deps.store,
+    accounts,
+    config: { read, replace: async () => false, followed: async () => undefined },
+  };
   const own = { ...deps, store, connections };
   return { config, deps: { ...own, listApp: (app) => listAside(own, app, progress) } };
 }

@@ -182,7 +182,7 @@ async function planPage(round: Round, page: readonly Person[]): Promise<void> {
       ...{ accounts: match?.accounts ?? [], taken: match?.taken ?? new Set() },
       contested: match?.contested ?? new Set(),
       ...{ id: () => deps.random.id('o'), again: round.request?.again ?? false },
-      requester: round.request?.requester ?? person.plannedFor,
+      requester: round.request?.requester ?? person.plannedFor ?? world.changer,
     };
   });
   const results = considering.map((one) => ({ considering: one, result: consider(one) }));

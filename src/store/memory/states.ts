@@ -54,5 +54,8 @@ export function memoryConfig(): ConfigStore {
       stored = keep(next);
       return true;
     },
+    async followed(edition) {
+      if (stored?.edition === edition) stored = keep({ ...stored, unfollowed: null });
+    },
   };
 }

@@ -6,7 +6,7 @@ import { Amount, collection, Nested, type Row, Text } from './collection.ts';
 import { isDuplicate, twice } from './failures.ts';
 import { pack, unpack } from './keys.ts';
 
-const fields = { config: Nested, digest: Text, edition: Amount, at: Amount, by: Nested };
+const fields = { config: Nested, digest: Text, edition: Amount, at: Amount, by: Nested, unfollowed: Nested };
 const only = 'config';
 
 export const configCollection = (connection: Connection) => collection(connection, 'config', fields, []);
@@ -42,7 +42,7 @@ export function mongoConfig(connection: Connection): ConfigStore {
   /** Asked again, since the answer was lost, we find our own edition written: that is a yes. */
   async function holds(next: StoredConfig): Promise<boolean> {
     const stored = await read();
-    return stored !== null && canonical(stored) === canonical(next);
+    return stored !== null && canonical(withoutFollowing(stored)) === canonical(withoutFollowing(next));
   }
 
   return {
@@ -51,5 +51,11 @@ export function mongoConfig(connection: Connection): ConfigStore {
       const { answer } = await twice(() => (seen === null ? create(next) : renew(seen, next)));
       return answer || holds(next);
     },
+    async followed(edition) {
+      await model.updateOne({ _id: only, edition }, { $set: { unfollowed: null } });
+    },
   };
 }
+
+/** An edition stays what it is while others begin to follow it. */
+const withoutFollowing = ({ unfollowed: _, ...rest }: StoredConfig): object => rest;

@@ -139,6 +139,19 @@ export function testStates(store: () => Store): void {
       expect(await configs.read()).toStrictEqual(edition(2));
     });
 
+    it('is followed, or not yet', async () => {
+      const { config: configs } = store();
+      const first: StoredConfig = { ...edition(1), unfollowed: { before: null } };
+      expect(await configs.replace(null, first)).toBe(true);
+      await configs.followed(2);
+      expect(await configs.read()).toStrictEqual(first);
+      await configs.followed(1);
+      expect(await configs.read()).toStrictEqual({ ...first, unfollowed: null });
+      const second: StoredConfig = { ...edition(2), unfollowed: { before: config } };
+      expect(await configs.replace(1, second)).toBe(true);
+      expect(await configs.read()).toStrictEqual(second);
+    });
+
     it('has one next edition, whoever is fastest', async () => {
       const { config: configs } = store();
       const authors = Array.from({ length: 20 }, (_, index) => `author-${index}`);
