@@ -47,7 +47,12 @@ export function guardInbox(app: App, { store: { inbox }, clock, log, courtesy }:
         answer(response);
         return event.ack(response);
       };
-      await run({ ...event, ack });
+      if (!isPressToDecide(envelope)) await run({ ...event, ack });
+      else {
+        // Stored is kept: Slack need not wait until a listener is found for it.
+        await ack();
+        await run({ ...event, ack: acknowledged });
+      }
       await inbox.done(key, clock.now());
     });
   };
@@ -75,12 +80,18 @@ export function guardInbox(app: App, { store: { inbox }, clock, log, courtesy }:
     await work.finally(() => working.delete(work));
   };
   return {
-    replay: (payload) => run({ body: payload as ReceiverEvent['body'], ack: async () => undefined }),
+    replay: (payload) => run({ body: payload as ReceiverEvent['body'], ack: acknowledged }),
     async idle() {
       while (working.size > 0) await Promise.allSettled(working);
     },
   };
 }
+
+const acknowledged = async (): Promise<void> => undefined;
+
+/** Its acknowledgement says nothing, and it is worked off whatever happens. */
+const isPressToDecide = (envelope: Envelope | null): boolean =>
+  envelope !== null && kindOf(envelope) === 'press' && decides(envelope);
 
 /** What a replay needs: without the verification token, and without the texts of the message and the view pressed in. */
 function kept(body: unknown): unknown {
