@@ -85,7 +85,13 @@ export type NewAccount = {
 };
 
 /** An account as listed, with what it can be matched by (normalised: trimmed, lower case). */
-export type ListedAccount = Account & { externalId: string | null; userName: string | null; emails: readonly string[] };
+export type ListedAccount = Account & {
+  externalId: string | null;
+  userName: string | null;
+  emails: readonly string[];
+  /** Its creation broke off between steps, and the same create completes it. */
+  unfinished?: true;
+};
 
 /** A value of an entitlement attribute: the id the app uses and the name people read. Parameters and rules use the name. */
 export type EntitlementValue = { target: string; value: string; remoteId: string };
