@@ -33,7 +33,8 @@ export const connectionFields = {
   ),
 };
 
-const base = z
+/** Of an object of the domain. */
+export const DistinguishedName = z
   .string()
   .min(1)
   .regex(/^[a-z][\w-]*=/i, 'write a distinguished name, such as OU=People,DC=acme,DC=test');
@@ -49,15 +50,21 @@ function isFilter(text: string): boolean {
   }
 }
 
+export const LdapFilter = z
+  .string()
+  .refine(isFilter, { error: 'write an LDAP filter in brackets, such as (employeeID=*)' });
+
+export const PageSize = z.number().int().min(1).max(1_000).default(500);
+
 /** The config of a directory that is an Active Directory domain. */
 export const DirectoryConfig = z.strictObject({
   ...connectionFields,
-  base: base.optional().describe('People below it are read: OU=People,DC=acme,DC=test. Empty: the whole domain'),
-  filter: z
-    .string()
-    .refine(isFilter, { error: 'write an LDAP filter in brackets, such as (employeeID=*)' })
-    .optional()
-    .describe('Whom else it takes to be read, as an LDAP filter: (employeeID=*). Empty: every user'),
+  base: DistinguishedName.optional().describe(
+    'People below it are read: OU=People,DC=acme,DC=test. Empty: the whole domain',
+  ),
+  filter: LdapFilter.optional().describe(
+    'Whom else it takes to be read, as an LDAP filter: (employeeID=*). Empty: every user',
+  ),
   attributes: z
     .record(
       z.string().min(1),
@@ -79,13 +86,7 @@ export const DirectoryConfig = z.strictObject({
     .max(720)
     .default(24)
     .describe('Everything is read again once it is this old, changes or not; hours'),
-  pageSize: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000)
-    .default(500)
-    .describe('People asked for at a time; the server may give fewer'),
+  pageSize: PageSize.describe('People asked for at a time; the server may give fewer'),
 });
 export type DirectoryConfig = z.infer<typeof DirectoryConfig>;
 

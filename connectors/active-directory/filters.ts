@@ -1,8 +1,11 @@
 import { AndFilter, EqualityFilter, type Filter, FilterParser, OrFilter } from 'ldapts';
+import { unfinishedPlace, unfinishedText } from './unfinished.ts';
 import { guidBytes } from './values.ts';
 
 /** Users that stand for people: no computers, trusts and contacts, and none of the accounts Windows makes for itself. */
-export const people = '(&(sAMAccountType=805306368)(!(isCriticalSystemObject=TRUE)))';
+export const accounts = '(&(sAMAccountType=805306368)(!(isCriticalSystemObject=TRUE)))';
+/** Those of them that are finished: what we are still making is disabled, and nobody is away for that. */
+export const people = `(&${accounts}(!(${unfinishedPlace}=${unfinishedText})))`;
 export const groups = '(objectCategory=group)';
 /** By class alone, which tombstones keep. */
 export const users = '(&(objectClass=user)(!(objectClass=computer)))';

@@ -6,6 +6,7 @@ import { failureOf } from './failure.ts';
 import { type Search, searcher } from './search.ts';
 import { openSockets, tlsOptions } from './socket.ts';
 import { type Row, textOf, textsOf } from './values.ts';
+import { type Writes, writer } from './writes.ts';
 
 /** What the domain controller says of itself. `usn`: the number of its latest change; `server`: where its settings stand. */
 export type Root = { domain: string; server: string; usn: bigint; controls: readonly string[] };
@@ -22,7 +23,7 @@ export type Session = {
   /** The row with what the server kept back of its attributes. */
   whole(row: Row, signal: AbortSignal): Promise<Row>;
   close(): void;
-};
+} & Writes;
 
 /** Silence of one request ends it; milliseconds. A page of a large domain takes its time. */
 const silence = 60_000;
@@ -42,14 +43,19 @@ export async function openSession(
     ...{ url: connection.url, connectTimeout: deadline, timeout: silence, ...sockets.options },
     ...(secure ? { tlsOptions: tls } : {}),
   });
-  const bounded = async <Result>(work: () => Promise<Result>, until: AbortSignal): Promise<Result> => {
+  const bounded = async <Result>(work: () => Promise<Result>, until: AbortSignal, writes = false): Promise<Result> => {
+    // Nothing was sent.
+    if (until.aborted) throw failureOf(until.reason, call, connection.url, true);
     try {
       return await untilOver(work, until, sockets.close);
     } catch (error) {
-      throw failureOf(error, call, connection.url, until.aborted);
+      throw failureOf(error, { ...call, writes }, connection.url, until.aborted);
     }
   };
-  const requests = searcher(client, bounded, sockets.nextAnswer);
+  const requests = {
+    ...searcher(client, bounded, sockets.nextAnswer),
+    ...writer(client, (work, until) => bounded(work, until, true), sockets.nextAnswer),
+  };
   try {
     const soon = AbortSignal.any([signal, AbortSignal.timeout(deadline)]);
     await bounded(async () => {
@@ -80,7 +86,6 @@ async function rootOf(all: Session['all'], name: string, signal: AbortSignal): P
 
 /** Ends with the signal, and the connection with it: an answer that comes later would be read by nobody. */
 async function untilOver<Result>(work: () => Promise<Result>, signal: AbortSignal, stop: () => void): Promise<Result> {
-  signal.throwIfAborted();
   let end = stop;
   const over = new Promise<never>((_resolve, reject) => {
     end = () => {

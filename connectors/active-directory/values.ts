@@ -48,6 +48,9 @@ export function guidBytes(guid: string): Buffer | null {
   return Buffer.concat([turned(a), turned(b), turned(c), Buffer.from(d + e, 'hex')]);
 }
 
+/** A name of an object that no rename and no move changes ([MS-ADTS] 3.1.1.3.1.2.4). */
+export const guidDn = (row: Row): string => `<GUID=${guidOf(row) ?? ''}>`;
+
 /** The last part of a security identifier, which tells groups of one domain apart; undefined where there is none. */
 export function ridOf(row: Row): number | undefined {
   const [sid] = row.values.get('objectsid') ?? [];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { connector } from '../../connectors/active-directory/index.ts';
+import { directory as connector } from '../../connectors/active-directory/index.ts';
 import type { DirectoryConnector, RawRecord } from '../../src/core/connector.ts';
 import { type Source, testDirectory } from '../contracts/directory.ts';
 import { type Acts, actsIn, inTurn } from './acts.ts';

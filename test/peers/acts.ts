@@ -17,6 +17,22 @@ function guidText(bytes: Buffer): string {
   return hex.join('-');
 }
 
+type Searching = Pick<Domain['client'], 'search'>;
+
+async function byId(client: Searching, id: string, type: string) {
+  const { searchEntries } = await client.search(`<GUID=${id}>`, { scope: 'base', attributes: [type] });
+  const [entry] = searchEntries;
+  if (entry === undefined) throw new Error(`there is no object ${id}`);
+  return entry;
+}
+
+async function idIn(client: Searching, dn: string): Promise<string> {
+  const found = await client.search(dn, {
+    ...{ scope: 'base', attributes: ['objectGUID'], explicitBufferAttributes: ['objectGUID'] },
+  });
+  return guidText(found.searchEntries[0]?.objectGUID as Buffer);
+}
+
 /** What an administrator does in the domain, past the connector. */
 export function actsIn({ client, base }: Pick<Domain, 'client' | 'base'>) {
   const modify = (dn: string, operation: 'add' | 'delete' | 'replace', type: string, values: readonly string[]) =>
@@ -52,11 +68,15 @@ export function actsIn({ client, base }: Pick<Domain, 'client' | 'base'>) {
       return `CN=${name},${below}`;
     },
     remove: (dn: string) => client.del(dn),
-    idOf: async (dn: string): Promise<string> => {
-      const found = await client.search(dn, {
-        ...{ scope: 'base', attributes: ['objectGUID'], explicitBufferAttributes: ['objectGUID'] },
-      });
-      return guidText(found.searchEntries[0]?.objectGUID as Buffer);
+    idOf: (dn: string) => idIn(client, dn),
+    /** By its id. */
+    dnOf: async (id: string): Promise<string> => (await byId(client, id, '1.1')).dn,
+    valueOf: async (id: string, type: string): Promise<string> => String((await byId(client, id, type))[type] ?? ''),
+    /** Ids of a group's members. */
+    idsIn: async (dn: string): Promise<string[]> => {
+      const { searchEntries } = await client.search(dn, { scope: 'base', attributes: ['member'] });
+      const members = [searchEntries[0]?.member ?? []].flat().map(String);
+      return Promise.all(members.map((member) => idIn(client, member)));
     },
     sidOf: async (dn: string): Promise<string> => {
       const found = await client.search(dn, {

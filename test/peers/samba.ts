@@ -94,6 +94,8 @@ async function settings(folder: string, address: string): Promise<string> {
     ...['[global]', 'netbios name = DC1', `realm = ${realm.toUpperCase()}`, 'workgroup = ACME'],
     ...['server role = active directory domain controller', 'server services = ldap'],
     ...[`interfaces = ${address}/8`, 'bind interfaces only = yes', 'ldb:nosync = yes'],
+    // A password that was replaced is not taken any more, as on Windows once its hour is over.
+    'old password allowed period = 0',
     ...['key', 'cert', 'ca'].map((what) => `tls ${what}file = ${join(folder, `${what}.pem`)}`),
     ...inside.map(([what, name]) => `${what} = ${join(folder, name)}`),
   ];

@@ -1,4 +1,4 @@
-import { connector } from '../../connectors/active-directory/index.ts';
+import { directory as connector } from '../../connectors/active-directory/index.ts';
 import type { RawRecord, ReadEnd } from '../../src/core/connector.ts';
 import { readAll } from '../contracts/reading.ts';
 import type { Domain } from './samba.ts';

@@ -8,6 +8,7 @@ import { changeOf } from '../../core/plan.ts';
 import { isRemoval } from '../../core/policy.ts';
 import { leavingRest, paceOf, type Quarantine } from '../../core/quarantine.ts';
 import { formerWith } from '../../core/rehire.ts';
+import { withUnread } from '../../core/unread.ts';
 import type { Timings } from '../ports.ts';
 
 /** What a call came to. `account` is null after a delete. */
@@ -96,6 +97,8 @@ export async function searchCreated(target: Target, operation: Operation, signal
   const byId = await target.find({ externalId: operation.person }, signal);
   const ours = byId.filter((account) => account.externalId === operation.person);
   const [only] = ours;
+  // One whose creation broke off is none yet: the same create completes it.
+  if (ours.length === 1 && only?.unfinished === true) return { found: 'not-done' };
   if (ours.length === 1 && only !== undefined) return { found: 'done', account: only };
   if (ours.length > 1) return { found: 'foreign', candidates: ours.map((account) => account.remoteId) };
   const userName = operation.after?.attributes.userName;
@@ -105,13 +108,13 @@ export async function searchCreated(target: Target, operation: Operation, signal
   return { found: 'foreign', candidates: byName.map((account) => account.remoteId) };
 }
 
+/** What cannot be read does not show: a change of it is made again, which connectors of such apps take care of. */
 function shows(account: ListedAccount, operation: Operation): boolean {
   const { after } = operation;
   if (after === null || account.active !== after.active) return false;
-  const change = changeOf({
-    ...operation,
-    before: { active: account.active, attributes: account.attributes, entitlements: account.entitlements },
-  });
+  const { active, attributes } = account;
+  const { entitlements } = withUnread(account, operation.before?.entitlements ?? {});
+  const change = changeOf({ ...operation, before: { active, attributes, entitlements } });
   return operation.kind === 'suspend' || isEmpty(change);
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connector } from '../../../connectors/active-directory/index.ts';
+import { directory as connector } from '../../../connectors/active-directory/index.ts';
 import { ConnectorError } from '../../../src/core/connector.ts';
 import { readAll } from '../../contracts/reading.ts';
 import {
