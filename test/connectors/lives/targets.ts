@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { startFaultServer } from '../../fakes/fault-server.ts';
+
+/** What an app has of somebody. */
+export type Seen = { title: string | null; active: boolean };
+
+/** An app that tests look into as its own administrators do. */
+export type Sink = {
+  /** The app of the configuration without its name, and the environment its secrets are in. */
+  app: { connector: string; connection: object } & Record<string, unknown>;
+  env: Readonly<Record<string, string>>;
+  /** Every account, by e-mail address. */
+  accounts(): Promise<Readonly<Record<string, Seen>>>;
+  stop(): Promise<void>;
+};
+
+/** How each app is begun. */
+export const sinks: Readonly<Record<string, () => Promise<Sink>>> = { scim: scimSink };
+
+type ScimUser = { userName: string; title?: string; active: boolean };
+
+async function scimSink(): Promise<Sink> {
+  const token = randomUUID();
+  const server = await startFaultServer({ token });
+  const auth = { type: 'bearer', token: '${LIFE_SCIM_TOKEN}' };
+  return {
+    app: { connector: 'scim', connection: { baseUrl: server.baseUrl, auth, allowHosts: ['127.0.0.1'] } },
+    env: { LIFE_SCIM_TOKEN: token },
+    async accounts() {
+      const headers = { Authorization: `Bearer ${token}` };
+      const answer = await fetch(`${server.baseUrl}/Users?count=100`, { headers });
+      const { Resources = [] } = (await answer.json()) as { Resources?: ScimUser[] };
+      return Object.fromEntries(
+        Resources.map(({ userName, title = null, active }): [string, Seen] => [userName, { title, active }]),
+      );
+    },
+    stop: () => server.stop(),
+  };
+}
