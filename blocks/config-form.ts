@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { changeBlocks, countsText, hitText } from './config-lines.ts';
 import type { EffectView } from './config-view.ts';
+import { durationBlocks } from './durations.ts';
 import { fitting } from './fitting.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, callbackIds } from './ids.ts';
@@ -96,7 +97,7 @@ function planBlocks(plan: EffectView['plan']): KnownBlock[] {
     ...(dropped.length === 0 ? [] : [md`*No longer done*  ${countsText(dropped)}.`]),
     ...(plan.passwords ?? []).slice(0, sampled).map((sentence) => md`*Passwords*  ${escaped(sentence, 400)}`),
   ];
-  return [...list(planLines(plan), (row) => row, 2_500), ...sentences.map(section)];
+  return [...list(planLines(plan), (row) => row, 2_500), ...durationBlocks(plan), ...sentences.map(section)];
 }
 
 function planLines({ counts, people, operations }: PlanPreview): Markup[] {

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { decidersText } from './config-form.ts';
 import { changeBlocks, countsText } from './config-lines.ts';
 import type { DraftView } from './connect-view.ts';
+import { durationBlocks } from './durations.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName } from './ids.ts';
 import { context, type Message, message, section } from './kit.ts';
@@ -74,7 +75,8 @@ function planBlocks({ plan, view: { draft } }: ReviewView): KnownBlock[] {
       ({ personName, kind, why }) =>
         md`• ${oneSentence(kind, personName, draft.title ?? draft.name)}: ${escaped(why, 160)}`,
     );
-  return [...list([total, ...rows], (row) => row, half - 1_500), ...passwords];
+  const times = durationBlocks(plan, { [draft.name]: draft.title ?? draft.name });
+  return [...list([total, ...rows], (row) => row, half - 1_500), ...times, ...passwords];
 }
 
 /** The accounts that are there already, as far as somebody has looked. */

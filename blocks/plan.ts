@@ -1,4 +1,5 @@
 import { changesOf } from './changes.ts';
+import { durationBlocks } from './durations.ts';
 import { context, type Message, message, section } from './kit.ts';
 import { list } from './list.ts';
 import { bold, escaped, join, type Markup, md, nothing } from './markup.ts';
@@ -31,6 +32,7 @@ export function plan(
     ),
     ...list(shown, (operation) => operationLine(operation, titles[operation.app] ?? operation.app)),
     all > shown.length ? section(md`*In all*  ${countsText(preview, titles)}`) : null,
+    ...durationBlocks(preview, titles),
     context(md`A plan is made anew each time; what needs consent is asked before it is done.`),
   ]);
 }

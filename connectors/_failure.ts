@@ -65,13 +65,20 @@ export function failureOfAnswer(answer: BadAnswer, call: Call): ConnectorError {
   if (status === 404 && isPage(answer)) return webPage(status, 'none', call);
   if (status === 404) return new ConnectorError('missing', 'none', message);
   if (status === 409) return new ConnectorError('conflict', 'none', message);
-  if (status === 412) return new ConnectorError('unavailable', 'none', `${call.name} was changed by somebody else.`);
+  if (status === 412) {
+    return new ConnectorError('unavailable', 'none', `${call.name} was changed by somebody else.`, { cause: outdated });
+  }
   if (status === 429) return new ConnectorError('throttled', 'none', message, options);
   if (status === 408) return new ConnectorError('unavailable', unsure, message, options);
   if (status < 500 || status === 501) return new ConnectorError('rejected', 'none', message);
   if (throttleWords.test(answer.text)) return new ConnectorError('throttled', 'none', message, options);
   return new ConnectorError('unavailable', unsure, message, options);
 }
+
+const outdated = new Error('the version the change was made from is not the present one');
+
+/** Somebody else was faster: what was asked for has to be worked out from the present version. */
+export const isOutdated = (error: unknown) => error instanceof ConnectorError && error.cause === outdated;
 
 const isPage = (answer: BadAnswer) => /text\/html/i.test(answer.headers.get('content-type') ?? '');
 

@@ -12,7 +12,7 @@ import { type Credentials, fixedCredentials, keptHere, tokenCredentials } from '
 
 export { AllowHosts } from './_address.ts';
 export { Auth } from './_credentials.ts';
-export { nullIfMissing } from './_failure.ts';
+export { isOutdated, nullIfMissing } from './_failure.ts';
 
 /** Where an API begins: https, or http where the host is named in `allowHosts` (checked when it is called). */
 export const BaseUrl = z.string().refine(
@@ -46,8 +46,13 @@ export type HttpSettings = {
   userAgent?: string;
   /** What the remote says about a failure, out of its answer: shown to people, so no more than a sentence. */
   detail?: (body: unknown) => string | undefined;
+  /** For apps whose own codes say more than the status: what a refusal stands for, which is `usual` where they say nothing. */
+  refusal?: (refused: Refused, usual: ConnectorError) => ConnectorError;
   now: () => number;
 };
+
+/** An answer that is no good one; `body` as parsed, undefined where it is no JSON. `writes`: the call could have changed something. */
+export type Refused = { status: number; headers: Headers; body: unknown; writes: boolean };
 
 export type HttpRequest<Body> = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -192,7 +197,9 @@ function urlOf({ path, query = {} }: Pick<HttpRequest<unknown>, 'path' | 'query'
   if (path.some((segment) => /^(\.{1,2})?$/.test(segment)))
     throw new ConnectorError('rejected', 'none', `${call.name} was not called: an id is empty or made of dots.`);
   const search = Object.entries(query).map(([name, value]) => `${wellEncoded(name)}=${wellEncoded(String(value))}`);
-  return `${path.map((segment) => `/${wellEncoded(segment)}`).join('')}${search.length === 0 ? '' : `?${search.join('&')}`}`;
+  // A dollar stands for itself in a path (RFC 3986 section 3.3), and OData has names with it.
+  const segments = path.map((segment) => `/${wellEncoded(segment).replaceAll('%24', '$')}`);
+  return `${segments.join('')}${search.length === 0 ? '' : `?${search.join('&')}`}`;
 }
 
 function readAnswer<Body>(
@@ -206,7 +213,9 @@ function readAnswer<Body>(
   const json = parseJson(text);
   if (status < 200 || status > 299) {
     const detail = json.ok ? settings.detail?.(json.value) : undefined;
-    const failure = failureOfAnswer({ status, headers, text, detail }, call);
+    const usual = failureOfAnswer({ status, headers, text, detail }, call);
+    const body = json.ok ? json.value : undefined;
+    const failure = settings.refusal?.({ status, headers, body, writes: call.writes }, usual) ?? usual;
     throw signsIn && status >= 400 && refusals.has(failure.kind)
       ? new ConnectorError('auth', 'none', failure.message)
       : failure;

@@ -1,7 +1,8 @@
 import type { Attributes } from '../../src/core/connector.ts';
 import { ConnectorError } from '../../src/core/connector.ts';
-import { enterpriseSchema, type Place, places, userSchema } from './attributes.ts';
-import { entriesAt, isActive, isTree, ownEntry, type Resource, valueAt } from './resource.ts';
+import { type Place, type Places, places as standardPlaces, userSchema } from './attributes.ts';
+import type { Manner } from './profile.ts';
+import { entriesAt, isActive, isTree, ownEntry, type Resource } from './resource.ts';
 
 /** What to write in a user: attributes by flat names, whether the account works, and a password. */
 export type Writing = {
@@ -18,13 +19,16 @@ export const isUnseen = ({ set, clear, active }: Writing) =>
 export const isEmptyWriting = (writing: Writing) => isUnseen(writing) && writing.password === undefined;
 
 /** One step of a PATCH (RFC 7644 section 3.5.2). */
-export type PatchStep = { op: 'add' | 'replace' | 'remove'; path?: string; value?: unknown };
+export type PatchStep = { op: string; path?: string; value?: unknown };
+
+/** What of an app's manner shapes the writing of one account. */
+export type Style = Pick<Manner, 'patchPath' | 'opCase' | 'booleans' | 'multiEmail' | 'externalId'>;
 
 type Tree = Record<string, unknown>;
 type Spot = { place: Place; value: string | undefined };
 
 /** Refuses what SCIM could not hold, before anything is sent. */
-function spotsOf({ set, clear }: Writing): Spot[] {
+function spotsOf({ set, clear }: Writing, places: Places): Spot[] {
   const wanted: [string, Attributes[string] | undefined][] = [
     ...Object.entries(set),
     ...clear.map((name): [string, undefined] => [name, undefined]),
@@ -38,42 +42,70 @@ function spotsOf({ set, clear }: Writing): Spot[] {
   });
 }
 
-/** The entries of a multi-valued attribute once the person's own one is changed; all others stay. */
-function changedEntries(current: Tree, { place, value }: Spot): Tree[] {
+const usualEntry = { type: 'work', primary: true };
+
+/** The entries of a multi-valued attribute once the person's own one is changed; all others stay where the app keeps several. */
+function changedEntries(current: Tree, { place, value }: Spot, several: boolean): Tree[] {
   const entries = entriesAt(current, place.path);
   const own = ownEntry(entries);
-  if (value === undefined) return entries.filter((_, index) => index !== own);
-  if (own < 0) return [{ value, type: 'work', primary: true }];
-  return entries.map((entry, index) => (index === own ? { ...entry, value } : entry));
+  if (value === undefined) return several ? entries.filter((_, index) => index !== own) : [];
+  if (own < 0) return [...entries, { value, ...(place.entry ?? usualEntry) }];
+  const changed = { ...entries[own], value };
+  return several ? entries.map((entry, index) => (index === own ? changed : entry)) : [changed];
 }
 
-const nextValue = (current: Tree, spot: Spot) => (spot.place.many ? changedEntries(current, spot) : spot.value);
+const nextValue = (current: Tree, spot: Spot, several: boolean) =>
+  spot.place.many ? changedEntries(current, spot, several) : spot.value;
 const isEmpty = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
 
 /** `name.givenName`, `urn:…:User:department` (RFC 7644 section 3.10). */
-const pathOf = (path: readonly string[]) => path.join(path[0] === enterpriseSchema ? ':' : '.');
+const pathOf = (path: readonly string[]) => path.join(path[0]?.startsWith('urn:') ? ':' : '.');
 
 /** Must the account be read before the PATCH? Only so that other addresses and numbers stay. */
-export const needsCurrent = (writing: Writing) => spotsOf(writing).some(({ place }) => place.many);
+export const needsCurrent = (writing: Writing, places = standardPlaces) =>
+  spotsOf(writing, places).some(({ place }) => place.many);
 
 /** The PATCH for a change. `current` is read only where `needsCurrent`. */
-export function patchSteps(writing: Writing, current: Tree, style: 'path' | 'none'): PatchStep[] {
-  const values: { path: readonly string[]; value: unknown }[] = spotsOf(writing).map((spot) => ({
+export function patchSteps(
+  writing: Writing,
+  current: Tree,
+  style: Pick<Style, 'patchPath' | 'multiEmail'>,
+  places = standardPlaces,
+): PatchStep[] {
+  const values: { path: readonly string[]; value: unknown }[] = spotsOf(writing, places).map((spot) => ({
     path: spot.place.path,
-    value: nextValue(current, spot),
+    value: nextValue(current, spot, style.multiEmail),
   }));
   if (writing.active !== undefined) values.push({ path: ['active'], value: writing.active });
   if (writing.password !== undefined) values.push({ path: ['password'], value: writing.password });
   const replaced = values.filter(({ value }) => !isEmpty(value));
   const removed = values.filter(({ value }) => isEmpty(value));
   const removals = removed.map(({ path }): PatchStep => ({ op: 'remove', path: pathOf(path) }));
-  if (style === 'path')
+  if (style.patchPath === 'path')
     return [
       ...replaced.map(({ path, value }): PatchStep => ({ op: 'replace', path: pathOf(path), value })),
       ...removals,
     ];
   const body = replaced.reduce((tree, { path, value }) => withValue(tree, path, value), {});
   return replaced.length === 0 ? removals : [{ op: 'replace', value: body }, ...removals];
+}
+
+const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** The body of a PATCH, in the app's spelling. */
+export function patchBody(steps: readonly PatchStep[], { opCase, booleans }: Pick<Style, 'opCase' | 'booleans'>) {
+  const op = (word: string) => (opCase === 'lower' ? word : word.charAt(0).toUpperCase() + word.slice(1));
+  const spelled = (value: unknown): unknown => {
+    if (booleans === 'json') return value;
+    if (typeof value === 'boolean') return value ? 'True' : 'False';
+    if (Array.isArray(value)) return value.map(spelled);
+    return isTree(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, spelled(one)])) : value;
+  };
+  const operations = steps.map((step) => ({
+    ...{ ...step, op: op(step.op) },
+    ...('value' in step && { value: spelled(step.value) }),
+  }));
+  return { schemas: [patchSchema], Operations: operations };
 }
 
 function withValue(tree: Tree, path: readonly string[], value: unknown): Tree {
@@ -88,10 +120,15 @@ function withValue(tree: Tree, path: readonly string[], value: unknown): Tree {
  * The whole resource a PUT sends: all that was there, changed where asked, `active` stated, nothing the app owns, and a password
  * only where a new one is set.
  */
-export function mergedResource(writing: Writing, current: Resource): Tree {
+export function mergedResource(
+  writing: Writing,
+  current: Resource,
+  { multiEmail }: Pick<Style, 'multiEmail'>,
+  places = standardPlaces,
+): Tree {
   const { meta: _meta, groups: _groups, password: _password, ...kept }: Tree = current;
-  const changed = spotsOf(writing).reduce(
-    (tree, spot) => withValue(tree, spot.place.path, nextValue(tree, spot)),
+  const changed = spotsOf(writing, places).reduce(
+    (tree, spot) => withValue(tree, spot.place.path, nextValue(tree, spot, multiEmail)),
     kept,
   );
   return withSchemas({ ...changed, active: writing.active ?? isActive(current), ...secretOf(writing) });
@@ -100,17 +137,22 @@ export function mergedResource(writing: Writing, current: Resource): Tree {
 const secretOf = ({ password }: Pick<Writing, 'password'>): Tree => (password === undefined ? {} : { password });
 
 /** The resource a POST sends. */
-export function newResource(externalId: string, set: Attributes, password?: string): Tree {
+export function newResource(
+  { externalId, set, password }: { externalId: string; set: Attributes; password?: string | undefined },
+  style: Pick<Style, 'externalId'>,
+  places = standardPlaces,
+): Tree {
   const writing = { set, clear: [], password };
-  const tree = spotsOf(writing).reduce<Tree>(
-    (made, spot) => withValue(made, spot.place.path, nextValue(made, spot)),
+  const tree = spotsOf(writing, places).reduce<Tree>(
+    (made, spot) => withValue(made, spot.place.path, nextValue(made, spot, true)),
     {},
   );
-  return withSchemas({ externalId, ...tree, active: true, ...secretOf(writing) });
+  return withSchemas({ ...(style.externalId && { externalId }), ...tree, active: true, ...secretOf(writing) });
 }
 
+/** Every extension that is used is named. */
 function withSchemas(tree: Tree): Tree {
   const told = Array.isArray(tree.schemas) ? tree.schemas : [userSchema];
-  const extended = valueAt(tree, [enterpriseSchema]) !== undefined;
-  return { ...tree, schemas: [...new Set([...told, ...(extended ? [enterpriseSchema] : [])])] };
+  const extensions = Object.keys(tree).filter((name) => name.startsWith('urn:') && isTree(tree[name]));
+  return { ...tree, schemas: [...new Set([...told, ...extensions])] };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Attributes, ListedAccount } from '../../src/core/connector.ts';
-import { type Place, places } from './attributes.ts';
+import { type Place, places as standardPlaces } from './attributes.ts';
 import type { Writing } from './change.ts';
 
 const Id = z.union([z.string().min(1), z.number().transform(String)]);
@@ -16,7 +16,20 @@ export const ListResponse = z
     Resources: z.array(Resource).nullish(),
     resources: z.array(Resource).nullish(),
   })
-  .transform((answer) => ({ total: answer.totalResults, rows: answer.Resources ?? answer.resources ?? [] }));
+  .transform((answer) => ({
+    total: answer.totalResults,
+    rows: answer.Resources ?? answer.resources ?? [],
+    next: null,
+  }));
+
+/** The same page by page (RFC 9865 section 2.2): it holds no total, and ends where no cursor follows. */
+export const CursorResponse = z
+  .looseObject({
+    itemsPerPage: z.coerce.number().int().min(0),
+    nextCursor: z.string().nullish(),
+    Resources: z.array(Resource).nullish(),
+  })
+  .transform((answer) => ({ total: null, rows: answer.Resources ?? [], next: answer.nextCursor || null }));
 
 const Discovery = z.looseObject({ supported: z.boolean().catch(false) });
 export const ServiceProviderConfig = z.looseObject({ patch: Discovery.optional(), etag: Discovery.optional() });
@@ -67,7 +80,7 @@ function textAt(resource: Tree, { path, many }: Place): string | undefined {
 }
 
 /** A resource's attributes by their flat names. */
-export function attributesOf(resource: Tree): Attributes {
+export function attributesOf(resource: Tree, places = standardPlaces): Attributes {
   const found = Object.entries(places).map(([name, place]) => [name, textAt(resource, place)] as const);
   return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
@@ -78,14 +91,14 @@ export const isActive = (resource: Tree) =>
 
 export const normal = (text: string) => text.trim().toLowerCase();
 
-/** An account as Rollcall sees it. `groups`: the names of its groups, or null where groups are not looked at. */
-export function listedOf(resource: Resource, groups: readonly string[] | null): ListedAccount {
+/** An account as Rollcall sees it. `groups`: the names of its groups, or null where they are not looked at or cannot be read. */
+export function listedOf(resource: Resource, groups: readonly string[] | null, places = standardPlaces): ListedAccount {
   const userName = textOf(resource.userName);
   const emails = entriesAt(resource, ['emails']).flatMap((entry) => textOf(entry.value) ?? []);
   return {
     remoteId: resource.id,
     active: isActive(resource),
-    attributes: attributesOf(resource),
+    attributes: attributesOf(resource, places),
     entitlements: groups === null ? {} : { groups: [...new Set(groups)].sort() },
     externalId: textOf(resource.externalId) ?? null,
     userName: userName === undefined ? null : normal(userName),
@@ -94,8 +107,8 @@ export function listedOf(resource: Resource, groups: readonly string[] | null): 
 }
 
 /** Does the resource show what was written? Names and addresses are compared as the protocol does, without case. */
-export function shows(resource: Tree, { set, clear, active }: Writing): boolean {
-  const seen = attributesOf(resource);
+export function shows(resource: Tree, { set, clear, active }: Writing, places = standardPlaces): boolean {
+  const seen = attributesOf(resource, places);
   const asked = active === undefined || (isActive(resource) === active && resource.active !== undefined);
   const same = Object.entries(set).every(([name, value]) => normal(String(seen[name] ?? '')) === normal(String(value)));
   return asked && same && clear.every((name) => seen[name] === undefined);

@@ -7,22 +7,25 @@ import {
   type Target,
 } from '../../src/core/connector.ts';
 import { authorizationOf } from '../_authorize.ts';
-import { nullIfMissing } from '../_http.ts';
+import { isOutdated, nullIfMissing } from '../_http.ts';
 import { type Mark, whole } from '../_whole.ts';
 import { accountsOf, idIn } from './accounts.ts';
+import { placesOf } from './attributes.ts';
 import {
   isEmptyWriting,
   isUnseen,
   mergedResource,
   needsCurrent,
   newResource,
+  patchBody,
   patchSteps,
   type Writing,
 } from './change.ts';
 import type { ScimConnection } from './connection.ts';
-import { groupsOf, patchBody } from './groups.ts';
+import { groupsOf } from './groups.ts';
+import { mannerOf } from './manner.ts';
 import { eachGroup } from './regroup.ts';
-import { ListResponse, Resource, shows } from './resource.ts';
+import { Resource, shows } from './resource.ts';
 import { scimWire } from './wire.ts';
 
 /** Groups to join and to leave, by name. */
@@ -33,27 +36,43 @@ const Answer = z.unknown().transform((body) => Resource.safeParse(body).data);
 
 /** An app that speaks SCIM 2.0. */
 export function scimTarget(connection: ScimConnection, context: ConnectorContext): Target {
-  const { options } = connection;
-  const wire = scimWire(connection, context);
-  const groups = options.groups ? groupsOf(wire, context.name, context.now) : null;
-  const accounts = accountsOf(wire, groups);
+  const manner = mannerOf(connection);
+  const places = placesOf(manner);
+  const wire = scimWire(connection, manner, context);
+  const groups = manner.groups ? groupsOf(wire, manner, context.name, context.now) : null;
+  const accounts = accountsOf(wire, manner, groups);
 
   const usesPut = async (signal: AbortSignal) =>
-    options.userUpdate === undefined ? !(await wire.abilities(signal)).patch : options.userUpdate === 'put';
+    manner.userUpdate === 'discovered' ? !(await wire.abilities(signal)).patch : manner.userUpdate === 'put';
 
-  /** Writes attributes and state in one request; gives back the resource if the answer shows all of it. */
-  const write = async (id: string, writing: Writing, mark: Mark, signal: AbortSignal): Promise<Resource | null> => {
-    if (isEmptyWriting(writing)) return null;
+  /** One request with all of it; made from the present version, and once more where somebody was faster. */
+  const send = async (
+    id: string,
+    writing: Writing,
+    signal: AbortSignal,
+    again = false,
+  ): Promise<Resource | undefined> => {
     const put = await usesPut(signal);
-    const current = put || needsCurrent(writing) ? await accounts.fetchUser(id, signal) : undefined;
+    const current = put || needsCurrent(writing, places) ? await accounts.fetchUser(id, signal) : undefined;
     const version = (await wire.abilities(signal)).etag ? current?.version : undefined;
     const json = put
-      ? mergedResource(writing, current?.user ?? { id })
-      : patchBody(patchSteps(writing, current?.user ?? {}, options.patchPath));
+      ? mergedResource(writing, current?.user ?? { id }, manner, places)
+      : patchBody(patchSteps(writing, current?.user ?? {}, manner, places), manner);
     const request = { method: put ? 'PUT' : 'PATCH', path: ['Users', id], json, version, signal } as const;
-    const { body } = await wire.send({ ...request, secrets: secretsOf(writing) }, Answer);
+    try {
+      return (await wire.send({ ...request, secrets: secretsOf(writing) }, Answer)).body;
+    } catch (error) {
+      if (again || version === undefined || !isOutdated(error)) throw error;
+      return send(id, writing, signal, true);
+    }
+  };
+
+  /** Writes attributes and state; gives back the resource if the answer shows all of it. */
+  const write = async (id: string, writing: Writing, mark: Mark, signal: AbortSignal): Promise<Resource | null> => {
+    if (isEmptyWriting(writing)) return null;
+    const body = await send(id, writing, signal);
     mark();
-    return body?.id === id && !isUnseen(writing) && shows(body, writing) ? body : null;
+    return body?.id === id && !isUnseen(writing) && shows(body, writing, places) ? body : null;
   };
 
   const regroupingOf = (asked: AccountChange['entitlements']): Regrouping => {
@@ -65,8 +84,8 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
   };
 
   /**
-   * Only what differs from what is there: servers double a member that is added twice, or refuse it. A group that is refused stops
-   * no other; all that were are named at the end.
+   * Only what differs from what is there, as far as that can be read: servers double a member that is added twice, or refuse it. A
+   * group that is refused stops no other; all that were are named at the end.
    */
   const regroup = async (
     id: string,
@@ -75,14 +94,14 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
     signal: AbortSignal,
   ): Promise<boolean> => {
     if (groups === null || add.length + remove.length === 0) return false;
-    const present = (await accounts.read(id, signal)).entitlements.groups ?? [];
+    const present = manner.members.readable ? ((await accounts.read(id, signal)).entitlements.groups ?? []) : null;
     const steps = [
-      ...remove.filter((name) => present.includes(name)).map((name) => ({ name, send: groups.leave })),
-      ...add.filter((name) => !present.includes(name)).map((name) => ({ name, send: groups.join })),
+      ...remove.filter((name) => present?.includes(name) ?? true).map((name) => ({ name, send: groups.leave })),
+      ...add.filter((name) => !(present?.includes(name) ?? false)).map((name) => ({ name, send: groups.join })),
     ];
     await eachGroup(
       context.name,
-      steps.map(({ name, send }) => ({ name, send: () => send(name, id, signal).then(mark) })),
+      steps.map(({ name, send }) => ({ name, send: () => send(name, id, mark, signal) })),
     );
     return true;
   };
@@ -102,7 +121,8 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
       const regrouping = regroupingOf(Object.fromEntries(gains));
       // All looked up first, so that an unknown name makes no account.
       for (const name of regrouping.add) await groups?.idOf(name, bounded);
-      const json = newResource(account.externalId, account.attributes, account.password);
+      const { externalId, attributes: set, password } = account;
+      const json = newResource({ externalId, set, password }, manner, places);
       const request = { method: 'POST', path: ['Users'], json, secrets: secretsOf(account), signal: bounded } as const;
       const { body, headers } = await wire.collection(request, Answer);
       mark();
@@ -110,17 +130,12 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
       if (id === null)
         throw new ConnectorError('unavailable', 'unknown', `${context.name} took the account but does not show it.`);
       const regrouped = await regroup(id, regrouping, mark, bounded);
-      const complete = body !== undefined && shows(body, { set: account.attributes, clear: [], active: true });
+      const complete = body !== undefined && shows(body, { set, clear: [], active: true }, places);
       return complete && !regrouped ? accounts.shown(body, bounded) : accounts.read(id, bounded);
     });
 
   return {
-    test: async (signal) => {
-      await wire.collection(
-        { method: 'GET', path: ['Users'], query: { startIndex: 1, count: 1 }, signal },
-        ListResponse,
-      );
-    },
+    test: wire.probe,
     list: accounts.list,
     get: (id, signal) => accounts.read(id, signal).catch(nullIfMissing),
     find: accounts.find,

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { type ConnectorContext, ConnectorError } from '../../src/core/connector.ts';
-import { type HttpAnswer, httpClient } from '../_http.ts';
+import { type HttpAnswer, httpClient, nullIfMissing } from '../_http.ts';
 import type { ScimConnection } from './connection.ts';
-import { detailOf, ListResponse, type Resource, ServiceProviderConfig } from './resource.ts';
+import { profileOf } from './manner.ts';
+import { firstPage, type Page, sweep } from './paging.ts';
+import type { Endpoint, Manner } from './profile.ts';
+import { CursorResponse, detailOf, ListResponse, type Resource, ServiceProviderConfig } from './resource.ts';
 
-export type Endpoint = 'Users' | 'Groups';
 export type Send = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: readonly string[];
@@ -27,9 +29,13 @@ export type Wire = {
   send<Body>(request: Send, schema: z.ZodType<Body>): Promise<HttpAnswer<Body>>;
   /** The same for a collection: where it is not there, the connection is wrong, not an account missing. */
   collection<Body>(request: Send & { path: readonly [Endpoint] }, schema: z.ZodType<Body>): Promise<HttpAnswer<Body>>;
+  /** Asks for one row of the users. */
+  probe(signal: AbortSignal): Promise<void>;
   /** Every resource once, page by page. Throws rather than ending early. */
   pages(endpoint: Endpoint, query: Query, signal: AbortSignal): AsyncGenerator<Resource[], void, void>;
-  /** Resources with `attribute eq value` that really `match`. Where the app refuses such a filter, all are looked through. */
+  /** Does this filter find the resource of this id? What else it names may be unknown to the app. */
+  finds(endpoint: Endpoint, id: string, filter: string, signal: AbortSignal): Promise<boolean>;
+  /** Resources with `attribute eq value` that really `match`. Where the app knows no such filter, all are looked through. */
   search(endpoint: Endpoint, filter: Filter, matches: Matches, signal: AbortSignal): Promise<Resource[]>;
   abilities(signal: AbortSignal): Promise<Abilities>;
   credentialsEnd(): number | null;
@@ -39,13 +45,14 @@ export type Wire = {
 /** A filter with its value as a JSON string, so that no value can end it (RFC 7644 section 3.4.2.2). */
 export const equals = ({ attribute, value }: Filter) => `${attribute} eq ${JSON.stringify(value)}`;
 
-export function scimWire(connection: ScimConnection, context: ConnectorContext): Wire {
+export function scimWire(connection: ScimConnection, manner: Manner, context: ConnectorContext): Wire {
+  const { address } = profileOf(connection.profile);
   const http = httpClient({
     name: context.name,
     baseUrl: connection.baseUrl,
     auth: connection.auth,
     kept: context.kept,
-    headers: { Accept: 'application/scim+json, application/json' },
+    headers: { Accept: 'application/scim+json, application/json', ...manner.headers },
     allowHosts: [...context.allowHosts, ...connection.allowHosts],
     deadline: context.deadline,
     detail: detailOf,
@@ -57,7 +64,7 @@ export function scimWire(connection: ScimConnection, context: ConnectorContext):
       ...request,
       schema,
       headers: {
-        ...(request.json === undefined ? {} : { 'Content-Type': 'application/scim+json' }),
+        ...(request.json === undefined ? {} : { 'Content-Type': manner.contentType }),
         ...(version === undefined ? {} : { 'If-Match': version }),
       },
     });
@@ -66,41 +73,31 @@ export function scimWire(connection: ScimConnection, context: ConnectorContext):
     try {
       return await send(request, schema);
     } catch (error) {
-      throw isMissing(error) ? noEndpoint(context.name, request.path[0]) : error;
+      throw isMissing(error) ? noEndpoint(context.name, request.path[0], address) : error;
     }
   };
 
-  const page = async (endpoint: Endpoint, query: Query, startIndex: number, signal: AbortSignal) => {
-    const paged = { ...query, startIndex, count: connection.options.pageSize };
-    return (await collection({ method: 'GET', path: [endpoint], query: paged, signal }, ListResponse)).body;
+  const answered: z.ZodType<Page> = manner.paging.by === 'cursor' ? CursorResponse : ListResponse;
+  const pages = (endpoint: Endpoint, query: Query, thorough: boolean, signal: AbortSignal) => {
+    const ask = async (page: Send['query']) =>
+      (await collection({ method: 'GET', path: [endpoint], query: { ...query, ...page }, signal }, answered)).body;
+    return sweep({ name: context.name, endpoint, paging: manner.paging, thorough, ask });
   };
 
-  /**
-   * Advances by rows received and ends on a page without new rows, never on the total alone: servers get totals wrong, clamp pages and
-   * start again past the end. The total is then held against what came; fewer rows mean a list that shifted or a server that skips.
-   */
-  async function* sweep(endpoint: Endpoint, query: Query, thorough: boolean, signal: AbortSignal) {
-    const seen = new Set<string>();
-    let received = 0;
-    let total = 0;
-    while (thorough || received === 0 || seen.size < total) {
-      const { rows, total: said } = await page(endpoint, query, received + 1, signal);
-      const fresh = [...new Map(rows.map((row) => [row.id, row])).values()].filter(({ id }) => !seen.has(id));
-      total = Math.max(total, said);
-      if (fresh.length === 0) break;
-      for (const { id } of fresh) seen.add(id);
-      received += rows.length;
-      yield fresh;
-    }
-    if (seen.size < total) throw incomplete(context.name, endpoint, seen.size, total);
-  }
+  const finds: Wire['finds'] = async (endpoint, id, filter, signal) => {
+    const query = { ...firstPage(manner.paging, manner.paging.most), filter };
+    const answer = await send({ method: 'GET', path: [endpoint], query, signal }, answered).catch(nullIfMissing);
+    return answer?.body.rows.some((row) => row.id === id) === true;
+  };
 
   const refused = new Set<string>();
+  const isKnown = (endpoint: Endpoint, attribute: string) => manner.filters[endpoint]?.includes(attribute) ?? true;
   const search: Wire['search'] = async (endpoint, filter, matches, signal) => {
     const kind = `${endpoint} ${filter.attribute}`;
-    if (refused.has(kind)) return matching(sweep(endpoint, {}, true, signal), matches);
+    if (refused.has(kind) || !isKnown(endpoint, filter.attribute))
+      return matching(pages(endpoint, {}, true, signal), matches);
     try {
-      return await matching(sweep(endpoint, { filter: equals(filter) }, false, signal), matches);
+      return await matching(pages(endpoint, { filter: equals(filter) }, false, signal), matches);
     } catch (error) {
       if (!(error instanceof ConnectorError && error.kind === 'rejected')) throw error;
       refused.add(kind);
@@ -108,21 +105,30 @@ export function scimWire(connection: ScimConnection, context: ConnectorContext):
     }
   };
 
+  const unsaid: Abilities = { patch: manner.patchUnsaid, etag: false };
   let known: Promise<Abilities> | undefined;
   const discover = async (signal: AbortSignal): Promise<Abilities> => {
-    try {
-      const { body } = await send({ method: 'GET', path: ['ServiceProviderConfig'], signal }, ServiceProviderConfig);
-      return { patch: body.patch?.supported ?? true, etag: body.etag?.supported ?? false };
-    } catch (error) {
-      if (!(error instanceof ConnectorError && ['missing', 'rejected'].includes(error.kind))) known = undefined;
-      return { patch: true, etag: false };
+    for (const path of manner.configPaths) {
+      try {
+        const { body } = await send({ method: 'GET', path: [path], signal }, ServiceProviderConfig);
+        return { patch: body.patch?.supported ?? unsaid.patch, etag: body.etag?.supported ?? false };
+      } catch (error) {
+        if (error instanceof ConnectorError && ['missing', 'rejected'].includes(error.kind)) continue;
+        known = undefined;
+        return unsaid;
+      }
     }
+    return unsaid;
   };
 
   return {
     send,
     collection,
-    pages: (endpoint, query, signal) => sweep(endpoint, query, true, signal),
+    probe: async (signal) => {
+      await collection({ method: 'GET', path: ['Users'], query: firstPage(manner.paging, 1), signal }, answered);
+    },
+    pages: (endpoint, query, signal) => pages(endpoint, query, true, signal),
+    finds,
     search,
     abilities: (signal) => {
       known ??= discover(signal);
@@ -141,20 +147,10 @@ async function matching(pages: AsyncIterable<Resource[]>, matches: Matches): Pro
 
 export const isMissing = (error: unknown) => error instanceof ConnectorError && error.kind === 'missing';
 
-const noEndpoint = (name: string, endpoint: Endpoint) =>
+const noEndpoint = (name: string, endpoint: Endpoint, address: string) =>
   new ConnectorError('rejected', 'none', `${name} has no /${endpoint} at its base URL.`, {
     remedy:
       endpoint === 'Users'
-        ? 'Check the base URL of the connection: /Users is expected right below it.'
+        ? `Check the base URL of the connection: /Users is expected right below it, which looks like ${address}.`
         : 'If the app has no groups, say so in the connection: options: { groups: false }.',
   });
-
-const incomplete = (name: string, endpoint: Endpoint, got: number, total: number) =>
-  new ConnectorError(
-    'unavailable',
-    'none',
-    `${name} gave an incomplete list: ${got} of ${total} ${endpoint.toLowerCase()}.`,
-    {
-      remedy: 'Nothing was taken for gone; Rollcall reads the list again by itself.',
-    },
-  );

@@ -11,6 +11,7 @@ import { loadAll } from '../main.ts';
 import { peopleProblems } from './config-people.ts';
 import { addFromOneLogin } from './from-onelogin.ts';
 import { missingNames, unsetNames } from './missing-names.ts';
+import { printDurations } from './plan.ts';
 import { confirm, onOneLine, printJson, printTable } from './print.ts';
 import { proposalVerbs } from './proposals.ts';
 import { type Session, withRollcall } from './session.ts';
@@ -29,7 +30,7 @@ export function addConfigCommands(program: Command): void {
       if (options.json) printJson('problems' in checked ? checked.problems : []);
       else if ('problems' in checked) printProblems(file, checked.problems);
       else console.log(`${file} is right.`);
-      if ('config' in checked) printWarnings(checked.config);
+      if ('config' in checked) printWarnings(checked.config, checked.connectors);
       if ('problems' in checked) process.exitCode = 1;
     });
   config
@@ -57,7 +58,7 @@ async function checkFile(file: string) {
   if ('problems' in checked) return checked;
   noteMissing(await missingNames(checked.config));
   const problems = await peopleProblems(checked.config);
-  return problems.length === 0 ? checked : { problems };
+  return problems.length === 0 ? { ...checked, connectors } : { problems };
 }
 
 const noteMissing = (names: readonly string[]): void => {
@@ -71,8 +72,9 @@ function readYaml(file: string): unknown {
 }
 
 /** Beside the answer, so that what reads the answer is not disturbed. */
-function printWarnings(config: Config): void {
-  for (const { path, message, remedy } of warningsOf(config)) console.error(`note: ${path}: ${message}; ${remedy}`);
+function printWarnings(config: Config, connectors: Parameters<typeof warningsOf>[1]): void {
+  for (const { path, message, remedy } of warningsOf(config, connectors))
+    console.error(`note: ${path}: ${message}; ${remedy}`);
 }
 
 function printProblems(file: string, problems: readonly Problem[]): void {
@@ -128,6 +130,7 @@ async function showPlan(plan: PlanPreview): Promise<void> {
     ['app', 'operation', 'count'],
     plan.counts.map(({ app, kind, count }) => [app, kind, String(count)]),
   );
+  printDurations(plan);
   if (plan.taken.length > 0) {
     console.log('\nEntitlements it would take back:');
     printTable(

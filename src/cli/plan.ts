@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { PlanPreview } from '../engine/use-cases.ts';
 import { printJson, printTable } from './print.ts';
 import { withRollcall } from './session.ts';
 import { personId } from './who.ts';
@@ -28,6 +29,12 @@ export function addPlan(program: Command): void {
         printTable(['person', 'app', 'operation', 'verdict', 'why'], rows);
         const total = plan.counts.reduce((sum, { count }) => sum + count, 0);
         if (total > rows.length) console.log(`… and ${total - rows.length} more.`);
+        printDurations(plan);
       }),
     );
+}
+
+/** How long the changes take in apps that document how fast they may be called. */
+export function printDurations({ durations = [] }: Pick<PlanPreview, 'durations'>): void {
+  for (const { app, text } of durations) console.log(`In ${app} this takes ${text}.`);
 }

@@ -7,7 +7,7 @@ import { type Problem, problem } from './config-problem.ts';
 import { type Connectors, checkConnection, unknownConnector } from './config-reference.ts';
 import { checkRule } from './config-rule.ts';
 import { findTarget, takesMany, unknownTarget } from './config-value.ts';
-import type { TargetConnector } from './connector.ts';
+import { connectorFor, type TargetConnector } from './connector.ts';
 import { effectiveParameters } from './parameter.ts';
 import type { Place } from './secret.ts';
 import { milliseconds } from './time-schema.ts';
@@ -17,8 +17,9 @@ export const checkApps = (config: Config, connectors: Connectors['targets']): Pr
   config.apps.flatMap((app, index) => checkApp(app, config, ['apps', index], connectors));
 
 function checkApp(app: AppConfig, { settings }: Config, place: Place, connectors: Connectors['targets']): Problem[] {
-  const connector = connectors.get(app.connector);
-  if (connector === undefined) return [unknownConnector(app.connector, connectors, [...place, 'connector'])];
+  const known = connectors.get(app.connector);
+  if (known === undefined) return [unknownConnector(app.connector, connectors, [...place, 'connector'])];
+  const connector = connectorFor(known, app.connection);
   return [
     ...checkConnection(connector.config, app.connection, [...place, 'connection'], app.name),
     ...checkProvisioning(app, connector, [...place, 'provisioning']),
@@ -39,9 +40,7 @@ function checkProvisioning({ provisioning, name }: AppConfig, connector: TargetC
   const leaving = (['onSuspend', 'onDelete', 'onRoleLoss'] as const).flatMap((setting) => {
     const act = provisioning[setting];
     const others = (['suspend', 'delete', 'nothing'] as const).filter((other) => can[other]);
-    return can[act]
-      ? []
-      : [problem([...place, setting], `${title} cannot ${act} accounts`, `write ${others.join(' or ')}`)];
+    return can[act] ? [] : [problem([...place, setting], unable(connector, act), `write ${others.join(' or ')}`)];
   });
   const entitled = provisioning.entitlements && capabilities.entitlements !== true;
   const none = problem(
@@ -59,14 +58,20 @@ function checkProvisioning({ provisioning, name }: AppConfig, connector: TargetC
   ];
 }
 
+/** `Slack cannot delete accounts (Slack deletes no accounts: …)` */
+function unable({ title, remarks }: TargetConnector, act: 'suspend' | 'delete' | 'nothing'): string {
+  const why = act === 'nothing' ? undefined : remarks?.[act];
+  return `${title} cannot ${act} accounts${why === undefined ? '' : ` (${why.replace(/\.$/, '')})`}`;
+}
+
 /** The grace ladder goes up: somebody is reminded before the account is deleted, and the app can delete. */
 function checkGrace({ grace }: AppConfig['provisioning'], connector: TargetConnector, place: Place): Problem[] {
   if (grace === undefined) return [];
-  const { capabilities, title } = connector;
+  const { capabilities } = connector;
   const late = grace.remind !== undefined && milliseconds(grace.remind) >= milliseconds(grace.delete);
-  const unable = problem(place, `${title} cannot delete accounts`, 'leave `grace` out');
   const never = problem([...place, 'remind'], 'the reminder comes too late', 'remind earlier than `delete`');
-  return [...(capabilities.delete === true ? [] : [unable]), ...(late ? [never] : [])];
+  const cannot = problem(place, unable(connector, 'delete'), 'leave `grace` out');
+  return [...(capabilities.delete === true ? [] : [cannot]), ...(late ? [never] : [])];
 }
 
 const checkPrivileged = (privileged: Record<string, string[]>, connector: TargetConnector, place: Place): Problem[] =>
@@ -77,6 +82,20 @@ const checkPrivileged = (privileged: Record<string, string[]>, connector: Target
     return attribute.kind === 'entitlement'
       ? []
       : [problem(here, `${target} is not an entitlement`, 'name an entitlement')];
+  });
+
+/** What changes really come to in the apps, where the words alone would mislead; of what each app is set up to do. */
+export const appRemarks = ({ apps }: Config, connectors: Connectors['targets']): Problem[] =>
+  apps.flatMap(({ connector, connection, provisioning }, index) => {
+    const known = connectors.get(connector);
+    if (known === undefined || !provisioning.enabled) return [];
+    const { onSuspend, onDelete, onRoleLoss, grace, entitlements } = provisioning;
+    const acts = new Set<string>([onSuspend, onDelete, onRoleLoss, 'create']);
+    if (grace !== undefined) acts.add('delete');
+    if (entitlements) acts.add('entitlements');
+    return Object.entries(connectorFor(known, connection).remarks ?? {})
+      .filter(([act]) => acts.has(act))
+      .map(([, remark]) => problem(['apps', index], remark.replace(/\.$/, ''), 'this is how the app itself does it'));
   });
 
 /** An attribute of one value is filled by one parameter; an entitlement, or one of many values, may be by several. */

@@ -1,5 +1,5 @@
 import { Config } from './config.ts';
-import { checkApps } from './config-app.ts';
+import { appRemarks, checkApps } from './config-app.ts';
 import { approvalWarnings, checkApprovals } from './config-approval.ts';
 import { checkMappings } from './config-mapping.ts';
 import { checkPeople } from './config-people.ts';
@@ -36,4 +36,7 @@ export function checkConfig(raw: unknown, connectors: Connectors): { config: Con
 }
 
 /** What is worth knowing of a configuration that is good; nothing of it keeps it from being used. */
-export const warningsOf = (config: Config): Problem[] => approvalWarnings(config);
+export const warningsOf = (config: Config, connectors: Pick<Connectors, 'targets'>): Problem[] => [
+  ...approvalWarnings(config),
+  ...appRemarks(config, connectors.targets),
+];

@@ -30,6 +30,11 @@ export type Capabilities = {
   password?: boolean;
   /** The app refuses a duplicate by itself, so that a blind create could never make a second account. */
   uniqueKey?: boolean;
+  /**
+   * It has no interface to call: people make the changes, as tasks, and what they say they have done is all that is known of its
+   * accounts. Nothing is listed, and nothing is read back.
+   */
+  byHand?: boolean;
 };
 
 /** What a connector gets beside its parsed connection. */
@@ -43,6 +48,29 @@ export type ConnectorContext = {
   now(): number;
   /** The secret that stands at this place of the connection (`auth.grant`), kept by us. Null or left out: nobody keeps it. */
   kept?(path: string): KeptSecret | null;
+  /** What a source pushed to this directory, kept by us. Left out: nothing is pushed here. */
+  pushed?(): PushedSource;
+};
+
+/** A person a source pushed: `resource` as SCIM writes a User, and the names of their groups. */
+export type PushedUser = {
+  id: string;
+  /** Deleted there; then nothing else is known. */
+  gone: boolean;
+  resource: Readonly<Record<string, unknown>>;
+  groups: readonly string[];
+};
+
+/** What a source pushed to one directory. It throws RollcallError where it cannot be read. */
+export type PushedSource = {
+  /** Everybody, page by page, and everybody who was deleted. */
+  everybody(): AsyncIterable<readonly PushedUser[]>;
+  /** Those who changed since, who came into a group or left one, or were deleted. Null: it cannot be told any more. */
+  changedSince(at: Time): Promise<AsyncIterable<readonly PushedUser[]> | null>;
+  /** Those of these ids who are there. */
+  many(ids: readonly string[]): Promise<readonly PushedUser[]>;
+  /** Calls back whenever something was pushed to this process; answers the way to stop. */
+  watch(pushed: () => void): () => void;
 };
 
 /** A secret that the app itself replaces from time to time: a refresh token that rotates. */
@@ -84,7 +112,10 @@ export type NewAccount = {
   password?: string;
 };
 
-/** An account as listed, with what it can be matched by (normalised: trimmed, lower case). */
+/**
+ * An account as listed, with what it can be matched by (normalised: trimmed, lower case). A target that `entitlements` does not name
+ * could not be read: nothing follows from its absence, neither that there is a value nor that there is none.
+ */
 export type ListedAccount = Account & {
   externalId: string | null;
   userName: string | null;
@@ -124,6 +155,21 @@ export type Target = {
   close?(): void;
 };
 
+/** So many calls in so many seconds; `burst` of them at once, 1 by default. */
+export type Budget = { calls: number; seconds: number; burst?: number };
+
+/** Documented ceilings of an app; the worker keeps below. `perSecond`: of reads and of writes, where no budget says more of them. */
+export type Rate = { perSecond?: number; concurrency?: number; reads?: Budget; writes?: Budget };
+
+/** What a change really comes to in an app, where the word alone would mislead: a plain sentence each. */
+export type Remarks = Readonly<Partial<Record<'create' | 'suspend' | 'delete' | 'entitlements', string>>>;
+
+/** What an app is, can do and holds, as far as that hangs on its connection. */
+export type TargetShape = Pick<TargetConnector, 'title' | 'capabilities' | 'attributes' | 'parameters'> & {
+  rate?: Rate;
+  remarks?: Remarks;
+};
+
 export type TargetConnector<Config = unknown> = {
   kind: 'target';
   name: string;
@@ -134,8 +180,13 @@ export type TargetConnector<Config = unknown> = {
   attributes: readonly TargetAttribute[];
   /** Untouched, they make a valid account. */
   parameters: readonly DefaultParameter[];
-  /** Documented ceiling of calls a second and calls in flight; the worker keeps below. */
-  rate?: { perSecond?: number; concurrency?: number };
+  rate?: Rate;
+  remarks?: Remarks;
+  /**
+   * The same for one connection, where it depends on that: a profile, an edition. `connection` as it stands in the file, with
+   * `${NAME}` in it, perhaps unfinished or wrong: what cannot be read of it is as by default. Nobody calls this but `connectorFor`.
+   */
+  shapeOf?(connection: Readonly<Record<string, unknown>>): TargetShape;
   connect(config: Config, context: ConnectorContext): Target;
 };
 
@@ -209,9 +260,18 @@ export type DirectoryConnector<Config = unknown> = {
   title: string;
   config: z.ZodType<Config>;
   connect(config: Config, context: ConnectorContext): Directory;
+  /** Its source pushes to our address (`/scim/v2/NAME`). */
+  pushed?: true;
   /** Reads what the product is set up to do, for whoever moves here from it. @throws ConnectorError */
   moveIn?(config: Config, context: ConnectorContext, to: MoveTarget, signal: AbortSignal): Promise<MovedIn>;
 };
+
+/** The connector as one app with this connection has it: whoever reads what an app can do and holds reads it here. */
+export const connectorFor = (
+  connector: TargetConnector,
+  connection: Readonly<Record<string, unknown>>,
+): TargetConnector =>
+  connector.shapeOf === undefined ? connector : { ...connector, ...connector.shapeOf(connection) };
 
 export const defineTarget = <Config>(connector: TargetConnector<Config>): TargetConnector<Config> => connector;
 export const defineDirectory = <Config>(connector: DirectoryConnector<Config>): DirectoryConnector<Config> => connector;

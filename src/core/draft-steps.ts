@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import type { Connectors } from './config-check.ts';
 import { filledAt, wordsOf } from './connection-form.ts';
-import type { DirectoryConnector, TargetConnector } from './connector.ts';
+import { connectorFor, type DirectoryConnector, type TargetConnector } from './connector.ts';
 import type { Draft, Result, StepName } from './draft.ts';
 import { type DraftProblem, draftProblems } from './draft-config.ts';
 import {
@@ -38,8 +38,13 @@ export function connectorOf(draft: Draft, { connectors }: Pick<DraftWorld, 'conn
 }
 
 /** The app's connector; null for a directory. */
-export const targetOf = (draft: Draft, world: Pick<DraftWorld, 'connectors'>): TargetConnector | null =>
-  draft.kind === 'app' ? (world.connectors.targets.get(draft.connector) ?? null) : null;
+export function targetOf(
+  draft: Pick<Draft, 'kind' | 'connector' | 'connection'>,
+  world: Pick<DraftWorld, 'connectors'>,
+): TargetConnector | null {
+  const found = draft.kind === 'app' ? world.connectors.targets.get(draft.connector) : undefined;
+  return found === undefined ? null : connectorFor(found, draft.connection);
+}
 
 /** Every step of a draft with how far it is; each can be left and taken up again. */
 export function stepsOf(draft: Draft, world: DraftWorld): Step[] {
@@ -148,7 +153,7 @@ function appSteps(draft: Draft, target: TargetConnector, world: DraftWorld, test
     passwordStep(target, setup.password),
     { name: 'rules', state: 'done', text: rulesText(draft) },
     said(draft, 'roles', rolesText(draft)),
-    discoveryStep(draft, world, test),
+    target.capabilities.byHand === true ? unlisted : discoveryStep(draft, world, test),
   ];
 }
 
@@ -178,6 +183,12 @@ function entitlementsStep(draft: Draft, { title, capabilities }: TargetConnector
   const values = imported?.text ?? 'not imported yet';
   return said(draft, 'entitlements', on ? `provisioned; ${values}` : `not provisioned; ${values}`);
 }
+
+/** What is there nobody can list; whoever makes an account by hand sees one that is there. */
+const unlisted: Step = {
+  ...{ name: 'discovery', state: 'none' },
+  text: 'its accounts cannot be listed: each task says to keep one that is there',
+};
 
 function discoveryStep(draft: Draft, world: DraftWorld, test: Step): Step {
   const name = 'discovery' as const;

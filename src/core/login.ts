@@ -6,6 +6,7 @@ import type { Account, AccountView, Actor, Operation, RollcallEvent, Time, Troub
 import { advance, allows, isOpen, type OperationChange, type Trigger } from './operation.ts';
 import { isRemoval } from './policy.ts';
 import { droppedAfter, formerNote, formerWith, wasDropped } from './rehire.ts';
+import { entitlementsAfter, withUnread } from './unread.ts';
 
 /** The id of the one login of a person in an app. */
 export const loginId = (person: string, app: string): string => `${person}:${app}`;
@@ -104,10 +105,11 @@ const viewOf = (account: Account): AccountView => ({
   entitlements: account.entitlements,
 });
 
-/** The app was read back and shows what was wished: the operation is done. `account` is null after a delete. */
-export function succeed(login: Login, account: Account | null, actor: Actor, at: Time): Login {
+/** The app was read back and shows what was wished, as far as it can be read: the operation is done. `found` is null after a delete. */
+export function succeed(login: Login, found: Account | null, actor: Actor, at: Time, how = ''): Login {
   const operation = login.operation;
   if (operation === null) return login;
+  const account = found === null ? null : withUnread(found, entitlementsAfter(login, operation));
   const observed = account === null ? null : { ...viewOf(account), at };
   const remoteId = account === null ? null : account.remoteId;
   return step(login, 'succeed', actor, at, {
@@ -128,7 +130,7 @@ export function succeed(login: Login, account: Account | null, actor: Actor, at:
       accepted: remoteId === login.remoteId ? login.accepted : [],
       nextAt: isFinished(login, operation) ? null : at,
     },
-    note: operation.kind === 'create' ? formerNote(login) : '',
+    note: [how, operation.kind === 'create' ? formerNote(login) : ''].filter(Boolean).join('; '),
   });
 }
 

@@ -4,6 +4,7 @@ import type { Directory, Target, TargetConnector } from '../core/connector.ts';
 import type { Time } from '../core/model.ts';
 import type { AppHealth } from '../core/quarantine.ts';
 import type { Courtesy } from './courtesy.ts';
+import type { Pace } from './pace.ts';
 import type { Sealer } from './secret/secret-ports.ts';
 import type { Store } from './store-ports.ts';
 
@@ -38,7 +39,8 @@ export type { AppHealth };
 export type Connections = {
   /** Makes this the present configuration; cheap when nothing changed, and open connections of unchanged apps stay. */
   use(config: Config): void;
-  target(app: string): { target: Target; connector: TargetConnector };
+  /** `pace`: how fast it may be called. */
+  target(app: string): { target: Target; connector: TargetConnector; pace: Pace };
   directory(name: string): Directory;
   /** Everything that can be connected, by name. */
   readonly connectors: Connectors;

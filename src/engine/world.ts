@@ -1,7 +1,7 @@
 import type { AppConfig } from '../core/app-schema.ts';
 import type { Approval, ApprovalStep } from '../core/approval-model.ts';
 import type { Config, DirectoryConfig } from '../core/config.ts';
-import type { Capabilities, TargetAttribute } from '../core/connector.ts';
+import type { Capabilities, Rate, TargetAttribute } from '../core/connector.ts';
 import { effectiveParameters } from '../core/desired.ts';
 import { refused } from '../core/errors.ts';
 import { wisher } from '../core/event.ts';
@@ -20,6 +20,7 @@ export type AppWorld = {
   app: AppConfig;
   attributes: readonly TargetAttribute[];
   capabilities: Capabilities;
+  rate: Rate | undefined;
   /** Targets that carry what people are known by. */
   keys: ReadonlySet<string>;
   /** How its Password parameter is filled. */
@@ -105,6 +106,7 @@ function appWorld(deps: Pick<Deps, 'connections'>, app: AppConfig, { settings }:
     keys: keyTargets({ parameters }, settings.keyAttributes),
     attributes: connector.attributes,
     capabilities: connector.capabilities,
+    rate: connector.rate,
     password: passwordOf(app),
   };
 }

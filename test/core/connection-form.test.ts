@@ -23,10 +23,17 @@ describe('the fields of a form', () => {
       'auth.type choice!',
       'auth.token secret!',
       'auth.expires text',
+      'profile choice',
       'allowHosts list',
       'options.userUpdate choice',
       'options.patchPath choice',
+      'options.opCase choice',
+      'options.booleans choice',
+      'options.members choice',
       'options.groups yes-no',
+      'options.externalId yes-no',
+      'options.suspend yes-no',
+      'options.delete yes-no',
       'options.pageSize number',
     ]);
     expect(briefly(fieldsOf(ScimConnection, { auth: { type: 'basic' } }))).toContain('auth.password secret!');
@@ -45,8 +52,7 @@ describe('the fields of a form', () => {
 
   it('say what holds when they stay empty', () => {
     const fields = fieldsOf(ScimConnection, {});
-    expect(fields.find(({ path }) => path === 'options.pageSize')?.fallback).toBe('100');
-    expect(fields.find(({ path }) => path === 'options.groups')?.fallback).toBe('yes');
+    expect(fields.find(({ path }) => path === 'profile')?.fallback).toBe('generic');
     expect(fields.find(({ path }) => path === 'baseUrl')?.fallback).toBeNull();
   });
 

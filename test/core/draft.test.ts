@@ -15,8 +15,9 @@ import { parameterText, provisioningText } from '../../src/core/draft-words.ts';
 import { runs } from './arbitraries.ts';
 
 const ada = { kind: 'person', person: 'p-ada', name: 'Ada', via: 'slack' } as const;
+const { shapeOf: _, ...bare } = scim;
 const plain = defineTarget({
-  ...scim,
+  ...bare,
   ...{ name: 'plain', title: 'Plain app', capabilities: {}, config: z.strictObject({ team: z.string().min(1) }) },
   connect: () => {
     throw new Error('never connected here');

@@ -14,7 +14,7 @@ const before = { active: true, attributes: {}, entitlements: { groups } };
 const suspension = operation({ kind: 'suspend', before, after: { ...before, active: false }, remoteId: 'r-1' });
 const working = (change: Partial<Login> = {}): Login =>
   managed(before, { owned, operation: { ...suspension, state: 'applying' }, ...change });
-const emptied = account({ active: false, entitlements: {} });
+const emptied = account({ active: false, entitlements: { groups: [] } });
 
 describe('what an app drops on suspension', () => {
   it('is remembered, but for what we had given ourselves', () => {

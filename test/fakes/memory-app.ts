@@ -97,7 +97,7 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
     async suspend(remoteId) {
       call('suspend', remoteId, null);
       const account = existing(remoteId);
-      return put({ ...account, active: false, ...(options.dropsGroups && { entitlements: {} }) });
+      return put({ ...account, active: false, ...(options.dropsGroups && { entitlements: emptied(account) }) });
     },
     async reactivate(remoteId, change) {
       call('reactivate', remoteId, change);
@@ -145,3 +145,7 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
     },
   };
 }
+
+/** It says that there are none, which is more than not to speak of them. */
+const emptied = ({ entitlements }: ListedAccount) =>
+  Object.fromEntries(Object.keys(entitlements).map((name) => [name, []]));

@@ -7,6 +7,7 @@ import { isRemoval } from '../../core/policy.ts';
 import type { AppHealth } from '../../core/quarantine.ts';
 import { changeNewest } from '../gather.ts';
 import type { Held } from '../ownership.ts';
+import type { Pace } from '../pace.ts';
 import type { Deps } from '../ports.ts';
 import { heldElsewhere } from './adoptable.ts';
 import { type Observer, observerOf, slowDown } from './app-health.ts';
@@ -20,6 +21,8 @@ export type WorkerDeps = Pick<
 > & {
   /** Plans these people's logins anew. */
   replan(people: readonly string[]): Promise<void>;
+  /** The Slack workspace, once known. */
+  team?(): string | null;
   /** Rung after outcomes are written, so that cards and history follow at once. */
   happened(): void;
 };
@@ -32,6 +35,9 @@ export type Batch = {
   app: string;
   target: TargetOf;
   width: number;
+  pace: Pace;
+  /** How long the app's rate makes the rest wait, milliseconds. */
+  wait: number;
   observer: Observer;
   /** Are the credentials refused even by a call that changes nothing? Asked once. */
   refused: Promise<boolean> | null;
@@ -42,13 +48,13 @@ export type Batch = {
 };
 
 export function batchOf(deps: WorkerDeps, lease: Held, app: string, known: AppHealth | null): Batch {
-  const { connector, target } = deps.connections.target(app);
+  const { connector, target, pace } = deps.connections.target(app);
   const width = connector.rate?.concurrency ?? 16;
   const observer = observerOf(deps, app, known);
   const wasOpen = observer.quarantine() === null;
   const isShut = ({ operation }: Login) =>
     wasOpen && observer.quarantine() !== null && operation !== null && !isRemoval(operation);
-  return { lease, app, target, width, observer, refused: null, source: null, isShut };
+  return { lease, app, target, width, pace, wait: 0, observer, refused: null, source: null, isShut };
 }
 
 /** The outcome belongs to this attempt alone: if the document shows another, it is not ours to write. */

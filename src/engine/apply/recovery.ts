@@ -1,6 +1,7 @@
 import type { ConnectorError } from '../../core/errors.ts';
 import { changed, giveUp, hold, leaveUnknown, succeed } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
+import { entitlementsBefore, withUnread } from '../../core/unread.ts';
 import { lookAgain, restOf, retryLater, type Settling, searchCreated, settle } from './attempt.ts';
 import { type Batch, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
 import { asChosen } from './chosen.ts';
@@ -25,11 +26,16 @@ function foreign(login: Login, candidates: readonly string[], message: string, s
   return hold(login, { kind: 'conflict', message, remedy, at: settling.at }, worker, { candidates });
 }
 
-/** Found in the app after an unknown outcome: done, and planned once more in case only a part of it arrived. */
-const recovered = (login: Login, account: Parameters<typeof succeed>[1], settling: Settling): Login => ({
-  ...succeed(login, account, worker, settling.at),
-  nextAt: settling.at,
-});
+/**
+ * Found in the app after an unknown outcome: done, and planned once more in case only a part of it arrived. What cannot be read
+ * counts as not arrived.
+ */
+const recovered = (login: Login, found: Parameters<typeof succeed>[1], settling: Settling): Login => {
+  const { operation } = login;
+  const isKnown = found === null || operation === null;
+  const account = isKnown ? found : withUnread(found, entitlementsBefore(login, operation));
+  return { ...succeed(login, account, worker, settling.at), nextAt: settling.at };
+};
 
 /**
  * An intent whose outcome nobody knows: a crash, a time-out, a reset. It is never sent again blind. An intent of an older epoch

@@ -42,7 +42,9 @@ export async function workPartition(
     } else {
       const due = await logins.due(lease.name, now, size);
       if (due.length === 0) break;
-      await workBatch(deps, batchOf(deps, lease, app, known), due);
+      const batch = batchOf(deps, lease, app, known);
+      await workBatch(deps, batch, due);
+      if (batch.wait > 0) return rested(deps, batch);
     }
     deps.happened();
     size = nextSize(size, deps.clock.monotonic() - started);
@@ -70,8 +72,9 @@ async function workQuarantined(
   const now = deps.clock.now();
   const leaving = await logins.due(lease.name, now, size, true);
   if (leaving.length > 0) {
-    await workBatch(deps, batchOf(deps, lease, app, known), leaving);
-    return null;
+    const batch = batchOf(deps, lease, app, known);
+    await workBatch(deps, batch, leaving);
+    return batch.wait > 0 ? rested(deps, batch) : null;
   }
   const due = await logins.due(lease.name, now, probed);
   // Another partition may have something due: a real call says more than a test of the connection.
@@ -80,8 +83,15 @@ async function workQuarantined(
   if (!(await claimTry(deps, app))) return null;
   const batch = batchOf(deps, lease, app, await deps.store.health.get(app));
   const calls = await workBatch(deps, batch, due, 1);
+  if (batch.wait > 0) return rested(deps, batch);
   if (calls === 0) await testConnection(deps, batch);
   return null;
+}
+
+/** The app's documented rate is used up: the rest goes on after so many milliseconds. */
+function rested({ happened }: WorkerDeps, { wait }: Batch): number {
+  happened();
+  return wait;
 }
 
 /** Logins looked through for one that can be tried. */
@@ -101,7 +111,9 @@ async function workBatch(
     free.filter((login) => attention(login) === 'call'),
   );
   await replanned(deps, [...free.filter((login) => attention(login) === 'replan'), ...outdated]);
-  const claimed = await claim(deps, batch.lease, calls.slice(0, most - recoveries.length));
+  const { begun, wait } = batch.pace.afford(calls.slice(0, most - recoveries.length), deps.clock.now());
+  batch.wait = wait;
+  const claimed = await claim(deps, batch.lease, begun);
   const jobs = [
     ...claimed.map((login) => () => apply(deps, batch, login)),
     ...recoveries.map((login) => () => recover(deps, batch, login)),

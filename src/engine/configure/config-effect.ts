@@ -1,7 +1,15 @@
 import type { Config } from '../../core/config.ts';
 import { canonical } from '../../core/hash.ts';
 import type { OperationKind } from '../../core/model.ts';
-import { countTaken, type PreviewDeps, pagesOf, passwordsUnder, planPage, worldAside } from '../plan/preview.ts';
+import {
+  countCalls,
+  countTaken,
+  type PreviewDeps,
+  pagesOf,
+  passwordsUnder,
+  planPage,
+  worldAside,
+} from '../plan/preview.ts';
 import type { PlannedOperation } from '../use-cases.ts';
 import { loadWorld } from '../world.ts';
 import type { ConfigEffect } from './configuring.ts';
@@ -14,6 +22,7 @@ export async function configEffect(deps: PreviewDeps, next: Config, limit: numbe
   const [present, other] = [await loadWorld(deps), await worldAside(deps, next)];
   const operations: PlannedOperation[] = [];
   const [come, gone, people, taken] = [counter(), counter(), new Set<string>(), countTaken()];
+  const calls = countCalls();
   for await (const page of pagesOf(deps, {})) {
     await present.learnManagers(page);
     await other.learnManagers(page);
@@ -24,12 +33,14 @@ export async function configEffect(deps: PreviewDeps, next: Config, limit: numbe
       if (known.has(keyOf(planned))) continue;
       come.add(planned);
       taken.add(planned);
+      calls.add(planned);
       people.add(planned.person);
       if (operations.length < limit) operations.push(planned);
     }
   }
   const passwords = await passwordsUnder(deps, next);
-  return { operations, counts: come.all(), taken: taken.all(), people: people.size, passwords, dropped: gone.all() };
+  const told = { counts: come.all(), taken: taken.all(), people: people.size, durations: calls.durations(other) };
+  return { operations, ...told, passwords, dropped: gone.all() };
 }
 
 const keyOf = ({ person, app, kind, after }: PlannedOperation): string => canonical([person, app, kind, after]);

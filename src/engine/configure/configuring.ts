@@ -58,5 +58,5 @@ export type Configuring = {
   proposal(id: string): Promise<ProposalView | null>;
   decideProposal(input: ProposalInput): Promise<ProposalOutcome>;
   /** What the connector of an app says of it, without connecting. @throws RollcallError `unknown-app`. */
-  targetOf(app: string): Pick<TargetConnector, 'title' | 'attributes' | 'capabilities' | 'parameters'>;
+  targetOf(app: string): Pick<TargetConnector, 'title' | 'attributes' | 'capabilities' | 'parameters' | 'remarks'>;
 };

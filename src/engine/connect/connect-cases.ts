@@ -1,3 +1,4 @@
+import { targetOf } from '../../core/draft-steps.ts';
 import { finishAuthentication, openAuthentication, startAuthentication } from './authenticate.ts';
 import { beginDraft } from './begin-draft.ts';
 import { beginRenewal } from './begin-renewal.ts';
@@ -21,10 +22,10 @@ export const connecting = (deps: DraftDeps): Connecting => ({
     }));
     return views.sort((a, b) => a.title.localeCompare(b.title, 'en'));
   },
-  connectorOf: ({ kind, connector }) => {
-    const { targets, directories } = deps.connections.connectors;
-    return (kind === 'app' ? targets : directories).get(connector) ?? null;
-  },
+  connectorOf: (draft) =>
+    draft.kind === 'app'
+      ? targetOf(draft, deps.connections)
+      : (deps.connections.connectors.directories.get(draft.connector) ?? null),
   beginDraft: (input, actor) => beginDraft(deps, input, actor),
   beginRenewal: (name, actor) => beginRenewal(deps, name, actor),
   async drafts() {

@@ -1,17 +1,20 @@
 import type { Config } from '../../core/config.ts';
 import { checkConfig, namesWithin, resolveSecrets } from '../../core/config-check.ts';
 import { filledAt } from '../../core/connection-form.ts';
-import type {
-  ConnectorContext,
-  Directory,
-  DirectoryConnector,
-  KeptSecret,
-  Target,
-  TargetConnector,
+import {
+  type ConnectorContext,
+  connectorFor,
+  type Directory,
+  type DirectoryConnector,
+  type KeptSecret,
+  type PushedSource,
+  type Target,
+  type TargetConnector,
 } from '../../core/connector.ts';
 import { refused } from '../../core/errors.ts';
 import { digestOf } from '../../core/hash.ts';
 import { milliseconds } from '../../core/time-schema.ts';
+import { createPace, type Pace } from '../pace.ts';
 import type { Connections } from '../ports.ts';
 
 /** Connectors by name, as discovered. */
@@ -26,7 +29,7 @@ export type Secret = (name: string) => string | undefined;
 /**
  * Connects apps and directories of the present configuration, each once, and again only when its own part of it changed, or a secret
  * it names. `edition`: raised when another value is set under a name. `kept`: where what an app replaces by itself is kept; null:
- * nowhere.
+ * nowhere. `pushed`: what sources pushed to a directory.
  */
 export function createConnections(
   connectors: Connectors,
@@ -34,9 +37,10 @@ export function createConnections(
   now: () => number,
   edition: (name: string) => number = () => 0,
   kept: (name: string) => KeptSecret | null = () => null,
+  pushed: ((directory: string) => PushedSource) | null = null,
 ): Connections {
   let config: Config | null = null;
-  const targets = new Map<string, { digest: string; target: Target; connector: TargetConnector }>();
+  const targets = new Map<string, { digest: string; target: Target; connector: TargetConnector; pace: Pace }>();
   const directories = new Map<string, { digest: string; directory: Directory }>();
 
   const digestOfConnection = (connector: string, connection: object): string =>
@@ -51,6 +55,7 @@ export function createConnections(
       const [only, another] = namesWithin(filledAt(connection, path));
       return only === undefined || another !== undefined ? null : kept(only);
     },
+    ...(pushed !== null && { pushed: () => pushed(name) }),
   });
 
   function target(name: string) {
@@ -59,11 +64,13 @@ export function createConnections(
     const digest = digestOfConnection(app.connector, app.connection);
     const known = targets.get(name);
     if (known?.digest === digest) return known;
-    const connector = connectors.targets.get(app.connector);
-    if (connector === undefined) throw unknown('connector', app.connector);
+    const found = connectors.targets.get(app.connector);
+    if (found === undefined) throw unknown('connector', app.connector);
     known?.target.close?.();
+    const connector = connectorFor(found, app.connection);
     const connection = connector.config.parse(resolveSecrets(app.connection, secret));
-    const opened = { digest, connector, target: connector.connect(connection, context(name, app.connection)) };
+    const target = connector.connect(connection, context(name, app.connection));
+    const opened = { digest, connector, target, pace: createPace(connector.rate, now()) };
     targets.set(name, opened);
     return opened;
   }
@@ -96,10 +103,10 @@ export function createConnections(
       if (app === undefined) throw unknown('app', name);
       const connector = connectors.targets.get(app.connector);
       if (connector === undefined) throw unknown('connector', app.connector);
-      return connector;
+      return connectorFor(connector, app.connection);
     },
     aside(other) {
-      const own = createConnections(connectors, secret, now, edition, kept);
+      const own = createConnections(connectors, secret, now, edition, kept, pushed);
       own.use(other);
       return own;
     },

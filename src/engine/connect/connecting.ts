@@ -61,7 +61,7 @@ export type AuthenticationOutcome = { result: 'authenticated' | 'failed'; title:
 export type Connecting = {
   connectorsThere(): readonly ConnectorView[];
   /** What a draft is connected with; null where that is gone. Nothing is connected. */
-  connectorOf(draft: Pick<Draft, 'kind' | 'connector'>): TargetConnector | DirectoryConnector | null;
+  connectorOf(draft: Pick<Draft, 'kind' | 'connector' | 'connection'>): TargetConnector | DirectoryConnector | null;
   /** @throws RollcallError `name-taken`, `bad-name`, `unknown-connector`, `not-set-up`. */
   beginDraft(
     input: { kind: Draft['kind']; connector: string; name: string; title: string | null },

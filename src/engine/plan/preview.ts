@@ -5,6 +5,7 @@ import { loginId } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { OperationKind, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
+import { type Calls, callsFor, durationText, noCalls, sumOf } from '../../core/pace.ts';
 import { passwordChanges, passwordNote } from '../../core/password-parameter.ts';
 import { byText } from '../../core/text.ts';
 import { irreversible, irreversibleText } from '../../core/undo.ts';
@@ -32,6 +33,7 @@ export async function preview(
   const counts = new Map<string, { app: string; kind: OperationKind; count: number }>();
   const people = new Set<string>();
   const taken = countTaken();
+  const calls = countCalls();
   for await (const page of pagesOf(deps, filter)) {
     await world.learnManagers(page);
     for (const planned of await planPage(deps, world, page, filter.app)) {
@@ -40,11 +42,28 @@ export async function preview(
       counts.set(key, { ...count, count: count.count + 1 });
       people.add(planned.person);
       taken.add(planned);
+      calls.add(planned);
       if (operations.length < limit) operations.push(planned);
     }
   }
   const passwords = config === undefined ? [] : await passwordsUnder(deps, config);
-  return { operations, counts: [...counts.values()], taken: taken.all(), people: people.size, passwords };
+  const durations = calls.durations(world);
+  return { operations, counts: [...counts.values()], taken: taken.all(), people: people.size, durations, passwords };
+}
+
+/** How long all operations take, listed or not, in the apps that document a rate. */
+export function countCalls() {
+  const calls = new Map<string, Calls>();
+  return {
+    add(planned: PlannedOperation): void {
+      calls.set(planned.app, sumOf([calls.get(planned.app) ?? noCalls, callsFor(planned)]));
+    },
+    durations: ({ apps }: World): NonNullable<PlanPreview['durations']> =>
+      [...calls].flatMap(([app, all]) => {
+        const text = durationText(all, apps.get(app)?.rate);
+        return text === null ? [] : [{ app, text }];
+      }),
+  };
 }
 
 /** Accounts that are there are asked for a password as well, though no operation changes them. */

@@ -1,5 +1,5 @@
 import { App, type AppConfig } from '../../core/app-schema.ts';
-import type { TargetConnector } from '../../core/connector.ts';
+import type { Remarks, TargetConnector } from '../../core/connector.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
 import type { Settings } from '../../core/settings-schema.ts';
 import { approvalInputs } from './approval-inputs.ts';
@@ -16,7 +16,7 @@ export const isAppSection = (name: string): name is AppSection => appSections.so
 export type SectionGround = {
   app: AppConfig;
   settings: Settings;
-  target: Pick<TargetConnector, 'title' | 'capabilities'> | null;
+  target: Pick<TargetConnector, 'title' | 'capabilities' | 'remarks'> | null;
   /** It is on its way still, and was given a title when that began. */
   isNew?: boolean;
 };
@@ -60,6 +60,7 @@ export const sections: Readonly<Record<AppSection, Section>> = {
     title: 'Provisioning',
     head: (title) => `What is done in ${title}, and what is asked first.`,
     inputs: ({ target }) => provisioningInputs(target?.capabilities ?? null),
+    notes: (ground) => remarksOn(ground, ['create', 'suspend', 'delete']),
   },
   approvals: {
     ...none,
@@ -93,6 +94,7 @@ export const sections: Readonly<Record<AppSection, Section>> = {
         ['yes: parameters and rules give and take them', 'no: they stay as they are in the app'],
       ),
     ],
+    notes: (ground) => remarksOn(ground, ['entitlements']),
   },
   password: {
     ...none,
@@ -102,6 +104,10 @@ export const sections: Readonly<Record<AppSection, Section>> = {
     notes: passwordNotes,
   },
 };
+
+/** What changes really come to in the app. */
+const remarksOn = ({ target }: SectionGround, about: readonly (keyof Remarks)[]): string[] =>
+  about.flatMap((one) => target?.remarks?.[one] ?? []);
 
 function timingInputs({ target }: SectionGround): Asked[] {
   const own = (path: string, label: string, hint: string) => asked(App, `provisioning.${path}`, label, hint);

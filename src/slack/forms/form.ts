@@ -42,7 +42,7 @@ export type Ground = {
   config: Config;
   attributes: readonly TargetAttribute[];
   /** What the app can do; null: not known, or it is about no app. */
-  target?: Pick<TargetConnector, 'title' | 'capabilities'> | null;
+  target?: Pick<TargetConnector, 'title' | 'capabilities' | 'remarks'> | null;
 };
 
 /** What somebody wrote, understood: the edit, or what is wrong with it, block by block. */

@@ -156,13 +156,45 @@ describe('scim changes', () => {
     expect(server.log.some(({ method }) => method === 'PATCH')).toBe(false);
   });
 
-  it('sends the version it read where the app keeps versions, and loses to a change in between', async () => {
+  it('sends the version it read where the app keeps versions, and works it out anew, once, after a change in between', async () => {
     const { server, target } = await open({ etag: true, patch: 'unsupported' }, 0);
     const { remoteId } = await target.create(account(1), soon());
     await target.update(remoteId, title, soon());
     expect(server.log.find(({ method }) => method === 'PUT')?.headers['if-match']).toBe('W/"1"');
-    server.fail({ kind: 'status', status: 412 }, { method: 'PUT' });
-    await expect(target.update(remoteId, title, soon())).rejects.toMatchObject({ kind: 'unavailable', effect: 'none' });
+    const outdated = () => {
+      const user = server.app.users.get(remoteId);
+      if (user !== undefined) Object.assign(user, { version: user.version + 1, nickName: `zo-${user.version}` });
+    };
+    server.fail({ kind: 'status', status: 412 }, { method: 'PUT', hit: outdated });
+    const moved = await target.update(remoteId, { ...title, set: { title: 'Owner' } }, soon());
+    expect(moved.attributes).toMatchObject({ title: 'Owner', nickName: 'zo-2' });
+    for (const _ of [1, 2]) server.fail({ kind: 'status', status: 412 }, { method: 'PUT', hit: outdated });
+    const lost = target.update(remoteId, title, soon());
+    await expect(lost).rejects.toMatchObject({ kind: 'unavailable', effect: 'none' });
+    expect(server.app.users.get(remoteId)).toMatchObject({ title: 'Owner', nickName: 'zo-4' });
+  });
+
+  it('writes groups whole where the app knows no PATCH, with everybody else in them', async () => {
+    const { server, target, bare } = await open({ etag: true, patch: 'unsupported' }, 1);
+    const { id } = await bare.createGroup('Sales');
+    const [other = ''] = server.app.users.keys();
+    const group = server.app.groups.get(id);
+    if (group !== undefined) group.members = [{ value: other }];
+    const joining = { groups: { add: ['Sales'], remove: [] } };
+    const { remoteId } = await target.create({ ...account(1), entitlements: { groups: ['Sales'] } }, soon());
+    expect(await bare.holders('Sales')).toEqual([other, remoteId]);
+    server.fail({ kind: 'status', status: 412 }, { method: 'PUT', path: /Groups/ });
+    const left = await target.update(
+      remoteId,
+      { ...title, set: {}, entitlements: { groups: { add: [], remove: ['Sales'] } } },
+      soon(),
+    );
+    expect(left.entitlements).toEqual({ groups: [] });
+    expect(await bare.holders('Sales')).toEqual([other]);
+    await target.update(remoteId, { ...title, set: {}, entitlements: joining }, soon());
+    expect(await bare.holders('Sales')).toEqual([other, remoteId]);
+    const versions = server.log.filter(({ method, url }) => method === 'PUT' && url.includes('/Groups/'));
+    expect(versions.every(({ headers }) => headers['if-match'] !== undefined)).toBe(true);
   });
 
   it('sends no version where the app keeps none', async () => {

@@ -1,0 +1,14 @@
+import { section } from './kit.ts';
+import { escaped, md } from './markup.ts';
+import type { PlanPreview } from './view.ts';
+
+const most = 5;
+
+/** How long the changes take, in the apps that document how fast they may be called. `titles`: app → title. */
+export const durationBlocks = (
+  { durations = [] }: Pick<PlanPreview, 'durations'>,
+  titles: Readonly<Record<string, string>> = {},
+) =>
+  durations
+    .slice(0, most)
+    .map(({ app, text }) => section(md`*In ${escaped(titles[app] ?? app, 60)} it takes*  ${escaped(text, 200)}.`));
