@@ -3,6 +3,7 @@ import type { Approval } from '../src/core/approval-model.ts';
 import { votesIn } from '../src/core/approval-step.ts';
 import { irreversible, irreversibleText } from '../src/core/undo.ts';
 import { changeFields, changesOf, effectOf, whyLine } from './changes.ts';
+import { circleText } from './circle.ts';
 import { idButton } from './id-button.ts';
 import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, type Confirm, context, fields, type Message, message, section } from './kit.ts';
@@ -15,7 +16,6 @@ import {
   join,
   type Markup,
   md,
-  mention,
   moment,
   nothing,
   stack,
@@ -24,8 +24,9 @@ import {
 import { chosenLine, decisionLine, droppedLine, progressLines } from './progress.ts';
 import { askSentence, tail } from './sentence.ts';
 import { stepParts, votesText } from './steps.ts';
-import type { ApprovalView, CircleMember, LoginView } from './view.ts';
-import { count, isDestructive, kindWords } from './words.ts';
+import { byHandText, decisionWords, taskBody, taskLead, typedDecision } from './task.ts';
+import type { ApprovalView, LoginView } from './view.ts';
+import { isDestructive, kindWords } from './words.ts';
 
 /** The card of an approval, in whatever state it is; always rendered whole, from state. */
 export function approvalCard(view: ApprovalView): Message {
@@ -33,7 +34,7 @@ export function approvalCard(view: ApprovalView): Message {
   const urgent = approval.urgent && approval.state === 'open' ? md`🔴 *Urgent.* ` : nothing;
   return message(
     [
-      section(md`${urgent}${askSentence(view)}${tail(view)}.`),
+      section(md`${urgent}${taskLead(approval)}${askSentence(view)}${tail(view)}.`),
       heldBlock(approval),
       ...bodyBlocks(view),
       stateBlock(view),
@@ -49,8 +50,9 @@ export function approvalCard(view: ApprovalView): Message {
 function typedHint(view: ApprovalView): Markup {
   const { id, state } = view.approval;
   if (state !== 'open') return isUndoable(view) ? md`To look at undoing it: ${commandName} undo ${id}` : nothing;
-  const some = isChoosable(view) ? md`; about some of them: ${commandName} approve ${id} only PERSON` : nothing;
-  return md`To decide: ${commandName} approve ${id} or ${commandName} reject ${id} [reason]${some}`;
+  const { some } = decisionWords(view.approval);
+  const part = isChoosable(view) ? md`; about some of them: ${commandName} ${some} ${id} only PERSON` : nothing;
+  return md`${typedDecision(view.approval)}${part}`;
 }
 
 const heldBlock = ({ kind, state, reason }: Approval): KnownBlock | null =>
@@ -59,10 +61,14 @@ const heldBlock = ({ kind, state, reason }: Approval): KnownBlock | null =>
 function bodyBlocks(view: ApprovalView): KnownBlock[] {
   const [first] = view.logins;
   if (first === undefined) return [];
+  if (view.approval.task) return taskBody(view);
   if (view.approval.kind !== 'person') return [section(sample(view))];
   if (view.total === 1) return oneBody(view, first);
   const perApp = view.logins.slice(0, 8).map((login) => stack(appLines(login), 340));
-  return [section(stack(perApp)), whyBlock(first)].filter((block) => block !== null);
+  const byHand = byHandText(view.approval);
+  return [section(stack(isEmpty(byHand) ? perApp : [...perApp, byHand])), whyBlock(first)].filter(
+    (block) => block !== null,
+  );
 }
 
 function oneBody(view: ApprovalView, { login, personName, passwordNote }: LoginView): KnownBlock[] {
@@ -71,7 +77,11 @@ function oneBody(view: ApprovalView, { login, personName, passwordNote }: LoginV
   const title = view.personTitle ? md`, ${view.personTitle}` : nothing;
   const about = md`*Who*  ${view.personName ?? personName}${title}`;
   const effect = effectOf[operation.kind];
-  const follows = [effect === undefined ? nothing : md`*Effect*  ${effect}`, passwordText(passwordNote)];
+  const follows = [
+    effect === undefined ? nothing : md`*Effect*  ${effect}`,
+    byHandText(view.approval),
+    passwordText(passwordNote),
+  ];
   const lines = [about, ...follows, whyText(operation.reasons)];
   const changes = changeFields(changesOf(operation.before, operation.after));
   return [section(stack(lines.filter((line) => !isEmpty(line)))), ...(changes.length === 0 ? [] : [fields(changes)])];
@@ -118,6 +128,7 @@ function sample(view: ApprovalView): Markup {
   const lines = [
     md`*Who*  ${enumerate(all)}`,
     effect === undefined ? nothing : md`*Effect*  ${effect}`,
+    byHandText(view.approval),
     passwordText(view.logins[0]?.passwordNote),
     exampleOf(why),
     view.approval.operationKind === null ? md`Any deletion among them cannot be undone.` : nothing,
@@ -143,23 +154,11 @@ function stateBlock(view: ApprovalView): KnownBlock | null {
 function footer({ approval, circle }: ApprovalView): Markup[] {
   const open = approval.state === 'open';
   const parts: Markup[] = [];
-  if (open) parts.push(md`May decide: ${circleText(circle)}`);
+  if (open) parts.push(md`${approval.task ? 'Who may do it' : 'May decide'}: ${circleText(circle)}`);
   if (approval.quorum > 1 || (open && votesIn(approval).length > 0)) parts.push(votesText(approval));
   if (approval.requester !== null) parts.push(md`Asked for by ${approval.requester.name}`);
   if (open) parts.push(approval.expiresAt === null ? md`Does not expire` : md`Expires ${moment(approval.expiresAt)}`);
-  return [...parts, md`Request ${code(approval.id, 60)}`];
-}
-
-function circleText(circle: readonly CircleMember[]): Markup {
-  if (circle.length === 0) return md`nobody yet: an admin has to name an approver`;
-  const shown = circle.slice(0, 6).map(memberText);
-  const more = circle.length - shown.length;
-  return enumerate(more > 0 ? [...shown, md`${count(more, 'other', 'others')}`] : shown);
-}
-
-function memberText({ name, slack, for: principal }: CircleMember): Markup {
-  const who = slack === null ? md`${name}` : mention(slack.user);
-  return principal === undefined ? who : md`${who} (for ${escaped(principal, 80)})`;
+  return [...parts, md`${approval.task ? 'Task' : 'Request'} ${code(approval.id, 60)}`];
 }
 
 /** What can be done with a request, in its state; elsewhere as on its card. */
@@ -172,6 +171,7 @@ export function cardButtons(view: ApprovalView): Button[] {
     read.push(button({ id: actionIds.seeAll, label: 'See all', value, spoken: `See all: ${about}` }));
   }
   if (approval.state !== 'open') return isUndoable(view) ? [...read, ...undoButton(view, about)] : read;
+  const words = decisionWords(approval);
   const waiting = approval.operations - (view.tally.superseded ?? 0);
   const choose = isChoosable(view)
     ? [button({ id: actionIds.choose, label: 'Choose', value, spoken: `Choose some of: ${about}` })]
@@ -179,13 +179,13 @@ export function cardButtons(view: ApprovalView): Button[] {
   return [
     button({
       id: actionIds.approve,
-      label: waiting > 1 ? `Approve all ${waiting.toLocaleString('en-US')}` : 'Approve',
+      label: waiting > 1 ? `${words.all} ${waiting.toLocaleString('en-US')}` : words.approve,
       value,
-      spoken: `Approve: ${about}`,
+      spoken: `${words.approve}: ${about}`,
       style: takesAway(view) ? 'danger' : 'primary',
       confirm: confirmOf(view, about),
     }),
-    button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
+    button({ id: actionIds.reject, label: words.reject, value, spoken: `${words.reject}: ${about}` }),
     ...choose,
     button({ id: actionIds.ask, label: 'Ask', value, spoken: `Ask about: ${about}` }),
     ...read,
@@ -224,5 +224,7 @@ const takesAway = ({ approval, logins }: ApprovalView): boolean =>
 function confirmOf(view: ApprovalView, about: string): Confirm | null {
   const danger = takesAway(view);
   if (!danger && (view.approval.kind === 'person' || view.approval.operations <= 1)) return null;
-  return { title: 'Are you sure?', text: `${about}.`, confirm: 'Approve', danger };
+  const { task } = view.approval;
+  const text = task ? `You say that this is done: ${about}.` : `${about}.`;
+  return { title: 'Are you sure?', text, confirm: decisionWords(view.approval).approve, danger };
 }

@@ -13,7 +13,10 @@ import { count, kindWords } from './words.ts';
 export const mostChosen = 100;
 
 export type ChooseAct = 'approve' | 'reject';
-const actWords: Readonly<Record<ChooseAct, string>> = { approve: 'Apply these', reject: 'Reject these' };
+const actWords = ({ approval }: Pick<ApprovalView, 'approval'>): Readonly<Record<ChooseAct, string>> =>
+  approval.task
+    ? { approve: 'These are done', reject: 'These cannot be' }
+    : { approve: 'Apply these', reject: 'Reject these' };
 
 /** What an option carries: whose operation, and which one. An operation that changed since is another, and not chosen. */
 export const choiceValue = ({ login }: LoginView): string => `${login.person} ${login.operation?.id ?? ''}`;
@@ -60,14 +63,14 @@ export function chooseModal(view: ApprovalView, metadata: string): ModalView {
         ...chooseInputs.act,
         label: 'What becomes of them?',
         options: [
-          option({ text: actWords.approve, value: 'approve' }),
-          option({ text: actWords.reject, value: 'reject' }),
+          option({ text: actWords(view).approve, value: 'approve' }),
+          option({ text: actWords(view).reject, value: 'reject' }),
         ],
       }),
       textInput({
         ...reasonInput,
         label: 'Why not?',
-        hint: 'For those you reject: shown on the card and kept in the history.',
+        hint: `For those ${view.approval.task ? 'that cannot be' : 'you reject'}: shown on the card and kept in the history.`,
         maxLength: reasonLimit,
       }),
       context(md`You see once more what will be done before it is.`),
@@ -86,10 +89,10 @@ export function chosenModal(view: ApprovalView, choice: Choice, metadata: string
     callback_id: callbackIds.chosen,
     private_metadata: metadata,
     title: plainText('Are you sure?', limits.title),
-    submit: plainText(actWords[act], limits.title),
+    submit: plainText(actWords(view)[act], limits.title),
     close: plainText('Cancel', limits.title),
     blocks: viewBlocks([
-      section(actSentence(choice)),
+      section(actSentence(view, choice)),
       ...list(chosen, lineOf),
       dropped === 0 ? null : context(droppedText(dropped)),
       reason === null || act === 'approve' ? null : section(md`*Why*  ${escaped(reason, reasonLimit)}`),
@@ -106,8 +109,12 @@ export function chosenModal(view: ApprovalView, choice: Choice, metadata: string
   };
 }
 
-function actSentence({ act, chosen }: Choice): Markup {
+function actSentence({ approval }: ApprovalView, { act, chosen }: Choice): Markup {
   const them = bold(count(chosen.length, 'change', 'changes'));
+  if (approval.task)
+    return act === 'approve'
+      ? md`You say that ${them} of it, and no other, are done:`
+      : md`You say that ${them} of it cannot be made:`;
   if (act === 'reject') return md`Reject ${them}, and nothing else. Nothing is changed in these accounts:`;
   const final = chosen.some(({ login }) => irreversible(login.operation?.kind ?? null));
   return md`Apply ${them}, and nothing else${final ? md`; a deletion cannot be undone` : nothing}:`;
@@ -122,7 +129,7 @@ const droppedText = (dropped: number): Markup =>
   md`${count(dropped, 'change you chose has', 'changes you chose have')} become another since and dropped out; what is still wished is asked anew.`;
 
 function restText({ tally }: ApprovalView, chosen: number): Markup {
-  const rest = (tally.awaiting ?? 0) + (tally.held ?? 0) - chosen;
+  const rest = (tally.awaiting ?? 0) + (tally.held ?? 0) + (tally.handed ?? 0) - chosen;
   if (rest <= 0) return md`That is all of the request.`;
   return md`${count(rest, 'other stays', 'others stay')} asked, on a card of ${rest === 1 ? 'its' : 'their'} own.`;
 }

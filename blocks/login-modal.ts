@@ -8,6 +8,7 @@ import { bold, code, enumerate, escaped, isEmpty, join, type Markup, md, moment,
 import { decisionButtons } from './pending.ts';
 import { renewButtonFor } from './renew-button.ts';
 import { askSentence, tail } from './sentence.ts';
+import { decisionWords } from './task.ts';
 import type { ApprovalView, LoginView } from './view.ts';
 import { statusWord } from './words.ts';
 
@@ -60,7 +61,7 @@ function requestBlocks({ view, mayDecide }: NonNullable<OpenedLogin['request']>)
   const whom =
     names.length === 0
       ? md`Nobody may decide it: an admin has to name somebody.`
-      : md`May decide: ${enumerate(names)}.`;
+      : md`${view.approval.task ? 'Who may do it' : 'May decide'}: ${enumerate(names)}.`;
   return [
     divider,
     section(md`${askSentence(view)}${tail(view)}.`),
@@ -111,12 +112,16 @@ const explainButton = ({ login, personName, appTitle }: LoginView): Button | nul
     spoken: `Explain ${personName} in ${appTitle}`,
   });
 
+function decisionLines(approval: ApprovalView['approval']): string[] {
+  const { some, not } = decisionWords(approval);
+  return [`${some} ${approval.id}`, `${not} ${approval.id} REASON`];
+}
+
 /** Every button, typed. */
 function typedText({ login, admin, request, paused }: OpenedLogin): Markup {
   const about = `${login.login.person} ${login.login.app}`;
   const lines = [`explain ${about}`];
-  if (request?.mayDecide)
-    lines.push(`approve ${request.view.approval.id}`, `reject ${request.view.approval.id} REASON`);
+  if (request?.mayDecide) lines.push(...decisionLines(request.view.approval));
   if (admin && ['failed', 'held'].includes(login.word))
     lines.push(paused === null ? `retry ${about}` : `resume ${[paused.person, paused.app].filter(Boolean).join(' ')}`);
   if (admin && login.login.operation?.trouble?.kind === 'auth') lines.push(`renew ${login.login.app}`);

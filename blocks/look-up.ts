@@ -99,6 +99,7 @@ const cures: Readonly<Partial<Record<string, string>>> = {
 /** Nobody decides about themselves, and only admins repair: the others see why. */
 function openWord({ word, login }: LoginView, { person, admin, approver }: Reader): string {
   if (word === 'pending approval') return (admin || approver) && login.person !== person ? 'Decide' : 'Who decides';
+  if (word === 'to do') return (admin || approver) && login.person !== person ? 'Open task' : 'Who does it';
   const cure = cures[word];
   if (cure === undefined) return 'Explain';
   return admin ? cure : 'Why';

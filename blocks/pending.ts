@@ -3,8 +3,9 @@ import { stepWords, votesIn } from '../src/core/approval-step.ts';
 import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, context, type Message, message, section } from './kit.ts';
 import { withinMessage } from './list.ts';
-import { code, md, moment, nothing, wordsOf } from './markup.ts';
+import { code, type Markup, md, moment, nothing, wordsOf } from './markup.ts';
 import { askSentence, tail } from './sentence.ts';
+import { decisionWords, taskLead } from './task.ts';
 import type { ApprovalView } from './view.ts';
 import { count } from './words.ts';
 
@@ -16,9 +17,14 @@ export function pending(views: readonly ApprovalView[], more: boolean): Message 
     section(md`${count(views.length, 'request waits', 'requests wait')} for a decision:`),
     ...blocks,
     more || blocks.length < views.length * 2 ? context(md`There are more; decide these first.`) : null,
-    context(md`Or type \`${commandName} approve ID\` or \`${commandName} reject ID reason\`.`),
+    context(md`Or type \`${commandName} approve ID\` or \`${commandName} reject ID reason\`${tasksText(views)}.`),
   ]);
 }
+
+const tasksText = (views: readonly ApprovalView[]): Markup =>
+  views.some(({ approval }) => approval.task)
+    ? md`; of a task \`${commandName} done ID\` or \`${commandName} cannot ID reason\``
+    : nothing;
 
 /** One waiting request in two blocks; Home shows the same. It is too short to see all, so approving asks once more. */
 export function pendingBlocks(view: ApprovalView): KnownBlock[] {
@@ -28,7 +34,7 @@ export function pendingBlocks(view: ApprovalView): KnownBlock[] {
   const expiry = approval.expiresAt === null ? nothing : md` · expires ${moment(approval.expiresAt)}`;
   return [
     section(
-      md`${approval.urgent ? md`🔴 *Urgent.* ` : nothing}${askSentence(view)}${tail(view)}.\n${code(approval.id, 60)}${step}${votes}${expiry}`,
+      md`${approval.urgent ? md`🔴 *Urgent.* ` : nothing}${taskLead(approval)}${askSentence(view)}${tail(view)}.\n${code(approval.id, 60)}${step}${votes}${expiry}`,
     ),
     actions(decisionButtons(view)),
   ];
@@ -39,15 +45,17 @@ export function decisionButtons(view: ApprovalView): Button[] {
   const { approval } = view;
   const about = wordsOf(askSentence(view));
   const value = cardValue(approval);
+  const words = decisionWords(approval);
+  const text = approval.task ? `You say that this is done: ${about}.` : `${about}.`;
   return [
     button({
       id: actionIds.approve,
-      label: 'Approve',
+      label: words.approve,
       value,
-      spoken: `Approve: ${about}`,
-      confirm: { title: 'Are you sure?', text: `${about}.`, confirm: 'Approve', danger: approval.leaving },
+      spoken: `${words.approve}: ${about}`,
+      confirm: { title: 'Are you sure?', text, confirm: words.approve, danger: approval.leaving },
     }),
-    button({ id: actionIds.reject, label: 'Reject', value, spoken: `Reject: ${about}` }),
+    button({ id: actionIds.reject, label: words.reject, value, spoken: `${words.reject}: ${about}` }),
     button({ id: actionIds.details, label: 'Details', value, spoken: `Details: ${about}` }),
   ];
 }

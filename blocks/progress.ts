@@ -11,6 +11,7 @@ const tallied = (view: ApprovalView, ...states: readonly OperationState[]): numb
 export function decisionLine({ approval }: ApprovalView): Markup | null {
   const by = approval.decidedBy?.name ?? 'Rollcall';
   const when = approval.decidedAt === null ? md`` : md` ${moment(approval.decidedAt)}`;
+  if (approval.task) return taskLine(approval.state, by, when, approval.reason);
   switch (approval.state) {
     case 'approved':
       return md`✅ *Approved* by ${bold(by, 80)}${when}${reasonPart(approval.reason)}`;
@@ -20,6 +21,25 @@ export function decisionLine({ approval }: ApprovalView): Markup | null {
       return md`⌛ *Expired*${when}: nobody decided in time. Nothing was changed; it is asked again when the wish changes.`;
     case 'closed':
       return md`↩️ *No longer needed*${when}: what was asked has changed since. Nothing was done by this request.`;
+    default:
+      return null;
+  }
+}
+
+/** What came of a task. */
+function taskLine(
+  state: ApprovalView['approval']['state'],
+  by: string,
+  when: Markup,
+  reason: string | null,
+): Markup | null {
+  switch (state) {
+    case 'approved':
+      return md`✅ *Done*, says ${bold(by, 80)}${when}.`;
+    case 'rejected':
+      return md`⛔ *Cannot be done*, says ${bold(by, 80)}${when}${reasonPart(reason)}`;
+    case 'closed':
+      return md`↩️ *No longer needed*${when}: what is wished has changed since. If it is done already, take it back, unless a newer task says otherwise.`;
     default:
       return null;
   }
@@ -35,23 +55,33 @@ export const chosenLine = ({ approval }: ApprovalView): Markup | null =>
 export function progressLines(view: ApprovalView): Markup[] {
   if (view.approval.state !== 'approved') return [];
   const [first] = view.logins;
-  if (view.total === 1 && first !== undefined) return [oneProgress(first)];
+  if (view.total === 1 && first !== undefined) return [oneProgress(first, view.approval)];
+  if (view.approval.byHand && tallied(view, ...anyState) === 0) return [handedText(view.total)];
   return [manyProgress(view), ...failures(view)];
 }
 
-function oneProgress({ login }: LoginView): Markup {
+const anyState = Object.keys(stateWords) as OperationState[];
+
+/** What was approved here went on as tasks, which have cards of their own. */
+const handedText = (handed: number): Markup =>
+  handed === 1
+    ? md`📋 *To do by hand*: whoever keeps the app has the task, on a card of its own.`
+    : md`📋 *To do by hand*: whoever keeps the apps has ${handed.toLocaleString('en-US')} tasks, on cards of their own.`;
+
+function oneProgress({ login }: LoginView, { task, byHand }: ApprovalView['approval']): Markup {
   const operation = login.operation;
   if (operation === null) return md`_Its account has changed since._`;
   const { now, done } = kindWords[operation.kind];
   switch (operation.state) {
     case 'applied':
-      return md`✅ *${done}*: read back from the app.`;
+      return task ? md`✅ *${done}*: made by hand.` : md`✅ *${done}*: read back from the app.`;
     case 'applying':
       return md`⏳ *${now}*`;
     case 'failed':
     case 'held':
       return md`${operation.state === 'failed' ? '❌ *Failed*' : '✋ *Held*'}${troubleOf(operation.trouble)}`;
     case 'approved':
+      if (byHand && operation.trouble === null) return md`⏳ *Approved*: the task is about to be given.`;
       return operation.trouble === null
         ? md`⏳ *${now}*: about to start.`
         : md`⏳ *${now}*: tried again by itself${troubleOf(operation.trouble)}`;
@@ -71,8 +101,10 @@ function manyProgress(view: ApprovalView): Markup {
   const parts = [`${done.toLocaleString('en-US')} of ${rest.toLocaleString('en-US')} done`];
   if (failed > 0) parts.push(`${failed.toLocaleString('en-US')} failed`);
   if (held > 0) parts.push(`${held.toLocaleString('en-US')} held`);
+  const handed = view.approval.byHand ? Math.max(view.total - tallied(view, ...anyState), 0) : 0;
+  if (handed > 0) parts.push(`${handed.toLocaleString('en-US')} handed over as tasks`);
   if (dropped > 0) parts.push(`${dropped.toLocaleString('en-US')} changed since and left out`);
-  return md`${headOf(view, done, failed + held, rest)}: ${parts.join(', ')}.`;
+  return md`${headOf(view, done, failed + held, rest - handed)}: ${parts.join(', ')}.`;
 }
 
 function headOf(view: ApprovalView, done: number, stuck: number, rest: number): Markup {

@@ -10,19 +10,24 @@ export const reasonLimit = 500;
 
 /** Asks why, before a request is rejected. `metadata`: ids only, handed back with the answer. */
 export function rejectModal(view: ApprovalView, metadata: string): ModalView {
+  const { task } = view.approval;
+  const title = task ? 'It cannot be done' : 'Reject request';
   return {
     type: 'modal',
     callback_id: callbackIds.rejectReason,
     private_metadata: metadata,
-    title: plainText('Reject request', limits.title),
-    submit: plainText('Reject request', limits.title),
+    title: plainText(title, limits.title),
+    submit: plainText(title, limits.title),
     close: plainText('Cancel', limits.title),
     blocks: viewBlocks([
       section(md`${askSentence(view)}${tail(view)}.`),
       textInput({
         ...reasonInput,
         label: 'Why not?',
-        hint: 'Shown on the card and kept in the history. Nothing is changed, and it is not asked again until the wish changes.',
+        hint: task
+          ? 'Shown on the card and kept in the history. It counts as failed for this reason, and is asked anew when an admin retries it.'
+          : 'Shown on the card and kept in the history. Nothing is changed, and it is not asked again until the wish changes.',
+        optional: task !== true,
         maxLength: reasonLimit,
       }),
     ]),

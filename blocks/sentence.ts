@@ -14,7 +14,9 @@ export function oneSentence(kind: OperationKind, person: string, app: string): M
 export function askSentence(view: ApprovalView): Markup {
   if (view.approval.kind !== 'person') return manySentence(view);
   const person = view.personName ?? view.logins[0]?.personName ?? 'somebody';
-  const kinds = new Set(view.logins.flatMap((login) => login.login.operation?.kind ?? []));
+  const shown = view.logins.flatMap((login) => login.login.operation?.kind ?? []);
+  // Its operations may have gone on to another request since.
+  const kinds = new Set(shown.length > 0 ? shown : [view.approval.operationKind].filter((kind) => kind !== null));
   const [kind] = kinds;
   if (kind === undefined) return md`Change the accounts of ${bold(person, 80)}`;
   if (view.total <= 1) return oneSentence(kind, person, view.logins[0]?.appTitle ?? view.appTitle ?? 'an app');

@@ -5,15 +5,17 @@ import { bold, enumerate, isEmpty, type Markup, md, nothing } from './markup.ts'
 
 /** Where it stands, for what is asked in several steps or needs more than a press. */
 export function stepParts(approval: Approval): Markup[] {
-  const { steps, step, votes, state, risk, stuckAt } = approval;
+  const { steps, step, votes, state, risk, stuckAt, task } = approval;
   const open = state === 'open';
   const before = votes.filter((given) => given.step < step);
   return [
     open && steps.length > 1 ? bold(capital(stepWords(approval, step)), 200) : nothing,
     before.length > 0 ? md`Agreed before: ${names(before)}` : nothing,
     open && steps[step]?.fellBack ? md`Others are asked as well: those named are too few, or did not answer` : nothing,
-    open && stuckAt !== null ? md`⚠️ Nobody is left who may decide: an admin has to name somebody` : nothing,
-    isSole(approval) ? md`⚠️ One person alone may decide this` : nothing,
+    open && stuckAt !== null
+      ? md`⚠️ Nobody is left who may ${task ? 'do it' : 'decide'}: an admin has to name somebody`
+      : nothing,
+    isSole(approval) && !task ? md`⚠️ One person alone may decide this` : nothing,
     open && risk === 'high' ? md`🔐 High risk: whoever decides signs in anew` : nothing,
   ].filter((part) => !isEmpty(part));
 }

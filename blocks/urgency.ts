@@ -1,7 +1,7 @@
 import type { LoginView } from './view.ts';
 
 /** Status words that call for somebody, the most urgent first. */
-export const urgent: readonly string[] = ['failed', 'held', 'needs match', 'missing', 'pending approval'];
+export const urgent: readonly string[] = ['failed', 'held', 'needs match', 'missing', 'pending approval', 'to do'];
 
 const order = [...urgent, 'rejected', 'provisioning', 'modifying', 'suspending', 'deleting'];
 const rank = (word: string): number => (order.includes(word) ? order.indexOf(word) : order.length);

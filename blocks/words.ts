@@ -24,6 +24,7 @@ export const isDestructive = (kind: OperationKind | null): boolean => kind === '
 /** The mark beside each status word; the word always stands beside it. */
 const marks: Readonly<Record<string, string>> = {
   'pending approval': '🕓',
+  'to do': '📋',
   provisioning: '⏳',
   modifying: '⏳',
   suspending: '⏳',
@@ -50,6 +51,7 @@ export const stateWords: Readonly<Record<OperationState, string>> = {
   held: 'held',
   approved: 'approved, about to start',
   applying: 'under way',
+  handed: 'to be done by hand',
   applied: 'done',
   rejected: 'rejected',
   failed: 'failed',

@@ -44,6 +44,10 @@ export type Intention = {
 export type Approval = Versioned & {
   /** `person`: one person's operations; `batch`: one app and kind; `threshold`: what the deletion threshold held. */
   kind: 'person' | 'batch' | 'threshold';
+  /** Its operations are approved, and made by hand: whoever is asked says that they have made them, or cannot. Absent: no. */
+  task?: true;
+  /** Some of its operations are made by hand once they are approved: each goes on as a task then. Absent: none. */
+  byHand?: true;
   /** Set where all operations are of one app, one kind, one person. */
   app: string | null;
   operationKind: OperationKind | null;

@@ -35,13 +35,18 @@ export function asking(approval: Approval, step: number, at: Time): Partial<Appr
   };
 }
 
-/** Leaving never lapses, and neither does what the threshold held. */
-export const neverLapses = ({ leaving, kind }: Pick<Approval, 'leaving' | 'kind'>): boolean =>
-  leaving || kind === 'threshold';
+/** Leaving never lapses, and neither does what the threshold held, nor what was approved and is to be done by hand. */
+export const neverLapses = ({ leaving, kind, task }: Pick<Approval, 'leaving' | 'kind' | 'task'>): boolean =>
+  leaving || kind === 'threshold' || task === true;
 
-/** Is this about the person, or wished by them? Then they decide nothing about it, in whoever's place. */
-export const concerns = ({ person, requester }: Pick<Approval, 'person' | 'requester'>, who: string): boolean =>
-  person === who || (requester?.kind === 'person' && requester.person === who);
+/**
+ * Is this about the person, or wished by them? Then they decide nothing about it, in whoever's place. A task is no consent: whoever
+ * wished it may do it, for anybody but themselves.
+ */
+export const concerns = (
+  { person, requester, task }: Pick<Approval, 'person' | 'requester' | 'task'>,
+  who: string,
+): boolean => person === who || (task !== true && requester?.kind === 'person' && requester.person === who);
 
 /** Those of these people whose consent would still count. */
 export function ableAmong(approval: Approval, people: readonly string[], working: ReadonlySet<string>): string[] {

@@ -8,7 +8,7 @@ export type ApprovalDraft = Pick<
   Approval,
   'id' | 'kind' | 'app' | 'operationKind' | 'person' | 'leaving' | 'urgent' | 'steps' | 'risk' | 'requester' | 'reason'
 > &
-  Partial<Pick<Approval, 'foundBy'>>;
+  Partial<Pick<Approval, 'foundBy' | 'task' | 'byHand'>>;
 
 /** A new approval, gathering its operations; nobody sees it yet. */
 export function newApproval(draft: ApprovalDraft, at: Time): Approval {
@@ -66,7 +66,14 @@ export function open(
   at: Time,
 ): Approval {
   const change: Change = { ...counts, state: 'open', patience, ...asking({ ...approval, patience }, 0, at) };
-  return next(approval, change, 'approval.opened', `asked for ${counts.operations} operations`, actor, at);
+  return next(
+    approval,
+    change,
+    'approval.opened',
+    `asked ${approval.task ? 'to make' : 'for'} ${counts.operations} operations${approval.task ? ' by hand' : ''}`,
+    actor,
+    at,
+  );
 }
 
 /** `for`: the place a delegate takes. */
@@ -81,13 +88,22 @@ export const narrow = (approval: Approval, logins: readonly string[], people: nu
   ...{ chosen: [...logins], operations: logins.length, people, edition: approval.edition + 1 },
 });
 
+/** Whose hands make it: the same for every part of a request. */
+export const handsOf = ({ task, byHand }: Pick<Approval, 'task' | 'byHand'>): Pick<Approval, 'task' | 'byHand'> => ({
+  ...(task && { task }),
+  ...(byHand && { byHand }),
+});
+
 /** What was not chosen, as an approval of its own from its first step; its id follows, so that a repeated split finds the same. */
 export function restOf(approval: Approval, at: Time): Approval {
   const { kind, app, operationKind, foundBy, person, leaving, urgent, steps, risk, requester } = approval;
   const reason = approval.state === 'rejected' ? null : approval.reason;
   const id = `${approval.id}.${approval.edition}`;
   return newApproval(
-    { id, kind, app, operationKind, foundBy, person, leaving, urgent, steps, risk, requester, reason },
+    {
+      ...{ id, kind, app, operationKind, foundBy, person, leaving, urgent, steps, risk, requester, reason },
+      ...handsOf(approval),
+    },
     at,
   );
 }
@@ -166,7 +182,7 @@ export function vote(approval: Approval, voter: Voter, actor: Actor, at: Time): 
     return next(approval, change, 'approval.voted', message, actor, at);
   }
   const change: Change = { votes, state: 'approved', decidedBy: actor, decidedAt: at };
-  const message = `approved by ${votes.map(voterWords).join(', ')}${some}`;
+  const message = `${approval.task ? 'done' : 'approved'} by ${votes.map(voterWords).join(', ')}${some}`;
   return next(approval, change, 'approval.approved', message, actor, at);
 }
 
@@ -182,7 +198,8 @@ export function end(
   at: Time,
   inPlaceOf: Vote['for'] = null,
 ): Approval {
-  const how = inPlaceOf === null ? state : `${state} for ${inPlaceOf.name}`;
+  const what = approval.task && state === 'rejected' ? 'cannot be done' : state;
+  const how = inPlaceOf === null ? what : `${what}${approval.task ? ', said' : ''} for ${inPlaceOf.name}`;
   const message = reason === null ? how : `${how}: ${reason}`;
   const change: Change = { state, decidedBy: actor, decidedAt: at, reason: reason ?? approval.reason };
   return next(

@@ -169,10 +169,12 @@ function textOf(subject: Subject, near: readonly NearMiss[]): string {
   return `${sentence}${waiting(subject.login)}${paused.join('')}.`;
 }
 
-const waiting = (login: Login | null): string =>
-  login?.operation?.state === 'awaiting' && !login.disassociated
-    ? `; the ${login.operation.kind} waits for approval since ${day(login.operation.changedAt)}`
-    : '';
+function waiting(login: Login | null): string {
+  if (login?.operation == null || login.disassociated) return '';
+  const { state, kind, changedAt } = login.operation;
+  if (state === 'awaiting') return `; the ${kind} waits for approval since ${day(changedAt)}`;
+  return state === 'handed' ? `; the ${kind} is a task for whoever keeps the app since ${day(changedAt)}` : '';
+}
 
 /** What keeps the wish from being followed: a decision, or an obstacle. Null: nothing does. */
 function undecided({ person, app, login, rejection }: Subject): string | null {

@@ -139,6 +139,7 @@ export type OperationState =
   | 'held'
   | 'approved'
   | 'applying'
+  | 'handed'
   | 'applied'
   | 'rejected'
   | 'failed'

@@ -12,6 +12,7 @@ export type Trigger =
   | 'reject'
   | 'expire'
   | 'start'
+  | 'hand'
   | 'succeed'
   | 'retry'
   | 'fail'
@@ -22,8 +23,9 @@ export const transitions = {
   planned: { ask: 'awaiting', waive: 'approved', hold: 'held', supersede: 'superseded' },
   awaiting: { approve: 'approved', reject: 'rejected', expire: 'rejected', supersede: 'superseded' },
   held: { release: 'planned', reject: 'rejected', supersede: 'superseded' },
-  approved: { start: 'applying', hold: 'held', supersede: 'superseded' },
+  approved: { start: 'applying', hand: 'handed', hold: 'held', supersede: 'superseded' },
   applying: { succeed: 'applied', retry: 'approved', fail: 'failed', hold: 'held' },
+  handed: { succeed: 'applied', fail: 'failed', supersede: 'superseded' },
   failed: { retry: 'approved', supersede: 'superseded' },
   applied: {},
   rejected: {},
@@ -47,6 +49,7 @@ const past: Record<Trigger, string> = {
   reject: 'rejected',
   expire: 'expired unanswered',
   start: 'started',
+  hand: 'handed over as a task',
   succeed: 'done',
   retry: 'put back to be tried again',
   fail: 'failed',
@@ -127,6 +130,7 @@ function statusAfter({ state, kind }: Operation): string | null {
   if (state === 'applied') return done[kind];
   if (state === 'awaiting') return kind === 'adopt' ? 'needs match' : 'pending approval';
   if (state === 'superseded') return null;
+  if (state === 'handed') return 'to do';
   return state === 'failed' || state === 'held' || state === 'rejected' ? state : doing[kind];
 }
 

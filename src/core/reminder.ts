@@ -9,7 +9,10 @@ export type DueReminder = { what: 'remind' | 'escalate'; round: number };
 /** `repeat`: milliseconds. */
 export type ReminderSetting = Pick<Reminders, 'remind' | 'escalate'> & { repeat: number };
 
-type Waiting = Pick<Approval, 'leaving' | 'kind' | 'patience' | 'askedAt' | 'remindedAt' | 'escalatedAt' | 'state'>;
+type Waiting = Pick<
+  Approval,
+  'leaving' | 'kind' | 'task' | 'patience' | 'askedAt' | 'remindedAt' | 'escalatedAt' | 'state'
+>;
 
 /**
  * What is due of a step that was not answered so far: a reminder first, then others are asked as well. Counted from when the step

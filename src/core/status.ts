@@ -7,6 +7,7 @@ import { ended } from './text.ts';
 /** The words people read of a login (design.md, *Status*). */
 export const statusWords = [
   'pending approval',
+  'to do',
   'provisioning',
   'modifying',
   'provisioned',
@@ -36,6 +37,7 @@ function wordOfOpen(operation: Operation): StatusWord {
   const { state, kind, trouble } = operation;
   if (state === 'held') return trouble?.kind === 'match' ? 'needs match' : 'held';
   if (state === 'failed') return 'failed';
+  if (state === 'handed') return 'to do';
   if (state === 'approved' && trouble?.kind === 'paused') return 'held';
   if (state === 'awaiting') return kind === 'adopt' ? 'needs match' : 'pending approval';
   return doing[kind];
@@ -56,6 +58,7 @@ export const cameToNothing = (login: Login): boolean => login.account === 'none'
 
 const sentences = {
   'pending approval': 'Somebody has to approve this first.',
+  'to do': 'The change is made by hand: whoever keeps the app was given a task.',
   provisioning: 'The account is being made.',
   modifying: 'The account is being changed.',
   provisioned: 'The account is as it should be.',

@@ -19,7 +19,7 @@ export const isJoiner = (logins: readonly Login[]): boolean =>
   logins.some(({ provenance }) => provenance === 'created') &&
   logins.every(({ provenance }) => provenance === 'created' || provenance === null);
 
-const underWay: ReadonlySet<string> = new Set(['pending approval', 'provisioning']);
+const underWay: ReadonlySet<string> = new Set(['pending approval', 'to do', 'provisioning']);
 
 /** Null: there is nothing to tell, or it is nobody new. */
 export function welcomeOf(person: Person, logins: readonly Login[], config: Config): Welcome | null {

@@ -58,7 +58,7 @@ export type DecideOutcome =
   | { result: 'sign-in'; approval: Approval; link: string; text: string }
   | {
       result: 'refused';
-      why: 'unknown' | 'already' | 'expired' | 'not-allowed' | 'self' | 'changed' | 'sign-in';
+      why: 'unknown' | 'already' | 'expired' | 'not-allowed' | 'self' | 'changed' | 'sign-in' | 'no-reason';
       approval: Approval | null;
       text: string;
     };

@@ -29,7 +29,7 @@ export async function openedLogin(
 /** What it waits for: consent, or an admin's word on what the threshold held. */
 async function requestOf(deps: SlackDeps, caller: Known, { login }: LoginView): Promise<OpenedLogin['request']> {
   const { operation } = login;
-  const waits = operation?.state === 'awaiting' || operation?.state === 'held';
+  const waits = operation !== null && ['awaiting', 'held', 'handed'].includes(operation.state);
   if (!waits || operation.ask === null) return null;
   const view = await deps.useCases.approval(operation.ask.approval, 8);
   if (view === null || view.approval.state !== 'open' || !maySeeRequest(caller, view)) return null;

@@ -36,7 +36,7 @@ describe('a look-up', () => {
   it('has a row with a button for each login, named after what it opens', () => {
     const of = (word: string) => labels(lookUpModal({ ...page, logins: [loginView({ word })] }))[0];
     expect(statusWords.map(of)).toEqual([
-      ...['Decide', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain'],
+      ...['Decide', 'Open task', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain', 'Explain'],
       ...['Why, and retry', 'Why, and release', 'Explain', 'Match', 'Rematch', 'Rematch', 'Explain'],
     ]);
   });

@@ -7,13 +7,14 @@ import { advance, allows, isFinal, isOpen, type Trigger, transitions } from '../
 import * as any from './arbitraries.ts';
 import { noon, operation, robot } from './samples.ts';
 
-/** design.md, *State of an operation*, written out again: the table in the code must say the same. */
+/** The states of an operation, written out again (`handed`: made by hand, docs/adr): the table in the code must say the same. */
 const design = `
 planned: ask awaiting, waive approved, hold held, supersede superseded
 awaiting: approve approved, reject rejected, expire rejected, supersede superseded
 held: release planned, reject rejected, supersede superseded
-approved: start applying, hold held, supersede superseded
+approved: start applying, hand handed, hold held, supersede superseded
 applying: succeed applied, retry approved, fail failed, hold held
+handed: succeed applied, fail failed, supersede superseded
 failed: retry approved, supersede superseded
 applied:
 rejected:
@@ -29,6 +30,7 @@ const triggers: Trigger[] = [
   'reject',
   'expire',
   'start',
+  'hand',
   'succeed',
   'retry',
   'fail',

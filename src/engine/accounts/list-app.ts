@@ -1,4 +1,5 @@
 import type { AppConfig } from '../../core/app-schema.ts';
+import type { TargetConnector } from '../../core/connector.ts';
 import { makeEvent } from '../../core/event.ts';
 import { changed } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
@@ -29,6 +30,7 @@ export async function listApp(deps: ListDeps, app: string): Promise<Listing> {
   const started = deps.clock.now();
   const seen = new Set<string>();
   const suspects: string[] = [];
+  if (connector.capabilities.byHand === true) return keptByHand(deps, app, { sweep, started }, connector, signal);
   for await (const accounts of target.list(signal)) {
     for (const account of accounts) seen.add(account.remoteId);
     await deps.store.accounts.put(app, sweep, accounts);
@@ -38,6 +40,22 @@ export async function listApp(deps: ListDeps, app: string): Promise<Listing> {
   if (connector.capabilities.entitlements === true) await importEntitlements(deps, app, signal);
   const missing = await findMissing(deps, app, seen, started);
   return { accounts: count, missing, drifted: await findDrift(deps, app, suspects) };
+}
+
+/**
+ * Nobody can list an app that people keep by hand: all that is known of its accounts is what they said, and stands in the logins. What
+ * was listed while it was still called is no longer true.
+ */
+async function keptByHand(
+  deps: ListDeps,
+  app: string,
+  { sweep, started }: { sweep: string; started: Time },
+  { capabilities }: TargetConnector,
+  signal: AbortSignal,
+): Promise<Listing> {
+  await deps.store.accounts.finish(app, sweep, started);
+  if (capabilities.entitlements === true) await importEntitlements(deps, app, signal);
+  return { accounts: 0, missing: 0, drifted: 0 };
 }
 
 /** Only under a configuration that manages the app's accounts does it matter what they look like. */

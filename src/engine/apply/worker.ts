@@ -1,16 +1,18 @@
-import { attention, begin, changed, putBack } from '../../core/login.ts';
+import { attention, begin, putBack } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Trouble } from '../../core/model.ts';
 import { isWaiting } from '../../core/pausing.ts';
 import type { AppHealth, Quarantine } from '../../core/quarantine.ts';
 import type { Held } from '../ownership.ts';
 import { carriedBy, handedWith } from '../password/carried-password.ts';
+import { isByHand, workByHand } from '../task/work-by-hand.ts';
 import { adoptable } from './adoptable.ts';
 import { atSpeed, claimTry } from './app-health.ts';
 import { callTarget, settle } from './attempt.ts';
 import { type Batch, batchOf, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
 import { letThrough, woke } from './gate.ts';
 import { collided, recover } from './recovery.ts';
+import { replanned, upToDate } from './up-to-date.ts';
 
 export type { WorkerDeps } from './batch.ts';
 
@@ -25,6 +27,7 @@ export async function workPartition(
   app: string,
   signal: AbortSignal,
 ): Promise<number | null> {
+  if (isByHand(deps, app)) return workByHand(deps, lease, app, signal);
   const { logins, health } = deps.store;
   let size = 32;
   while (!signal.aborted && lease.remaining() > deps.timings.deadline) {
@@ -121,30 +124,6 @@ async function workBatch(
   await inParallel(jobs, batch.width);
   await batch.observer.close();
   return jobs.length;
-}
-
-/**
- * What is applied follows the newest person. A planner that stood still for longer than its lease may have written what it made
- * from an older one, after everybody else had planned the change.
- */
-async function upToDate(deps: WorkerDeps, logins: readonly Login[]) {
-  const people = await deps.store.people.many([...new Set(logins.map((login) => login.person))]);
-  const revisions = new Map(people.map(({ id, revision }) => [id, revision]));
-  const holds = ({ person, basis }: Login) => basis !== null && basis.revision === revisions.get(person);
-  return { calls: logins.filter(holds), outdated: logins.filter((login) => !holds(login)) };
-}
-
-/** Plans the logins' people anew; a login no plan could bring further is looked at again later. */
-async function replanned(deps: WorkerDeps, logins: readonly Login[]): Promise<void> {
-  if (logins.length === 0) return;
-  await deps.replan([...new Set(logins.map((login) => login.person))]);
-  const versions = new Map(logins.map(({ id, version }) => [id, version]));
-  const stuck = (await deps.store.logins.many([...versions.keys()])).filter(
-    ({ id, version }) => versions.get(id) === version,
-  );
-  if (stuck.length === 0) return;
-  const nextAt = deps.clock.now() + deps.timings.retry;
-  await deps.store.logins.swap(stuck.map((before) => ({ before, after: changed(before, { nextAt }) })));
 }
 
 /** Runs jobs with at most `width` at once. */

@@ -30,7 +30,7 @@ const approvalsOf = (events: readonly RollcallEvent[]): string[] => [
 /** When every operation was superseded, nothing is left to decide. */
 async function closeIfEmpty(deps: Pick<Deps, 'store' | 'clock'>, approval: Approval): Promise<Approval> {
   const tally = await deps.store.logins.tally(approval.id);
-  if ((tally.awaiting ?? 0) + (tally.held ?? 0) > 0) return approval;
+  if ((tally.awaiting ?? 0) + (tally.held ?? 0) + (tally.handed ?? 0) > 0) return approval;
   const after = end(approval, 'closed', 'nothing of it is wanted any more', system('planner'), deps.clock.now());
   return (await deps.store.approvals.swap([{ before: approval, after }])).has(after.id) ? after : approval;
 }

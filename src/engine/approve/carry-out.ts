@@ -1,6 +1,7 @@
 import { carriedOut, isChosen } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
 import { deciders } from '../../core/approval-step.ts';
+import { settleTask } from '../../core/by-hand.ts';
 import { system } from '../../core/event.ts';
 import { decideOperation } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
@@ -21,7 +22,7 @@ export async function carryOut(deps: CarryOutDeps, approval: Approval): Promise<
   const decision = decisionOf(approval);
   if (decision === null) return 0;
   let followed = 0;
-  for await (const logins of waitingFor(deps.store, approval.id)) {
+  for await (const logins of waitingFor(deps.store, approval)) {
     followed += await follow(deps, approval, decision, logins);
     deps.bell.ring('worker');
   }
@@ -68,8 +69,10 @@ function pairsOf(
   const consented = deciders(approval);
   return logins.flatMap((before) => {
     if (!isAsAsked(before, approval.id) || !isChosen(approval, before.id)) return [];
-    if (decision === 'approve' && isOwn(before, consented)) return [];
-    const after = decideOperation(before, decision, actor, at, approval.reason ?? '');
+    if (decision === 'approve' && isOwn(before, consented, approval)) return [];
+    const after = approval.task
+      ? settleTask(before, decision === 'approve' ? 'done' : 'cannot', { by: actor, at, reason: approval.reason })
+      : decideOperation(before, decision, actor, at, approval.reason ?? '');
     return after === before ? [] : [{ before, after: { ...after, version: before.version + 1 } }];
   });
 }

@@ -2,6 +2,7 @@ import { isChosen, narrow, restOf } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
 import { changed } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
+import type { OperationState } from '../../core/model.ts';
 import type { Deps } from '../ports.ts';
 import { reopenGathering } from './cards.ts';
 import { waitingFor } from './waiting.ts';
@@ -15,7 +16,9 @@ const most = 1_000;
 export const isAsAsked = (login: Login, approval: string): boolean =>
   login.operation?.ask?.approval === approval &&
   login.operation.ask.hash === login.operation.hash &&
-  (login.operation.state === 'awaiting' || login.operation.state === 'held');
+  waiting.has(login.operation.state);
+
+const waiting: ReadonlySet<OperationState> = new Set(['awaiting', 'held', 'handed']);
 
 /** The approval as far as it is decided, and how many of the chosen operations are not asked here any more. */
 export type Part = { approval: Approval; dropped: number };
@@ -37,8 +40,8 @@ export async function chosenPart(
   const asked = logins.filter((login) => isAsAsked(login, approval.id) && isChosen(approval, login.id));
   if (asked.length === 0) return 'What you chose is not asked here any more. Please look at it again.';
   const dropped = ids.length - asked.length;
-  const { awaiting = 0, held = 0 } = await deps.store.logins.tally(approval.id);
-  if (approval.chosen === null && awaiting + held === asked.length) return { approval, dropped };
+  const { awaiting = 0, held = 0, handed = 0 } = await deps.store.logins.tally(approval.id);
+  if (approval.chosen === null && awaiting + held + handed === asked.length) return { approval, dropped };
   const chosen = asked.map((login) => login.id).sort();
   return { approval: narrow(approval, chosen, new Set(asked.map((login) => login.person)).size), dropped };
 }
@@ -50,7 +53,7 @@ export async function chosenPart(
 export async function askRest(deps: ChooseDeps, approval: Approval): Promise<void> {
   if (approval.chosen === null) return;
   let rest: Approval | null = null;
-  for await (const logins of waitingFor(deps.store, approval.id)) {
+  for await (const logins of waitingFor(deps.store, approval)) {
     const others = logins.filter((login) => isAsAsked(login, approval.id) && !isChosen(approval, login.id));
     if (others.length === 0) continue;
     rest ??= await begun(deps, approval);

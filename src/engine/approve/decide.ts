@@ -7,6 +7,7 @@ import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { carriedOutBy, intend, intentionOf, patience } from '../../core/sign-in.ts';
 import type { Deps } from '../ports.ts';
+import { closedWord, ownTask, taskTold, whyNeeded } from '../task/task-words.ts';
 import type { DecideInput, DecideOutcome } from '../use-cases.ts';
 import { carryOut } from './carry-out.ts';
 import { askRest, chosenPart } from './choose.ts';
@@ -67,6 +68,8 @@ async function decideOnce(deps: DecideDeps, approval: Approval, input: DecideInp
   const why = presser === undefined ? 'not-allowed' : refusal(approval, presser.id, input.edition, at, ids(principals));
   if (why !== null || presser === undefined)
     return refuse(why ?? 'not-allowed', approval, await sentence(deps, why ?? 'not-allowed', approval, input.actor));
+  if (approval.task && input.decision === 'reject' && !input.reason)
+    return refuse('no-reason', approval, whyNeeded(approval));
   const part = await chosenPart(deps, approval, input.only);
   if (typeof part === 'string') return refuse('changed', approval, part);
   if (approval.risk === 'high' && !hasSignedIn(approval, input, at)) return askToSignIn(deps, approval, input, at);
@@ -151,7 +154,8 @@ function told(approval: Approval, asked: number, dropped: number): DecideOutcome
     return { result: 'voted', approval, missing, text: `Thank you. ${next}.${rest}` };
   }
   const text =
-    approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.';
+    taskTold(approval) ??
+    (approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.');
   return { result: 'decided', approval, text: `${text}${rest}` };
 }
 
@@ -173,15 +177,17 @@ const refuse = (
 
 async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, person: Person): Promise<string> {
   if (why === 'expired') return 'This request has expired. It will be asked again if it is still wanted.';
+  if (why === 'self' && approval.task) return ownTask;
   if (why === 'self') return 'Nobody decides about themselves, or what they asked for: another approver has to.';
   if (why === 'changed') return 'The request has changed since this card was drawn. Please look at it again.';
-  if (why === 'not-allowed') return `Only ${await names(deps, approval.circle)} may decide this.`;
+  if (why === 'not-allowed')
+    return `Only ${await names(deps, approval.circle)} may ${approval.task ? 'say what became of this task' : 'decide this'}.`;
   if (approval.state === 'open')
     return spoken(approval).has(person.id)
       ? 'You have agreed already, or somebody has in your place.'
       : 'Whose place you would take has agreed already.';
   const by = approval.decidedBy === null ? '' : ` by ${approval.decidedBy.name}`;
-  return `This request is ${approval.state} already${by}.`;
+  return `This ${approval.task ? 'task' : 'request'} is ${closedWord(approval)} already${by}.`;
 }
 
 async function names(deps: DecideDeps, circle: readonly string[]): Promise<string> {

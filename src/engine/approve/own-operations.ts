@@ -1,4 +1,4 @@
-import { newApproval } from '../../core/approval.ts';
+import { handsOf, newApproval } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
 import { deciders } from '../../core/approval-step.ts';
 import { changed } from '../../core/login.ts';
@@ -11,12 +11,16 @@ import { waitingFor } from './waiting.ts';
 
 type OwnDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
-/** Is this about one of them, or wished by one of them? Their consent lets others' changes go, and not this one. */
-export const isOwn = ({ person, operation }: Login, people: ReadonlySet<string>): boolean =>
-  whose(person, operation, people) !== null;
+/**
+ * Is this about one of them, or wished by one of them? Their consent lets others' changes go, and not this one. What is done by hand
+ * is their own where it is about them.
+ */
+export const isOwn = (login: Login, people: ReadonlySet<string>, { task }: Pick<Approval, 'task'>): boolean =>
+  whose(login, people, task) !== null;
 
-function whose(person: string, operation: Login['operation'], people: ReadonlySet<string>): Own | null {
+function whose({ person, operation }: Login, people: ReadonlySet<string>, task: Approval['task']): Own | null {
   if (people.has(person)) return { kind: 'about', id: person };
+  if (task) return null;
   const requester = operation?.requester ?? null;
   return requester?.kind === 'person' && people.has(requester.person)
     ? { kind: 'by', id: requester.person, actor: requester }
@@ -33,9 +37,8 @@ export async function askOwn(deps: OwnDeps, approval: Approval): Promise<void> {
   if (approval.state !== 'approved' || approval.kind === 'person') return;
   const consented = deciders(approval);
   const apart = new Map<string, Approval>();
-  for await (const logins of waitingFor(deps.store, approval.id)) {
-    for (const login of logins)
-      await askApart(deps, approval, login, whose(login.person, login.operation, consented), apart);
+  for await (const logins of waitingFor(deps.store, approval)) {
+    for (const login of logins) await askApart(deps, approval, login, whose(login, consented, approval.task), apart);
   }
   for (const draft of apart.values()) await reopenGathering(deps, draft);
   if (apart.size > 0) deps.bell.ring('publisher');
@@ -76,7 +79,11 @@ function ownPart(approval: Approval, own: Own, at: number): Approval {
   const requester = own.kind === 'by' ? own.actor : approval.requester;
   const id = `${approval.id}.${own.kind}.${own.id}`;
   return newApproval(
-    { id, app, operationKind, foundBy, leaving, urgent, risk, steps, requester, reason: approval.reason, ...about },
+    {
+      ...{ id, app, operationKind, foundBy, leaving, urgent, risk, steps, requester, reason: approval.reason },
+      ...about,
+      ...handsOf(approval),
+    },
     at,
   );
 }

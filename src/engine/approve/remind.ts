@@ -67,7 +67,8 @@ async function tellAgain(deps: StandingDeps, approval: Approval, due: DueReminde
     .map(({ delegate }) => delegate);
   const { expiresAt } = approval;
   const end = expiresAt === null ? 'It does not lapse' : `It lapses at ${momentWord(expiresAt)}`;
-  const body = `Still waiting for your decision: ${await aboutText(deps, approval)}. ${end}.\n${waysToDecide(approval)}`;
+  const what = approval.task ? 'Still to be done by hand' : 'Still waiting for your decision';
+  const body = `${what}: ${await aboutText(deps, approval)}. ${end}.\n${waysToDecide(approval)}`;
   await send(
     deps,
     approval,

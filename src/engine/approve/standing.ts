@@ -93,7 +93,8 @@ async function tellOf(deps: StandingDeps, before: Approval, after: Approval): Pr
 
 /** `added` may decide the present step now. */
 export async function tellAsked(deps: StandingDeps, approval: Approval, added: readonly string[]): Promise<void> {
-  const body = `You are asked to decide: ${await aboutText(deps, approval)}.\n${waysToDecide(approval)}`;
+  const what = approval.task ? 'You are asked to make a change by hand' : 'You are asked to decide';
+  const body = `${what}: ${await aboutText(deps, approval)}.\n${waysToDecide(approval)}`;
   for (const to of added) {
     const id = `asked:${approval.id}:${approval.step}:${to}`;
     await deps.store.outbox.want({ id, kind: 'notice', subject: approval.id, to, body }, deps.clock.now());

@@ -1,6 +1,7 @@
 import { newApproval, open } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
 import { type Ask, askLimits, batchKey, common, groupBy, peopleIn, personKey } from '../../core/asking.ts';
+import { handOver } from '../../core/by-hand.ts';
 import { system } from '../../core/event.ts';
 import { hold, step } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
@@ -20,8 +21,14 @@ type Batch = { approval: Approval; operations: number; people: Set<string> };
 /**
  * Gathers what one plan asks for. Up to five people get a card each; beyond that there is one batch card per app and kind, and
  * only groups of very few people keep their own cards. Batches are written as they come, so that an import of any size fits.
+ * `what`: consent, or to make by hand what was approved.
  */
-export function createCollector(deps: Pick<Deps, 'store' | 'clock' | 'random'>, world: World, write: WriteLogins) {
+export function createCollector(
+  deps: Pick<Deps, 'store' | 'clock' | 'random'>,
+  world: World,
+  write: WriteLogins,
+  what: 'consent' | 'task' = 'consent',
+) {
   const waiting = new Map<string, Ask[]>();
   const batches = new Map<string, Batch>();
   const people = new Set<string>();
@@ -55,6 +62,8 @@ export function createCollector(deps: Pick<Deps, 'store' | 'clock' | 'random'>, 
     return { approval: await begin('batch', asks, null), operations: 0, people: new Set() };
   }
 
+  const isByHand = ({ app }: Operation): boolean => world.apps.get(app)?.capabilities.byHand === true;
+
   async function begin(kind: Approval['kind'], asks: readonly Ask[], reason: string | null): Promise<Approval> {
     const operations = asks.map((one) => one.operation);
     const approval = newApproval(
@@ -69,6 +78,8 @@ export function createCollector(deps: Pick<Deps, 'store' | 'clock' | 'random'>, 
         steps: asks[0]?.steps ?? [],
         risk: asks[0]?.risk ?? 'normal',
         requester: commonRequester(operations),
+        ...(what === 'task' && { task: true as const }),
+        ...(what === 'consent' && operations.some(isByHand) && { byHand: true as const }),
       },
       deps.clock.now(),
     );
@@ -85,6 +96,7 @@ export function createCollector(deps: Pick<Deps, 'store' | 'clock' | 'random'>, 
   }
 
   function asked(one: Ask, approval: Approval, at: number): Login {
+    if (approval.task) return oneVersion(one.before, handOver(one.login, approval.id, planner, at));
     const ask = { approval: approval.id, hash: one.operation.hash };
     if (approval.kind !== 'threshold') {
       return oneVersion(one.before, step(one.login, 'ask', planner, at, { operation: { ask } }));

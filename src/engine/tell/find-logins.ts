@@ -53,6 +53,7 @@ const narrowed: Readonly<Partial<Record<string, LoginFilter>>> = {
   held: { state: 'held' },
   rejected: { state: 'rejected' },
   'pending approval': { state: 'awaiting' },
+  'to do': { state: 'handed' },
   missing: { account: 'missing' },
   suspended: { account: 'suspended' },
   provisioned: { account: 'active' },

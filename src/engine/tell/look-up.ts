@@ -126,6 +126,7 @@ function wordsOf(counts: readonly Count[]): Record<string, number> {
 
 function summaryWord(account: Login['account'], state: Count['state']): string {
   if (state === 'awaiting') return 'pending approval';
+  if (state === 'handed') return 'to do';
   if (state === 'failed' || state === 'held' || (state === 'rejected' && account === 'none')) return state;
   if (state === 'planned' || state === 'approved' || state === 'applying') return 'in progress';
   if (account === 'active') return 'provisioned';

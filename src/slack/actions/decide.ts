@@ -95,7 +95,7 @@ async function askWhy(deps: SlackDeps, press: CardPress, respond: Respond): Prom
     deps,
     press.trigger,
     rejectModal(view, JSON.stringify(metadata)),
-    `/provision reject ${press.approval} [reason]`,
+    view.approval.task ? `/provision cannot ${press.approval} reason` : `/provision reject ${press.approval} [reason]`,
     modalOf(press.where),
   );
 }

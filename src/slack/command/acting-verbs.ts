@@ -18,6 +18,20 @@ export const actingVerbs = {
     }),
     { audience: 'approvers', example: 'reject a-7k2 only zoe@acme.com --reason she starts in May' },
   ),
+  done: verb(
+    'Says that a task is done by hand, or only what is about some people.',
+    z.strictObject({ id: Word.meta({ usage: '<id>' }), only }),
+    { audience: 'approvers', example: 'done a-7k2' },
+  ),
+  cannot: verb(
+    'Gives a task back that cannot be done, with the reason; only a part of it with --reason why.',
+    z.strictObject({
+      id: Word.meta({ usage: '<id>' }),
+      only,
+      reason: Reason.meta({ usage: '<reason>', rest: true }),
+    }),
+    { audience: 'approvers', example: 'cannot a-7k2 there is no licence left' },
+  ),
   ask: verb(
     'Asks something about a request, in the thread of its card.',
     z.strictObject({ id: Word.meta({ usage: '<id>' }), question: Reason.meta({ usage: '<question>', rest: true }) }),

@@ -14,14 +14,31 @@ import type { Input } from './verbs.ts';
 
 type Typed = { id: string; reason?: string | undefined; only?: readonly Token[] | undefined };
 
+/** What each verb says; a task has verbs of its own, so that nobody says that something is done by agreeing to it. */
+const decisions = { approve: 'approve', reject: 'reject', done: 'approve', cannot: 'reject' } as const;
+
+export const decisionOf = (said: keyof typeof decisions) => decisions[said];
+
+async function otherVerb({ useCases }: SlackDeps, id: string, said: keyof typeof decisions): Promise<string | null> {
+  const view = await useCases.approval(id, 1);
+  const isTask = said === 'done' || said === 'cannot';
+  if (view === null || (view.approval.task === true) === isTask) return null;
+  return isTask
+    ? `${id} asks for consent: /provision approve ${id} or /provision reject ${id} [reason]. Nothing was decided.`
+    : `${id} is a task: /provision done ${id} once it is done, or /provision cannot ${id} reason. Nothing was decided.`;
+}
+
 /** A typed decision: the same as the button's, for whatever edition is the newest; with *only*, about these people alone. */
 export async function decideTyped(
   deps: SlackDeps,
   caller: Known,
-  decision: 'approve' | 'reject',
+  said: keyof typeof decisions,
   { id, reason, only }: Typed,
 ): Promise<Message> {
-  const proposal = await deps.useCases.proposal(id);
+  const decision = decisions[said];
+  const other = await otherVerb(deps, id, said);
+  if (other !== null) return answer(other);
+  const proposal = said === 'approve' || said === 'reject' ? await deps.useCases.proposal(id) : null;
   if (proposal !== null)
     return decideProposalTyped(deps, caller, decision === 'approve' ? 'agree' : 'reject', id, reason);
   const input = { approval: id, edition: null, decision, reason: reason ?? null, actor: caller.person };

@@ -65,7 +65,9 @@ async function cardOf(deps: SlackDeps, caller: Known, person: Person): Promise<M
 async function meansFor(deps: SlackDeps, caller: Known, logins: readonly LoginView[]): Promise<LoginMeans[]> {
   const requests = new Map<string, ApprovalView | null>();
   for (const { login } of logins) {
-    const asked = login.operation?.state === 'awaiting' ? login.operation.ask?.approval : undefined;
+    const { operation } = login;
+    const waits = operation?.state === 'awaiting' || operation?.state === 'handed';
+    const asked = waits ? operation.ask?.approval : undefined;
     if (asked !== undefined && !requests.has(asked)) requests.set(asked, await decidable(deps, caller, asked));
   }
   const { admin } = caller.powers;
@@ -118,7 +120,7 @@ async function peopleOf(
   return found === undefined ? null : { app: found, word, text, logins, more: next !== null, reader };
 }
 
-const urgentWords = ['failed', 'held', 'missing', 'pending approval'] as const;
+const urgentWords = ['failed', 'held', 'missing', 'pending approval', 'to do'] as const;
 
 /** The first of those that need somebody stand before the first page, however large the app. */
 async function urgentFirst(deps: SlackDeps, { app, logins }: AppPeople): Promise<LoginView[]> {

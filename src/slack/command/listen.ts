@@ -9,7 +9,7 @@ import { CommandPayload } from '../payload.ts';
 import { whyNotHere } from '../request.ts';
 import { answering } from '../tell.ts';
 import { type Known, refusalFor } from './access.ts';
-import { decideTyped, runReprovision, runSync } from './acting.ts';
+import { decideTyped, decisionOf, runReprovision, runSync } from './acting.ts';
 import { runConfigure, runDirectory, runMapping, runParameter, runRule, runSettings } from './configuring.ts';
 import { runConnect, runRenew } from './connecting.ts';
 import { runAsk, runDelegate } from './delegating.ts';
@@ -56,6 +56,8 @@ const answers: Answers = {
   plan: showPlan,
   approve: (deps, caller, input) => decideTyped(deps, caller, 'approve', input),
   reject: (deps, caller, input) => decideTyped(deps, caller, 'reject', input),
+  done: (deps, caller, input) => decideTyped(deps, caller, 'done', input),
+  cannot: (deps, caller, input) => decideTyped(deps, caller, 'cannot', input),
   ask: runAsk,
   delegate: runDelegate,
   undo: runUndo,
@@ -124,8 +126,9 @@ export async function answerCommand(deps: SlackDeps, payload: CommandPayload, sa
 
 /** A typed decision that nobody may make here is written down like a press. */
 async function noteRefused(deps: SlackDeps, user: string, parsed: Parsed, why: Attempt['why']): Promise<void> {
-  if (parsed.verb !== 'approve' && parsed.verb !== 'reject') return;
-  await deps.useCases.refuseAttempt({ approval: parsed.input.id, user, decision: parsed.verb, why });
+  const { verb, input } = parsed;
+  if (verb !== 'approve' && verb !== 'reject' && verb !== 'done' && verb !== 'cannot') return;
+  await deps.useCases.refuseAttempt({ approval: input.id, user, decision: decisionOf(verb), why });
 }
 
 export function listenToCommands(app: App, deps: SlackDeps): void {

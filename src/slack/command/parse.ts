@@ -17,7 +17,7 @@ export function parse(text: string): Parsed | Misread {
 }
 
 /** A decision about a request, and the emergency of a *disable*: such commands are never dropped. */
-const kept: ReadonlySet<VerbName> = new Set(['approve', 'reject', 'disable']);
+const kept: ReadonlySet<VerbName> = new Set(['approve', 'reject', 'done', 'cannot', 'disable']);
 
 /** Does this text decide something that must not be lost? */
 export function isDecision(text: string): boolean {

@@ -8,6 +8,8 @@ import { anyOf, atLeast, below, between, isTime } from './operators.ts';
 const fields = {
   ...versionedFields,
   kind: Text,
+  task: Flag,
+  byHand: Flag,
   app: Text,
   operationKind: Text,
   foundBy: Text,
