@@ -9,6 +9,7 @@ import type { Engine } from './engine/engine.ts';
 import { buildEngine, type Ground } from './engine/ground.ts';
 import type { Connections, Log } from './engine/ports.ts';
 import type { Store } from './engine/store-ports.ts';
+import { createRing } from './engine/sync/notices.ts';
 import { cards } from './jobs/cards.ts';
 import { digest } from './jobs/digest.ts';
 import { expire } from './jobs/expire.ts';
@@ -25,6 +26,7 @@ import { hooksRouter } from './web/hooks.ts';
 import { oauthRouter } from './web/oauth.ts';
 import { onceRouter } from './web/once.ts';
 import type { Provider } from './web/provider.ts';
+import { scimRouter } from './web/scim.ts';
 import { secretsRouter } from './web/secrets.ts';
 import { stepUpRouter } from './web/step-up.ts';
 
@@ -52,6 +54,7 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   router.use('/once', onceRouter(web));
   router.use('/oauth', oauthRouter(web));
   router.use('/hooks', hooksRouter(web));
+  router.use('/scim/v2', scimRouter({ ...web, useCases: engine.inbound }));
   router.use('/step-up', stepUpRouter({ ...web, provider: () => providerOf(store, engine.secret) }));
   router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
   const schedule = createSchedule(options, engine, slack);
@@ -155,12 +158,10 @@ function watchDirectories(
   engine: Engine & { connections: Connections },
   log: Log,
 ): (() => Promise<void>)[] {
+  // However often a source says so, one read goes on and one follows.
+  const ring = createRing({ log }, (name) => engine.useCases.sync(name, system('change')));
   return config.directories.flatMap(({ name }) => {
-    const read = () => {
-      engine.useCases
-        .sync(name, system('change'))
-        .catch((error: unknown) => log.warn({ directory: name, error }, 'a directory could not be read'));
-    };
+    const read = () => ring(name);
     // First watched, then read: what changes between the two is told by the watch.
     const stop = engine.connections.directory(name).watch?.(read);
     read();

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addAudit } from './cli/audit.ts';
 import { addConfigCommands } from './cli/config.ts';
 import { addConnector } from './cli/connector.ts';
+import { addDirectory } from './cli/directory.ts';
 import { addDoctor } from './cli/doctor.ts';
 import { addEvents } from './cli/events.ts';
 import { addKeys } from './cli/keys.ts';
@@ -27,6 +28,7 @@ addEvents(program);
 addGovernance(program);
 addAudit(program);
 addKeys(program);
+addDirectory(program);
 addDoctor(program);
 addConnector(program);
 

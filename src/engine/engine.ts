@@ -31,6 +31,9 @@ import { type Check, examine } from './examine/examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { govern } from './govern.ts';
 import { identify } from './identify.ts';
+import { inbound } from './inbound/inbound.ts';
+import { createPushBell, type PushBell } from './inbound/push-bell.ts';
+import { pushTokenCases } from './inbound/tokens.ts';
 import { createOwnership } from './ownership.ts';
 import { passwordSubscriber } from './password/follow-passwords.ts';
 import { createHandOver } from './password/hand-over.ts';
@@ -63,6 +66,8 @@ export type EngineOptions = {
   connections: Connections;
   /** What the connections take secrets from; left out: they have none but the environment's. */
   book?: SecretBook;
+  /** Rung when something was pushed; what the connections of directories listen to. */
+  pushBell?: PushBell;
   timings: Timings;
   sealer: Sealer;
   keys: KeyRing;
@@ -239,6 +244,8 @@ export function createEngine(options: EngineOptions) {
 
   return {
     useCases,
+    /** What sources push to directories of ours. */
+    inbound: { ...inbound({ ...deps, pushBell: options.pushBell ?? createPushBell() }), ...pushTokenCases(deps) },
     alarms,
     bell,
     courtesy,

@@ -2,6 +2,8 @@ import { type Connectors, createConnections } from './connect/connect.ts';
 import { createEngine, type Engine, type EngineOptions, startTimings } from './engine.ts';
 import type { Check } from './examine/examine.ts';
 import { createExclusive } from './exclusive.ts';
+import { createPushBell } from './inbound/push-bell.ts';
+import { pushedSources } from './inbound/source.ts';
 import { createOwnership } from './ownership.ts';
 import type { Clock, Connections, Log, Random } from './ports.ts';
 import { createKeptSecrets, type KeptSecrets } from './secret/kept-secrets.ts';
@@ -41,12 +43,15 @@ export async function buildEngine(
   const owner = ground.random.id('process');
   const timings = startTimings(stored?.config ?? null);
   const kept = keptSecrets(ground, owner, timings.lease);
-  const connections = createConnections(ground.connectors, book.secret, ground.clock.now, book.edition, kept);
+  const pushBell = createPushBell();
+  const pushed = pushedSources({ ...ground, pushBell });
+  const connections = createConnections(ground.connectors, book.secret, ground.clock.now, book.edition, kept, pushed);
   if (stored !== null) connections.use(stored.config);
   const engine = createEngine({
     ...ground,
     ...slack,
     connections,
+    pushBell,
     book,
     owner,
     timings,

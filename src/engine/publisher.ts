@@ -17,6 +17,7 @@ type Source = { documents: Documents<Versioned>; partitionOf(document: Versioned
 export function createPublisher(deps: Pick<Deps, 'store' | 'courtesy'>, subscribers: readonly Subscriber[]) {
   const { people, logins, approvals, health, pauses, delegations, secrets, namedSecrets, drafts, proposals, events } =
     deps.store;
+  const { pushTokens } = deps.store;
   const company = () => 'company';
   const sources: Source[] = [
     { documents: people as unknown as Documents<Versioned>, partitionOf: company },
@@ -28,6 +29,7 @@ export function createPublisher(deps: Pick<Deps, 'store' | 'courtesy'>, subscrib
     { documents: namedSecrets as unknown as Documents<Versioned>, partitionOf: company },
     { documents: drafts as unknown as Documents<Versioned>, partitionOf: company },
     { documents: proposals as unknown as Documents<Versioned>, partitionOf: company },
+    { documents: pushTokens as unknown as Documents<Versioned>, partitionOf: company },
     { documents: logins as unknown as Documents<Versioned>, partitionOf: (document) => (document as Login).partition },
   ];
 

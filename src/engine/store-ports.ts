@@ -10,6 +10,7 @@ import type { StoredPause } from '../core/pausing.ts';
 import type { AppHealth } from '../core/quarantine.ts';
 import type { ProposalStore } from './configure/proposal-ports.ts';
 import type { DraftStore, NamedSecretStore } from './connect/draft-ports.ts';
+import type { PushedStore, PushTokenStore } from './inbound/push-ports.ts';
 import type { SecretStore } from './secret/secret-ports.ts';
 
 /*
@@ -283,6 +284,8 @@ export type Store = {
   namedSecrets: NamedSecretStore;
   drafts: DraftStore;
   proposals: ProposalStore;
+  pushed: PushedStore;
+  pushTokens: PushTokenStore;
   config: ConfigStore;
   inbox: InboxStore;
   outbox: OutboxStore;

@@ -12,6 +12,7 @@ import { memoryOutbox } from './memory/outbox.ts';
 import { memoryPauses } from './memory/pauses.ts';
 import { memoryPeople } from './memory/people.ts';
 import { memoryProposals } from './memory/proposals.ts';
+import { memoryPushed, memoryPushTokens } from './memory/pushed.ts';
 import { memorySecrets } from './memory/secrets.ts';
 import { memoryConfig, memoryDirectories, memoryHealth, memoryLeases } from './memory/states.ts';
 
@@ -36,6 +37,8 @@ export function memoryStore(): Store {
     namedSecrets: memoryNamedSecrets(),
     drafts: memoryDrafts(),
     proposals: memoryProposals(),
+    pushed: memoryPushed(),
+    pushTokens: memoryPushTokens(),
     config: memoryConfig(),
     inbox: memoryInbox(),
     outbox: memoryOutbox(),

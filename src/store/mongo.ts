@@ -20,6 +20,7 @@ import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
 import { mongoPauses, pausesCollection } from './mongo/pauses.ts';
 import { mongoPeople, peopleCollection } from './mongo/people.ts';
 import { mongoProposals, proposalsCollection } from './mongo/proposals.ts';
+import { mongoPushed, mongoPushTokens, pushedCollection, pushTokensCollection } from './mongo/pushed.ts';
 import { mongoSecrets, secretsCollection } from './mongo/secrets.ts';
 
 export { connectMongo } from './mongo/connection.ts';
@@ -47,6 +48,8 @@ export function mongoStore(connection: Connection): Store {
     namedSecrets: guarded(mongoNamedSecrets(connection)),
     drafts: guarded(mongoDrafts(connection)),
     proposals: guarded(mongoProposals(connection)),
+    pushed: guarded(mongoPushed(connection)),
+    pushTokens: guarded(mongoPushTokens(connection)),
     config: guarded(mongoConfig(connection)),
     inbox: guarded(mongoInbox(connection)),
     outbox: guarded(mongoOutbox(connection)),
@@ -73,6 +76,8 @@ const collections = [
   namedSecretsCollection,
   draftsCollection,
   proposalsCollection,
+  pushedCollection,
+  pushTokensCollection,
   configCollection,
   inboxCollection,
   outboxCollection,

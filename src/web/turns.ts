@@ -1,13 +1,12 @@
 /** Requests of one address: so many at once, and so many a second in the long run. A company may stand behind one address. */
-const burst = 120;
-const perSecond = 10;
+const usual = { burst: 120, perSecond: 10 };
 /** Addresses remembered at most; those that have been quiet are forgotten first. */
 const most = 1_000;
 
 type Bucket = { left: number; at: number };
 
 /** Whether an address may have its turn now; of this process alone, and in bounded memory. */
-export function makeTurns(now: () => number): (address: string) => boolean {
+export function makeTurns(now: () => number, { burst, perSecond } = usual): (address: string) => boolean {
   const buckets = new Map<string, Bucket>();
   const levelOf = ({ left, at }: Bucket, time: number): number =>
     Math.min(burst, left + ((time - at) / 1_000) * perSecond);

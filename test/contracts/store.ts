@@ -10,6 +10,7 @@ import { testMail } from './store/mail.ts';
 import { testNamedSecrets } from './store/named-secrets.ts';
 import { testPeople } from './store/people.ts';
 import { testProposals } from './store/proposals.ts';
+import { testPushed, testPushTokens } from './store/pushed.ts';
 import { testRoundTrips } from './store/round-trip.ts';
 import { testSecrets } from './store/secrets.ts';
 import { testStates } from './store/states.ts';
@@ -38,6 +39,8 @@ export function testStore({ name, open }: OpenStore): void {
     testNamedSecrets(() => store().namedSecrets);
     testDrafts(() => store().drafts);
     testProposals(() => store().proposals);
+    testPushed(() => store().pushed);
+    testPushTokens(() => store().pushTokens);
     testMail(store);
     testRoundTrips(store);
   });

@@ -1,6 +1,7 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newHealth } from '../../src/core/quarantine.ts';
+import { keyed } from '../../src/core/scim/pushed.ts';
 import type { Store } from '../../src/engine/store-ports.ts';
 import { mongoStore } from '../../src/store/mongo.ts';
 import {
@@ -18,6 +19,7 @@ import {
   sealedUnder,
 } from '../contracts/store/builders.ts';
 import { aProposal } from '../contracts/store/proposals.ts';
+import { aPushedGroup, aPushedUser } from '../contracts/store/pushed.ts';
 import { type MongoForTests, openMongo } from './open-mongo.ts';
 
 const many = 300;
@@ -52,6 +54,7 @@ async function fill({
   pauses,
   secrets,
   proposals,
+  pushed,
   inbox,
   outbox,
 }: Store): Promise<void> {
@@ -133,6 +136,12 @@ async function fill({
         outbox: rare(n) ? [anEvent(`c-${n}`)] : [],
       }),
     ),
+  );
+  await pushed.insert(
+    numbers.flatMap((n) => [
+      { ...aPushedUser(`u-${n}`, n), goneAt: rare(n) ? n : null },
+      aPushedGroup(`g-${n}`, [`u-${n}`], n),
+    ]),
   );
   await accounts.put(
     'crm',
@@ -218,6 +227,13 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'open proposals': ({ proposals }) => proposals.open(10),
   'unpublished proposals': ({ proposals }) => proposals.unpublished(10),
   'unpublished health': ({ health }) => health.unpublished(10),
+  'somebody pushed, by their name': ({ pushed }) => pushed.byKey(keyed('hr', 'User.userName', 'name.u-5')),
+  'a page of the pushed': ({ pushed }) => pushed.list({ directory: 'hr', kind: 'User' }, 'u-5', 5),
+  'the pushed that are gone': ({ pushed }) => pushed.gone({ directory: 'hr', kind: 'User' }, null, 5),
+  'pushes since': ({ pushed }) => pushed.changedSince({ directory: 'hr', kind: 'User' }, 295, null, 10),
+  'pushes since, the next page': ({ pushed }) =>
+    pushed.changedSince({ directory: 'hr', kind: 'User' }, 290, aPushedUser('u-295', 295), 10),
+  'pushed groups of a person': ({ pushed }) => pushed.groupsOf('hr', 'u-5'),
   'waiting payloads': ({ inbox }) => inbox.waiting(9, 10),
   'due messages': ({ outbox }) => outbox.due(9, 10),
 };

@@ -55,14 +55,14 @@ async function isNew({ store, clock }: NoticeDeps, id: string): Promise<boolean>
 }
 
 /** However many notices come, one read goes on and one more follows: that one sees what they all spoke of. */
-function createRing({ log }: Pick<NoticeDeps, 'log'>, sync: (directory: string) => Promise<unknown>) {
+export function createRing({ log }: Pick<NoticeDeps, 'log'>, sync: (directory: string) => Promise<unknown>) {
   const reading = new Set<string>();
   const again = new Set<string>();
   const readUntilQuiet = async (directory: string): Promise<void> => {
     do {
       again.delete(directory);
       await sync(directory).catch((error: unknown) =>
-        log.warn({ directory, error }, 'a directory could not be read after a notice'),
+        log.warn({ directory, error }, 'a directory could not be read'),
       );
     } while (again.has(directory));
     reading.delete(directory);

@@ -23,7 +23,7 @@ type Pair<T> = { before: T; after: T };
 
 export type MongoDocuments<T extends Versioned> = Documents<T> & {
   /** The documents that fit, in order. */
-  read(filter: QueryFilter<Row>, order?: Order, limit?: number): Promise<T[]>;
+  read(filter: QueryFilter<Row>, order?: Order, limit?: number, skip?: number): Promise<T[]>;
 };
 
 /**
@@ -53,8 +53,8 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
     return { ...toFields({ id: after.id, ...changed }), ...(isFoundAnew && { find: derived?.find(after) }) };
   }
 
-  async function read(filter: QueryFilter<Row>, order: Order = {}, limit = 0): Promise<T[]> {
-    const rows = await model.find(filter, { find: 0, writes: 0 }).sort(order).limit(limit).lean<Row[]>();
+  async function read(filter: QueryFilter<Row>, order: Order = {}, limit = 0, skip = 0): Promise<T[]> {
+    const rows = await model.find(filter, { find: 0, writes: 0 }).sort(order).skip(skip).limit(limit).lean<Row[]>();
     return rows.map((row) => fromRow<T>(row));
   }
 

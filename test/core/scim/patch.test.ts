@@ -21,11 +21,11 @@ const zoe = readResource('User', {
 });
 const staff = readResource('Group', { displayName: 'Staff', members: [{ value: 'user-1' }, { value: 'user-2' }] });
 
-const after = (kind: ResourceKind, tree: Tree, ...Operations: Json[]) =>
+const patchOf = (kind: ResourceKind, tree: Tree, ...Operations: Json[]) =>
   patched(kind, tree, { schemas: [message], Operations });
-const ofUser = (...steps: Json[]) => after('User', zoe, ...steps);
+const ofUser = (...steps: Json[]) => patchOf('User', zoe, ...steps);
 const membersAfter = (...steps: Json[]) =>
-  (after('Group', staff, ...steps).members as Tree[] | undefined)?.map(({ value }) => value) ?? [];
+  (patchOf('Group', staff, ...steps).members as Tree[] | undefined)?.map(({ value }) => value) ?? [];
 const refusal = (change: () => unknown) => {
   try {
     change();
@@ -174,11 +174,11 @@ describe('a PATCH of a group', () => {
   });
 
   it('gives it another name, with its id beside as Okta sends it', () => {
-    expect(after('Group', staff, { op: 'replace', value: { id: 'group-1', displayName: 'All' } })).toEqual({
+    expect(patchOf('Group', staff, { op: 'replace', value: { id: 'group-1', displayName: 'All' } })).toEqual({
       ...staff,
       displayName: 'All',
     });
-    expect(refusal(() => after('Group', staff, { op: 'remove', path: 'displayName' }))).toBe('invalidValue');
+    expect(refusal(() => patchOf('Group', staff, { op: 'remove', path: 'displayName' }))).toBe('invalidValue');
   });
 });
 
