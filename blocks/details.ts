@@ -6,6 +6,7 @@ import { withinMessage } from './list.ts';
 import { code, join, type Markup, md, nothing, stack } from './markup.ts';
 import { decisionLine } from './progress.ts';
 import { askSentence, oneSentence, tail } from './sentence.ts';
+import { taskLines } from './task.ts';
 import type { ApprovalView, LoginView } from './view.ts';
 import { count, stateWords, statusWord } from './words.ts';
 
@@ -24,7 +25,7 @@ export function detailsModal(view: ApprovalView): ModalView {
     blocks: viewBlocks([
       section(md`${askSentence(view)}${tail(view)}.`),
       stateBlock(view),
-      ...shown.flatMap(operationBlocks),
+      ...shown.flatMap((login) => operationBlocks(login, view.approval.task)),
       more > 0 ? context(md`Showing the first ${shown.length} of ${view.total.toLocaleString('en-US')}.`) : null,
       context(md`Request ${code(view.approval.id, 60)}, edition ${view.approval.edition}`),
     ]),
@@ -37,7 +38,7 @@ const inMessage = 6;
 /** The same for somebody who typed. */
 export function requestDetails(view: ApprovalView): Message {
   const shown = view.logins.slice(0, inMessage);
-  const groups = shown.map((login) => operationBlocks(login));
+  const groups = shown.map((login) => operationBlocks(login, view.approval.task));
   const blocks = withinMessage(groups);
   const more = view.total - blocks.filter(({ type }) => type === 'divider').length;
   const { id, edition } = view.approval;
@@ -57,17 +58,21 @@ function stateBlock(view: ApprovalView): KnownBlock | null {
   return line === null ? null : section(line);
 }
 
-function operationBlocks({ login, personName, appTitle, word }: LoginView): KnownBlock[] {
+function operationBlocks(
+  { login, personName, appTitle, word }: LoginView,
+  task: ApprovalView['approval']['task'],
+): KnownBlock[] {
   const operation = login.operation;
   if (operation === null) {
     return [divider, section(md`${personName} in ${appTitle}: ${statusWord(word)}, nothing is open any more.`)];
   }
   const effect = effectOf[operation.kind];
   const changes = changesOf(operation.before, operation.after);
-  const body = [
+  const told = [
     effect === undefined ? nothing : md`*Effect*  ${effect}`,
     changes.length === 0 && effect === undefined ? md`_No attribute changes._` : stack(changes.map(changeLine), 1800),
   ];
+  const body = task ? [stack(taskLines(operation), 2_400)] : told;
   return [
     divider,
     section(join([md`${oneSentence(operation.kind, personName, appTitle)}.`, ...body], '\n')),

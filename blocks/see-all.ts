@@ -3,8 +3,9 @@ import { changesOf } from './changes.ts';
 import { actionIds, callbackIds } from './ids.ts';
 import { actions, button, context, limits, type Message, message, plainText, section, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
-import { bold, escaped, isEmpty, join, md, nothing } from './markup.ts';
+import { bold, cutTo, escaped, isEmpty, join, md, nothing } from './markup.ts';
 import { askSentence } from './sentence.ts';
+import { taskRow } from './task.ts';
 import type { ApprovalView, LoginView } from './view.ts';
 import { stateWords } from './words.ts';
 
@@ -28,7 +29,7 @@ export function seeAllModal(view: ApprovalView, page: number): ModalView {
     close: plainText('Close', limits.title),
     blocks: viewBlocks([
       section(md`${askSentence(view)}.`),
-      ...list(rows, row),
+      ...list(rows, rowOf(view)),
       rows.length === 0 ? section(md`Nothing is left on this page.`) : null,
       context(md`Page ${page + 1} of ${pages}; ${view.total.toLocaleString('en-US')} in all.`),
       pages > lastPage + 1 && page === lastPage
@@ -47,11 +48,14 @@ export function requestPage(view: ApprovalView, page: number): Message {
   const rows = view.logins.slice(page * pageSize, (page + 1) * pageSize);
   return message([
     section(md`${askSentence(view)}.`),
-    ...list(rows, row),
+    ...list(rows, rowOf(view)),
     rows.length === 0 ? section(md`Nothing is left on this page.`) : null,
     context(md`Page ${page + 1} of ${pages}; ${view.total.toLocaleString('en-US')} in all.`),
   ]);
 }
+
+/** A task is read to be done: whole. */
+const rowOf = ({ approval }: ApprovalView) => (approval.task ? (login: LoginView) => cutTo(taskRow(login), 700) : row);
 
 function row({ login, personName, appTitle }: LoginView) {
   const operation = login.operation;

@@ -38,14 +38,18 @@ const peopleShown = 8;
 export function taskBody(view: ApprovalView): KnownBlock[] {
   const [first] = view.logins;
   if (first?.login.operation == null) return [];
-  if (view.total === 1) return [section(stack([doThis(first.login.operation), ...valueLines(first.login.operation)]))];
+  if (view.total === 1) return [section(stack(taskLines(first.login.operation)))];
   const shown = view.logins.slice(0, peopleShown);
   const more = view.total - shown.length;
   const rest = more > 0 ? [md`_and ${more.toLocaleString('en-US')} more: see Details and See all_`] : [];
-  return [section(stack([...shown.map(personLine), ...rest]))];
+  return [section(stack([...shown.map(taskRow), ...rest]))];
 }
 
-function personLine({ login, personName, appTitle }: LoginView): Markup {
+/** What to do, and each value of it, in lines. */
+export const taskLines = (operation: Operation): Markup[] => [doThis(operation), ...valueLines(operation)];
+
+/** The same of one among many, in one line. */
+export function taskRow({ login, personName, appTitle }: LoginView): Markup {
   const { operation } = login;
   if (operation === null) return md`• ${bold(personName, 80)} in ${appTitle}: changed since`;
   const values = join(valueLines(operation).slice(0, 6), ' ');

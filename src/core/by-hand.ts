@@ -4,6 +4,7 @@ import { giveUp, step, succeed } from './login.ts';
 import type { Login } from './login-model.ts';
 import type { Account, Actor, Operation, Time } from './model.ts';
 import { ended } from './text.ts';
+import { entitlementsAfter } from './unread.ts';
 
 /** What people did with a task. */
 export type Outcome = 'done' | 'cannot';
@@ -44,27 +45,13 @@ export function settleTask(
 export function accountAfter(login: Pick<Login, 'observed' | 'remoteId'>, operation: Operation): Account | null {
   const { kind, after, id } = operation;
   if (kind === 'delete' || after === null) return null;
-  const seen = kind === 'create' || login.observed === null ? { attributes: {}, entitlements: {} } : login.observed;
+  const seen = kind === 'create' ? {} : (login.observed?.attributes ?? {});
   const change = changeOf(operation);
-  const attributes = Object.entries({ ...seen.attributes, ...change.set });
+  const attributes = Object.entries({ ...seen, ...change.set });
   return {
     remoteId: login.remoteId ?? id,
     active: after.active,
     attributes: Object.fromEntries(attributes.filter(([name]) => !change.clear.includes(name))),
-    entitlements: entitlementsAfter(seen.entitlements, change.entitlements),
+    entitlements: entitlementsAfter(login, operation),
   };
-}
-
-function entitlementsAfter(
-  present: Account['entitlements'],
-  change: ReturnType<typeof changeOf>['entitlements'],
-): Account['entitlements'] {
-  const targets = [...new Set([...Object.keys(present), ...Object.keys(change)])].sort();
-  return Object.fromEntries(
-    targets.map((target) => {
-      const { add = [], remove = [] } = change[target] ?? {};
-      const kept = (present[target] ?? []).filter((value) => !remove.includes(value));
-      return [target, [...new Set([...kept, ...add])].sort()];
-    }),
-  );
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Approval } from '../../src/core/approval-model.ts';
+import type { Config } from '../../src/core/config.ts';
 import type { TargetConnector } from '../../src/core/connector.ts';
 import type { Member, Message } from '../../src/local-slack/model.ts';
 import { isMember } from '../../src/slack/caller.ts';
@@ -37,10 +38,12 @@ export async function openCompany(
   rows = staff(),
   /** An app that is there to be connected. */
   also?: TargetConnector,
+  /** Another configuration than of the one app. */
+  config: Config = configOf(app, { ...people, ...settings }),
 ) {
   const office = await openOffice({ channel: '#access', leaverChannel: '#leavers' }, { people: members() });
   const silence = { on: false };
-  const acme = await company(rows, configOf(app, { ...people, ...settings }), {
+  const acme = await company(rows, config, {
     store: office.store,
     ...(also !== undefined && { also }),
     // Slack may not answer when a voter is looked up, though it did when the presser was.

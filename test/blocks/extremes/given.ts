@@ -29,7 +29,17 @@ export function given({ text, listLength }: Extreme) {
   const operations = fc
     .record({
       kind: fc.constantFrom('create', 'update', 'suspend', 'reactivate', 'delete', 'adopt'),
-      state: fc.constantFrom('awaiting', 'held', 'approved', 'applying', 'applied', 'rejected', 'failed', 'superseded'),
+      state: fc.constantFrom(
+        'awaiting',
+        'held',
+        'approved',
+        'applying',
+        'handed',
+        'applied',
+        'rejected',
+        'failed',
+        'superseded',
+      ),
       before: fc.option(accountView),
       after: fc.option(accountView),
       because: text,
@@ -72,6 +82,7 @@ export function given({ text, listLength }: Extreme) {
         risk: fc.constantFrom('normal', 'high'),
         stuckAt: fc.option(times),
       }),
+      hands: fc.constantFrom({}, { task: true as const }, { byHand: true as const }),
       words: fc.array(text, { maxLength: 30 }),
       name: text,
       shown: listLength,
@@ -80,10 +91,11 @@ export function given({ text, listLength }: Extreme) {
       votes: fc.constantFrom(0, 1, 5, 400),
       tally: fc.dictionary(fc.constantFrom('applied', 'failed', 'held', 'superseded', 'applying'), fc.nat(100_000)),
     })
-    .map(({ change, words, name, shown, one, circle, votes, tally }) =>
+    .map(({ change, hands, words, name, shown, one, circle, votes, tally }) =>
       approvalView({
         approval: approval({
           ...(change as object),
+          ...hands,
           decidedBy: { kind: 'person', person: 'p', name, via: 'slack' },
           requester: { kind: 'operator', name, via: 'cli' },
           steps: fill(change.step + 1, {
