@@ -24,15 +24,16 @@ export type Bringing = {
 };
 
 /**
- * Brings an account to what is asked, step by step, and reads it back: what it has, where it stands, its password, its groups, and last of
+ * Brings an account to what is asked, step by step, and reads it back: its name and place, what it has, its password, its groups, and last of
  * all that it works. Only what differs is sent.
  */
 export async function bring(visit: Visit, row: Row, bringing: Bringing, mark: Mark): Promise<ListedAccount> {
   const { session, signal } = visit;
   const dn = guidDn(row);
+  // Its name first: it follows a display name that would not show any more what it had followed.
+  await settle(visit, row, bringing.place, mark);
   const steps = stepsTo(row, bringing.wanted);
   if (steps.length > 0) await session.modify(dn, steps, signal).then(mark);
-  await settle(visit, row, bringing.place, mark);
   const password = bringing.password ?? (bringing.enabled && isUnfinished(row) ? unknownPassword() : undefined);
   if (password !== undefined) await setPassword(visit, dn, password).then(mark);
   await regroupIfAsked(visit, row, bringing.regrouping, mark);

@@ -32,6 +32,8 @@ export function openSockets(connection: Connection, name: string, allowHosts: re
   let received = 0;
   const kept = <One extends Socket>(socket: One): One => {
     open.add(socket);
+    // Requests are small, and each waits for its answer: a packet held back for company would only be late.
+    socket.setNoDelay(true);
     return socket.once('close', () => open.delete(socket));
   };
   const counted = <One extends Socket>(socket: One): One =>

@@ -56,7 +56,7 @@ export async function startLdapDomain({ pageSize = 3 } = {}) {
   const held = new Map<string, Held>();
   let count = 0;
   let log: LdapAsked[] = [];
-  let plan: Plan | null = null;
+  let plans: Plan[] = [];
   let late: (() => unknown)[] = [];
 
   const one = (dn: string): Held | undefined => {
@@ -242,9 +242,10 @@ export async function startLdapDomain({ pageSize = 3 } = {}) {
   /** Answers what came, or goes wrong where the plan says so. */
   const answered = (asked: LdapAsked, right: () => LdapAnswer): LdapAnswer => {
     log.push(asked);
-    if (plan?.at(asked, log.length - 1) !== true) return right();
+    const plan = plans.find(({ at }) => at(asked, log.length - 1));
+    if (plan === undefined) return right();
     const { fault, hit } = plan;
-    plan = null;
+    plans = plans.filter((other) => other !== plan);
     if (fault.effect === true) right();
     else late.push(right);
     hit?.();
@@ -293,6 +294,9 @@ export async function startLdapDomain({ pageSize = 3 } = {}) {
     valuesOf: (id: string, name: string) => textsIn(found(`<GUID=${id}>`), name),
     set: (id: string, name: string, ...values: string[]) =>
       void found(`<GUID=${id}>`).values.set(lower(name), values.map(bytes)),
+    give: (id: string, said: string) => {
+      found(`<GUID=${id}>`).password = said;
+    },
     passwordOf: (id: string) => found(`<GUID=${id}>`).password,
     join: (groupDn: string, id: string) => {
       const { values } = found(groupDn);
@@ -303,11 +307,11 @@ export async function startLdapDomain({ pageSize = 3 } = {}) {
     allow: (...classes: string[]) => {
       rights = classes;
     },
-    /** Forgets what came; the first request that fits `at` goes wrong, once. */
-    begin: (next: Plan | null = null) => {
+    /** Forgets what came; of each plan the first request that fits `at` goes wrong, once. */
+    begin: (...next: Plan[]) => {
       log = [];
       late = [];
-      plan = next;
+      plans = next;
     },
     passed: (): readonly LdapAsked[] => log,
     /** What was asked and not answered has its effect now. */

@@ -101,6 +101,7 @@ export async function startLdapServer(
   const searches: LdapSearch[] = [];
   const open = new Set<TLSSocket>();
   const server = createServer({ key, cert }, (socket) => {
+    socket.setNoDelay(true);
     open.add(socket.on('error', () => undefined).on('close', () => open.delete(socket)));
     let waiting = Buffer.alloc(0);
     socket.on('data', (data) => {
