@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
 import {
+  type ConnectorContext,
   ConnectorError,
   type Directory,
   type DirectoryConnector,
@@ -20,6 +21,8 @@ export type Source = {
   pageSize?: number;
   /** Where its server listens, as the config says it: the kit puts the faults in between. Left out: it is no HTTP server. */
   origin?: string;
+  /** What the connector is given beside the usual. */
+  context?: Pick<ConnectorContext, 'pushed'>;
   /** Must never show in an error. */
   secrets?: readonly string[];
   /** From now on it holds exactly these. */
@@ -70,7 +73,7 @@ export function testDirectory(kit: DirectoryKit): void {
     const { test, group, checkSkips } = kitTests(`directory ${name}`, skip);
     const connect = () =>
       source.connector.connect(source.connector.config.parse(source.config), {
-        ...{ name, allowHosts: [], deadline: 10_000, now: Date.now },
+        ...{ name, allowHosts: [], deadline: 10_000, now: Date.now, ...source.context },
       });
     const failure = async (call: Promise<unknown>): Promise<ConnectorError> => {
       const error = await call.then(
