@@ -5,19 +5,22 @@ import { AllowHosts, BaseUrl } from '../_http.ts';
 const tokenUrl = 'https://oauth2.googleapis.com/token';
 const scopeOf = (name: string) => `https://www.googleapis.com/auth/admin.directory.${name}`;
 
-/** An account of the kind `service-account`, with what is the same for everybody at Google filled in. */
-const GoogleAuth = ServiceAccount.extend({
+const { privateKey, scope, expires, audience } = ServiceAccount.shape;
+
+/** The kind `service-account`, with what is the same for everybody at Google filled in. */
+const GoogleAuth = z.strictObject({
   type: z.literal('service-account').default('service-account'),
-  tokenUrl: ServiceAccount.shape.tokenUrl.default(tokenUrl),
   issuer: z.string().min(1).describe('The service account’s e-mail address: client_email of its key file'),
   subject: z
-    .email({ error: 'write the e-mail address of an administrator of the domain' })
-    .describe(
-      'In whose name it acts: the e-mail address of an administrator who may read (and write) users and groups',
-    ),
-  scope: ServiceAccount.shape.scope.describe(
+    .email({ error: 'write the e-mail address of an administrator of the account' })
+    .describe('In whose name it acts: the e-mail address of an administrator who may do all this'),
+  privateKey,
+  scope: scope.describe(
     'The scopes delegated to it, with a space between them. Empty: just what the other settings need',
   ),
+  expires,
+  tokenUrl: ServiceAccount.shape.tokenUrl.default(tokenUrl),
+  audience,
 });
 
 const common = {

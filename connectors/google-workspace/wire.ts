@@ -66,7 +66,7 @@ export function googleWire(
   const http = httpClient({
     ...{ name, deadline: context.deadline, now: context.now, detail: detailOf, refusal: refusalOf(name) },
     baseUrl: `${config.baseUrl.replace(/\/+$/, '')}/admin/directory/v1`,
-    auth: { ...config.auth, scope: config.auth.scope ?? scopes.join(' ') },
+    auth: { ...config.auth, scope: config.auth.scope ?? scopes.join(' '), scopeIn: 'assertion' },
     allowHosts: [...context.allowHosts, ...config.allowHosts],
   });
 

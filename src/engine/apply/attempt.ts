@@ -92,21 +92,32 @@ export async function lookAgain(target: Target, operation: Operation, signal: Ab
   return shows(account, operation) ? { found: 'done', account } : { found: 'not-done' };
 }
 
-/** Ours is the account that carries our id; one that only has the same name belongs to somebody else until a person says so. */
+/**
+ * Ours is the account that carries our id, though a search that lags behind finds it by its name alone; one that only has the same
+ * name belongs to somebody else until a person says so.
+ */
 export async function searchCreated(target: Target, operation: Operation, signal: AbortSignal): Promise<Finding> {
-  const byId = await target.find({ externalId: operation.person }, signal);
-  const ours = byId.filter((account) => account.externalId === operation.person);
-  const [only] = ours;
-  // One whose creation broke off is none yet: the same create completes it.
-  if (ours.length === 1 && only?.unfinished === true) return { found: 'not-done' };
-  if (ours.length === 1 && only !== undefined) return { found: 'done', account: only };
-  if (ours.length > 1) return { found: 'foreign', candidates: ours.map((account) => account.remoteId) };
+  const byId = oursAmong(await target.find({ externalId: operation.person }, signal), operation);
+  if (byId !== null) return byId;
   const userName = operation.after?.attributes.userName;
   if (typeof userName !== 'string') return { found: 'not-done' };
   const byName = await target.find({ userName }, signal);
   if (byName.length === 0) return { found: 'not-done' };
-  return { found: 'foreign', candidates: byName.map((account) => account.remoteId) };
+  return oursAmong(byName, operation) ?? foreign(byName);
 }
+
+/** One whose creation broke off is none yet: the same create completes it. */
+function oursAmong(accounts: readonly ListedAccount[], { person }: Operation): Finding | null {
+  const ours = accounts.filter((account) => account.externalId === person);
+  const [only] = ours;
+  if (only === undefined) return null;
+  if (ours.length > 1) return foreign(ours);
+  return only.unfinished === true ? { found: 'not-done' } : { found: 'done', account: only };
+}
+
+const foreign = (accounts: readonly ListedAccount[]): Finding => ({
+  ...{ found: 'foreign', candidates: accounts.map(({ remoteId }) => remoteId) },
+});
 
 /** What cannot be read does not show: a change of it is made again, which connectors of such apps take care of. */
 function shows(account: ListedAccount, operation: Operation): boolean {

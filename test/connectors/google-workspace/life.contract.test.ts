@@ -15,7 +15,7 @@ const configOf = (): Config =>
     version: 1,
     settings: { admins: ['ada@acme.test'], approvers: ['ada@acme.test'] },
     directories: [{ name: 'hr', connector: 'google-workspace', config: { ...hr.settings, groups: true } }],
-    roles: [{ name: 'Staff', apps: ['mail'] }],
+    roles: [{ name: 'Staff', apps: ['crm'] }],
     mappings: [
       {
         ...{ name: 'Staff', roles: ['Staff'] },
@@ -24,7 +24,7 @@ const configOf = (): Config =>
     ],
     apps: [
       {
-        ...{ name: 'mail', connector: 'google-workspace', connection: app.settings },
+        ...{ name: 'crm', connector: 'google-workspace', connection: app.settings },
         provisioning: {
           ...{ enabled: true, entitlements: true, onDelete: 'delete' },
           approval: { create: false, reactivate: false, delete: false },
@@ -112,5 +112,24 @@ describe('a life with Google Workspace as the directory and as an app', () => {
     await becomes({ ...moved, 'p2@acme.test': quiet, 'p3@acme.test': 'Back, 1 groups, active' });
     expect([...app.tenant.users.values()].find(({ primaryEmail }) => primaryEmail === 'p3@acme.test')?.id).toBe(before);
     expect(app.tenant.users.size).toBe(3);
+  }, 120_000);
+
+  it('has the account that was made without an answer, also while Google’s searches do not show it yet', async () => {
+    app.tenant.lag(true);
+    app.fail({ kind: 'reset', effect: true }, { method: 'POST', path: /users$/ });
+    await synced();
+    const quiet = '-, 0 groups, active';
+    await becomes({ 'p1@acme.test': quiet, 'p2@acme.test': quiet, 'p3@acme.test': quiet });
+    for (const n of [1, 2, 3])
+      await expect
+        .poll(
+          async () => {
+            await acme.time.advance(5_000);
+            return acme.word(idOf(n));
+          },
+          { timeout: 30_000, interval: 20 },
+        )
+        .toBe('provisioned');
+    expect(app.log.filter(({ method, url }) => method === 'POST' && url.endsWith('/users'))).toHaveLength(3);
   }, 120_000);
 });
