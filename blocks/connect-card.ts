@@ -32,6 +32,11 @@ export function connectCard(view: DraftView, to: string): Message {
   );
 }
 
+function doing({ renews, saved }: DraftView['draft']): Markup {
+  if (!renews) return md`Connecting`;
+  return saved.includes('connection') ? md`Changing the connection of` : md`Renewing the credentials of`;
+}
+
 const subject = ({ draft, connectorTitle }: DraftView): Markup =>
   md`the ${draft.kind} ${bold(draft.title ?? draft.name, 80)} (${escaped(connectorTitle, 60)})`;
 
@@ -39,13 +44,13 @@ function headText(view: DraftView): Markup {
   const { draft, next, steps } = view;
   if (steps.length === 0)
     return md`Connecting ${subject(view)} cannot go on: there is no such connector any more. Drop it, and begin anew.`;
-  const what = draft.renews ? md`Renewing the credentials of` : md`Connecting`;
+  const what = doing(draft);
   return md`${what} ${subject(view)}: ${next === null ? md`nothing is left to do` : md`next, ${stepWords[next].sentence}`}.`;
 }
 
 function overText(view: DraftView): Markup {
   const { draft } = view;
-  const what = draft.renews ? md`Renewing the credentials of` : md`Connecting`;
+  const what = doing(draft);
   const outcome = escaped(draft.outcome ?? '', 600);
   if (draft.state === 'dropped') return md`🚫 *Dropped*  ${what} ${subject(view)}: ${outcome}.`;
   return md`✅ *Done*  ${what} ${subject(view)}: ${outcome}`;
@@ -140,7 +145,7 @@ export function connectList(views: readonly DraftView[]): Message {
 function listLine(view: DraftView): Markup {
   const { draft, next } = view;
   const step = next === null ? nothing : md`: next, ${stepWords[next].sentence}`;
-  const what = draft.renews ? md`Renewing the credentials of ` : nothing;
+  const what = draft.renews ? md`${doing(draft)} ` : nothing;
   return md`• ${what}${subject(view)}${step}. _${bold(draft.by.name, 60)}, ${moment(draft.at)}_`;
 }
 

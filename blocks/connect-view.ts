@@ -8,7 +8,10 @@ import type { Time } from '../src/core/model.ts';
 
 /** A draft as it stands. `link`: the one-time page that is open, or the way to the app, for the one person whose it is. */
 export type DraftView = {
-  draft: Pick<Draft, 'id' | 'kind' | 'renews' | 'name' | 'title' | 'busy' | 'state' | 'outcome' | 'by' | 'at'>;
+  draft: Pick<
+    Draft,
+    'id' | 'kind' | 'renews' | 'saved' | 'name' | 'title' | 'busy' | 'state' | 'outcome' | 'by' | 'at'
+  >;
   connectorTitle: string;
   steps: readonly Step[];
   next: StepName | null;

@@ -6,7 +6,7 @@ import { addDirectory, changeDirectory, entryOf } from './config-edit.ts';
 import { addApp, changeApp } from './config-edit-app.ts';
 import { pathText } from './config-problem.ts';
 import { type Filled, withFilled } from './connection-form.ts';
-import type { Draft, StepName } from './draft.ts';
+import { type Draft, isReconnected, type StepName } from './draft.ts';
 import { placeholderOf } from './draft-connection.ts';
 import { RollcallError } from './errors.ts';
 
@@ -73,14 +73,20 @@ export function draftEdit(draft: Draft, made: Made): (config: Config) => Config 
     : (config) => addDirectory(config, made.directory);
 }
 
-/** Only what stands at the secret places becomes another: whatever else was changed since stays. */
-function renewed(config: Config, { kind, name, names }: Draft): Config {
-  const rename = (connection: Filled): Record<string, unknown> => ({
-    ...Object.entries(names).reduce<Filled>((so, [path, one]) => withFilled(so, path, placeholderOf(one)), connection),
+/**
+ * Only what stands at the secret places becomes another: whatever else was changed since stays. Where it is reached in another way,
+ * the connection is the one that was filled in.
+ */
+function renewed(config: Config, draft: Draft): Config {
+  const { kind, name, names } = draft;
+  const next = (known: Filled): Record<string, unknown> => ({
+    ...(isReconnected(draft)
+      ? draft.connection
+      : Object.entries(names).reduce<Filled>((so, [path, one]) => withFilled(so, path, placeholderOf(one)), known)),
   });
   if (kind === 'app')
-    return changeApp(config, name, { connection: rename(entryOf(config.apps, name, 'app').connection) });
-  return changeDirectory(config, name, { config: rename(entryOf(config.directories, name, 'directory').config) });
+    return changeApp(config, name, { connection: next(entryOf(config.apps, name, 'app').connection) });
+  return changeDirectory(config, name, { config: next(entryOf(config.directories, name, 'directory').config) });
 }
 
 /** Everything the whole configuration would have wrong with the draft in it, by step. */

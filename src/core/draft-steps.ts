@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import type { Connectors } from './config-check.ts';
 import { filledAt, wordsOf } from './connection-form.ts';
 import { connectorFor, type DirectoryConnector, type TargetConnector } from './connector.ts';
-import type { Draft, Result, StepName } from './draft.ts';
+import { type Draft, isReconnected, type Result, type StepName } from './draft.ts';
 import { type DraftProblem, draftProblems } from './draft-config.ts';
 import {
   connectionDigest,
@@ -56,7 +56,7 @@ export function stepsOf(draft: Draft, world: DraftWorld): Step[] {
   const credentials = granted === null ? typed : [...typed, granted];
   const reached = [connection, ...credentials];
   const test = testStep(draft, world, reached);
-  if (draft.renews) return [...credentials, test];
+  if (draft.renews) return [...reached, test];
   const problems = connection.state === 'done' ? draftProblems(draft, world.config, world.connectors) : [];
   const target = targetOf(draft, world);
   const middle = target === null ? [readingStep(draft)] : appSteps(draft, target, world, test);
@@ -73,7 +73,8 @@ export const nextStep = (steps: readonly Step[]): StepName | null =>
 type Connector = TargetConnector | DirectoryConnector;
 
 function connectionStep(draft: Draft, connector: Connector): Step {
-  if (draft.renews) return { name: 'connection', state: 'done', text: 'as it is' };
+  if (draft.renews && !isReconnected(draft))
+    return { name: 'connection', state: 'done', text: `as it is: ${connectionText(draft, connector)}` };
   if (!draft.saved.includes('connection'))
     return { name: 'connection', state: 'todo', text: `where ${connector.title} is reached` };
   const [problem] = connectionProblems(connector, draft.connection);
@@ -93,8 +94,9 @@ function secretsStep(draft: Draft, connector: Connector, world: DraftWorld, conn
   if (fields.length === 0) return null;
   const name = 'secrets' as const;
   if (connection.state !== 'done') return { name, state: 'blocked', text: 'after the connection' };
-  // What is renewed by authenticating anew keeps the secrets beside it, unless somebody enters others.
-  const isAnew = draft.renews && !draft.saved.includes('secrets') && grantField(connector, draft.connection) === null;
+  // What is renewed by authenticating anew keeps the secrets beside it, unless somebody enters others or it is reached elsewhere.
+  const keeps = !isReconnected(draft) && grantField(connector, draft.connection) !== null;
+  const isAnew = draft.renews && !draft.saved.includes('secrets') && !keeps;
   const missing = fields.filter(({ path, required }) => isAnew || (required && !world.isSet(draft.names[path] ?? '')));
   const titles = (missing.length > 0 ? missing : fields).map(fieldTitle).join(', ');
   if (missing.length > 0) return { name, state: 'todo', text: `${titles}: entered on a page, never in Slack` };

@@ -36,7 +36,7 @@ export type SecretPage = { person: string; nonce: string; expires: Time; purpose
 /** An app or a directory on its way into the configuration, or one whose credentials are renewed. */
 export type Draft = Versioned & {
   kind: 'app' | 'directory';
-  /** Of what is connected already, only the credentials become others. */
+  /** Of what is connected already, only the credentials become others, and how it is reached where that was saved. */
   renews: boolean;
   connector: string;
   name: string;
@@ -70,6 +70,10 @@ export type Draft = Versioned & {
   /** When it was last changed. */
   at: Time;
 };
+
+/** What is connected already is to be reached in another way: no secret of before goes there. */
+export const isReconnected = ({ renews, saved }: Pick<Draft, 'renews' | 'saved'>): boolean =>
+  renews && saved.includes('connection');
 
 export type DraftStart = Pick<Draft, 'id' | 'kind' | 'renews' | 'connector' | 'name' | 'title' | 'by'> &
   Partial<Pick<Draft, 'connection' | 'names' | 'provisioning'>>;

@@ -134,6 +134,7 @@ describe('the step in which somebody authenticates', () => {
   it('is all a renewal asks for: the secrets beside it stay', () => {
     const draft = { ...typed(begun(true)), saved: [] };
     expect(stepsOf(draft, world(set)).map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'connection done',
       'secrets done',
       'authenticate todo',
       'test blocked',

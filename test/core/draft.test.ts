@@ -196,7 +196,7 @@ describe('the steps of a draft', () => {
       },
       1,
     );
-    expect(states(stepsOf(renewal, world()))).toEqual(['secrets todo', 'test blocked']);
+    expect(states(stepsOf(renewal, world()))).toEqual(['connection done', 'secrets todo', 'test blocked']);
   });
 
   it('cannot go on without their connector', () => {

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fromYaml, toYaml } from '../../src/cli/yaml.ts';
 import { Config } from '../../src/core/config.ts';
-import { ConnectorError, defineTarget } from '../../src/core/connector.ts';
+import { ConnectorError, defineDirectory, defineTarget } from '../../src/core/connector.ts';
 import type { StepName } from '../../src/core/draft.ts';
 import type { FailureKind } from '../../src/core/errors.ts';
 import { system } from '../../src/core/event.ts';
 import type { ByPerson, DraftView, StepChange } from '../../src/engine/connect/connecting.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
-import { row } from '../fakes/memory-directory.ts';
+import { memoryDirectory, row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
 import { keptLog, recordingStore } from './recording-store.ts';
 
@@ -462,7 +462,11 @@ describe('renewing credentials', () => {
     const before = app.seen.connections;
     app.seen.token = 'the-new-one-0815';
     const view = await useCases.beginRenewal('The Vault', by);
-    expect(view.steps.map(({ name, state }) => `${name} ${state}`)).toEqual(['secrets todo', 'test blocked']);
+    expect(view.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'connection done',
+      'secrets todo',
+      'test blocked',
+    ]);
     expect((await useCases.beginRenewal('vault', by)).draft.id).toBe(view.draft.id);
     await useCases.setSecrets(await link(view.draft.id), { 'auth.token': 'the-new-one-0815' });
     expect((await useCases.testDraft(view.draft.id, by)).text).toMatch(
@@ -505,9 +509,83 @@ describe('renewing credentials', () => {
     await stop();
   });
 
+  const elsewhere = { connection: { url: 'https://vault.elsewhere.test', auth: {} } };
+
+  it('reaches it in another way, with credentials of its own: none of before goes to another address', async () => {
+    const { useCases, by, link, save, vault: app, store, time, stop } = await connected();
+    await time.advance(60_000);
+    app.seen.token = 'the-one-there-0815';
+    const { draft } = await useCases.beginRenewal('vault', by);
+    await save(draft.id, 'connection', elsewhere);
+    const view = await useCases.draft(draft.id);
+    expect(view?.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'connection done',
+      'secrets todo',
+      'test blocked',
+    ]);
+    await expect(useCases.testDraft(draft.id, by)).rejects.toMatchObject({ code: 'too-early' });
+    await useCases.setSecrets(await link(draft.id), { 'auth.token': 'the-one-there-0815' });
+    // What is connected still knows the old one, until the new way is tested.
+    expect((await store.namedSecrets.get('VAULT_TOKEN'))?.edition).toBe(1);
+    expect((await store.config.read())?.config.apps[1]?.connection).toMatchObject({ url: 'https://vault.acme.test' });
+    expect((await useCases.testDraft(draft.id, by)).text).toMatch(
+      /^The Vault is reached so from now on; .*retry vault/,
+    );
+    expect((await store.config.read())?.config.apps[1]?.connection).toEqual({
+      url: 'https://vault.elsewhere.test',
+      auth: { token: '${VAULT_TOKEN_2}' },
+    });
+    await stop();
+  });
+
+  it('is not reached where an account of ours is somebody else’s, or most are missing', async () => {
+    const { useCases, by, link, save, vault: app, store, time, stop } = await connected();
+    await time.advance(60_000);
+    const mine = new Map(app.accounts);
+    const attempt = async () => {
+      const { draft } = await useCases.beginRenewal('vault', by);
+      await save(draft.id, 'connection', elsewhere);
+      await useCases.setSecrets(await link(draft.id), { 'auth.token': token });
+      return { id: draft.id, text: (await useCases.testDraft(draft.id, by)).text };
+    };
+    for (const [id, account] of mine) app.accounts.set(id, { ...account, externalId: 'p-other', userName: 'other' });
+    const first = await attempt();
+    expect(first.text).toMatch(/^what answers there is not The Vault as Rollcall knows it: .*is somebody else’s/);
+    app.accounts.clear();
+    expect((await useCases.testDraft(first.id, by)).text).toMatch(/the account of Person \w+ is not there/);
+    expect((await store.config.read())?.config.apps[1]?.connection).toMatchObject({ url: 'https://vault.acme.test' });
+    for (const [id, account] of mine) app.accounts.set(id, account);
+    expect((await useCases.testDraft(first.id, by)).text).toMatch(/is reached so from now on/);
+    await stop();
+  });
+
+  it('of a directory is refused where nobody read there is known', async () => {
+    const books = memoryDirectory(people);
+    const directory = defineDirectory({
+      ...{ kind: 'directory', name: 'books', title: 'Books', config: z.strictObject({ shelf: z.string() }) },
+      connect: (_, context) => books.connector.connect({}, context),
+    });
+    const base = configOf();
+    const config = Config.parse({
+      ...base,
+      directories: [{ name: 'hr', connector: 'books', config: { shelf: 'one' } }],
+    });
+    const { engine, store, sync, personOf, stop } = await company([], config, { directory: directory as never });
+    await sync();
+    const by: ByPerson = { kind: 'person', person: (await personOf('ada')).id, name: 'Person ada', via: 'slack' };
+    const { draft } = await engine.useCases.beginRenewal('hr', by);
+    await engine.useCases.saveStep(draft.id, 'connection', { connection: { shelf: 'two' } }, by);
+    books.state.rows = [row('stranger')];
+    expect((await engine.useCases.testDraft(draft.id, by)).text).toContain('of 1 records nobody is known');
+    books.state.rows = people;
+    expect((await engine.useCases.testDraft(draft.id, by)).text).toBe('hr is reached so from now on.');
+    expect((await store.config.read())?.config.directories[0]?.config).toEqual({ shelf: 'two' });
+    await stop();
+  });
+
   it('is for what is connected with credentials', async () => {
     const { useCases, by, stop } = await acme();
-    await expect(useCases.beginRenewal('crm', by)).rejects.toMatchObject({ code: 'no-secrets' });
+    await expect(useCases.beginRenewal('crm', by)).rejects.toMatchObject({ code: 'no-connection' });
     await expect(useCases.beginRenewal('nothing', by)).rejects.toMatchObject({ code: 'unknown-app' });
     await stop();
   });

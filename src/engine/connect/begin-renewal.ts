@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config.ts';
 import { type Filled, filledAt, withFilled } from '../../core/connection-form.ts';
 import { type Draft, newDraft } from '../../core/draft.ts';
-import { grantField, hiddenFields, nameFor, placeholderOf } from '../../core/draft-connection.ts';
+import { grantField, hiddenFields, nameFor, openFields, placeholderOf } from '../../core/draft-connection.ts';
 import { connectorOf, type DraftWorld } from '../../core/draft-steps.ts';
 import { refused } from '../../core/errors.ts';
 import { namesWithin } from '../../core/secret.ts';
@@ -13,8 +13,8 @@ import { type DraftDeps, freshWorld, openDraft, viewOf, wantDraft } from './draf
 import { takenNames } from './keep-secret.ts';
 
 /**
- * Begins to renew the credentials of an app or a directory, or goes on where somebody has begun.
- * @throws RollcallError `unknown-app`, `no-secrets`.
+ * Begins to renew the credentials of an app or a directory, or to reach it in another way, or goes on where somebody has begun.
+ * @throws RollcallError `unknown-app`, `no-connection`.
  */
 export async function beginRenewal(deps: DraftDeps, named: string, actor: ByPerson): Promise<DraftView> {
   const world = await freshWorld(deps);
@@ -60,8 +60,8 @@ async function renewalOf(deps: DraftDeps, found: Connected, world: DraftWorld, a
   const start = { id: deps.random.id('d'), kind, renews: true, connector: found.connector, name, title, by: actor };
   const connector = connectorOf(newDraft(start, 0), world);
   const fields = hiddenFields(connector, found.connection);
-  if (fields.length === 0)
-    throw refused('no-secrets', `${title ?? name} is connected without credentials`, 'There is nothing to renew.');
+  if (fields.length === 0 && openFields(connector, found.connection).length === 0)
+    throw refused('no-connection', `${title ?? name} is connected without credentials`, 'There is nothing to renew.');
   const isTaken = await takenNames(deps, world.config);
   const names: Record<string, string> = {};
   const isGranted = grantField(connector, found.connection) !== null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Directory } from '../../core/connector.ts';
-import { changed, type Draft, endedDraft } from '../../core/draft.ts';
+import { changed, type Draft, endedDraft, isReconnected } from '../../core/draft.ts';
 import { configOf, draftEdit } from '../../core/draft-config.ts';
 import { connectionDigest, fieldTitle } from '../../core/draft-connection.ts';
 import { RollcallError, refused } from '../../core/errors.ts';
@@ -8,6 +8,7 @@ import { troubleOf } from '../../core/failure.ts';
 import { ended } from '../../core/text.ts';
 import { asConnectorError } from '../apply/attempt.ts';
 import { configuring } from '../configure/config-cases.ts';
+import { anotherApp, anotherDirectory } from './another.ts';
 import type { ByPerson } from './connecting.ts';
 import { connectAside } from './draft-aside.ts';
 import { changeDraft, type DraftDeps, freshWorld, openDraft, viewOf } from './drafts.ts';
@@ -37,9 +38,15 @@ async function tried(deps: DraftDeps, draft: Draft): Promise<Tested> {
   try {
     const connections = await connectAside(deps, draft);
     const signal = deps.clock.deadline(testDeadline);
-    if (draft.kind === 'directory') return await readFirst(connections.directory(draft.name), title, signal);
+    if (draft.kind === 'directory') return await readFirst(deps, draft, connections.directory(draft.name), signal);
     const { target } = connections.target(draft.name);
-    await target.test(signal).finally(() => target.close?.());
+    try {
+      await target.test(signal);
+      const another = isReconnected(draft) ? await anotherApp(deps, draft, target, signal) : null;
+      if (another !== null) return { ok: false, text: another };
+    } finally {
+      target.close?.();
+    }
     return { ok: true, text: `${title} answers and takes the credentials` };
   } catch (error) {
     return { ok: false, text: failureText(error, title, deps.clock.now()) };
@@ -47,7 +54,8 @@ async function tried(deps: DraftDeps, draft: Draft): Promise<Tested> {
 }
 
 /** Its first page says whether it can be read, and read as people. */
-async function readFirst(directory: Directory, title: string, signal: AbortSignal): Promise<Tested> {
+async function readFirst(deps: DraftDeps, draft: Draft, directory: Directory, signal: AbortSignal): Promise<Tested> {
+  const title = draft.title ?? draft.name;
   const read = directory.read(null, signal);
   const first = await read.next().finally(() => read.return?.(undefined as never));
   const { records, problems } = first.done === true ? { records: [], problems: [] } : first.value;
@@ -55,6 +63,8 @@ async function readFirst(directory: Directory, title: string, signal: AbortSigna
   const rows = `${records.length} ${records.length === 1 ? 'record' : 'records'}`;
   if (records.length === 0 && problem !== undefined)
     return { ok: false, text: `${title} can be read, but no record of it: ${problem.place}: ${problem.message}` };
+  const another = isReconnected(draft) ? await anotherDirectory(deps, draft, records) : null;
+  if (another !== null) return { ok: false, text: another };
   const odd =
     problem === undefined ? '' : `, and ${problems.length} with a problem (${problem.place}: ${problem.message})`;
   return { ok: true, text: `${title} answers: ${rows} on its first page${odd}` };
@@ -80,7 +90,8 @@ async function finishRenewal(deps: DraftDeps, draft: Draft, actor: ByPerson): Pr
   const title = draft.title ?? draft.name;
   const rest =
     draft.kind === 'app' ? `; what failed for it is tried again with \`/provision retry ${draft.name}\`` : '';
-  const text = `${title} takes the new credentials${rest}`;
+  const what = isReconnected(draft) ? 'is reached so from now on' : 'takes the new credentials';
+  const text = `${title} ${what}${rest}`;
   await changeDraft(deps, draft.id, (current) => endedDraft(current, 'done', text, actor, deps.clock.now()));
   return { text: `${text}.` };
 }

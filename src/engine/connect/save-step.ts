@@ -1,6 +1,6 @@
 import { merged } from '../../core/config-edit.ts';
 import type { Draft, StepName } from '../../core/draft.ts';
-import { endedDraft, withStep } from '../../core/draft.ts';
+import { endedDraft, isReconnected, withStep } from '../../core/draft.ts';
 import { draftProblems } from '../../core/draft-config.ts';
 import { connectionOf, connectionProblems } from '../../core/draft-connection.ts';
 import { connectorOf, type DraftWorld } from '../../core/draft-steps.ts';
@@ -23,8 +23,9 @@ export async function saveStep(
   const at = deps.clock.now();
   const filledIn = (draft: Draft): Draft => {
     if (change.connection === undefined) return withStep(draft, step, onTop(draft, change), actor, at);
-    const connection = connectionOf(connectorOf(draft, world), draft, change.connection, isTaken);
-    return withStep(draft, step, { ...change, ...connection }, actor, at);
+    const begun = draft.renews && !isReconnected(draft) ? withoutSecrets(draft) : draft;
+    const connection = connectionOf(connectorOf(draft, world), begun, change.connection, isTaken);
+    return withStep(begun, step, { ...change, ...connection }, actor, at);
   };
   const problems = problemsIn(filledIn(await openDraft(deps, id)), step, world);
   if (problems.size > 0) return { problems };
@@ -32,6 +33,14 @@ export async function saveStep(
   if (step === 'connection') await offerAuthentication(deps, id, actor);
   return { view: viewOf(deps, after ?? (await openDraft(deps, id)), world) };
 }
+
+/** What is reached in another way gets secrets of its own: those of before go to no other address, and hold until it is tested. */
+const withoutSecrets = (draft: Draft): Draft => ({
+  ...draft,
+  names: {},
+  saved: draft.saved.filter((step) => step !== 'secrets'),
+  authenticated: null,
+});
 
 /** Groups are changed setting by setting: two steps may fill in the same one. */
 const onTop = ({ about = {}, provisioning, reading }: Draft, change: StepChange): StepChange => ({

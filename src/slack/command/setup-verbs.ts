@@ -13,7 +13,7 @@ export const setupVerbs = {
     { audience: 'admins', aliases: ['enable'], example: 'connect app' },
   ),
   renew: verb(
-    'Renews the credentials of an app or a directory, on a page of their own.',
+    'Renews the credentials of an app or a directory, on a page of their own, or changes how it is reached.',
     z.strictObject({ who: somebody('<app|directory>') }),
     { audience: 'admins', example: 'renew crm' },
   ),

@@ -26,7 +26,17 @@ export function connecting(extreme: Extreme): Built {
     })
     .map(({ said, at, kind, state, renews, titled, linked, length, known, stands }) => ({
       draft: {
-        ...{ id: 'd-1', kind, renews, name: 'crm', title: titled ? said : null, state: stands, outcome: said, at },
+        ...{
+          id: 'd-1',
+          kind,
+          renews,
+          saved: linked ? stepNames : [],
+          name: 'crm',
+          title: titled ? said : null,
+          state: stands,
+          outcome: said,
+          at,
+        },
         busy: linked ? { step: 'discovery' as const, done: length, total: titled ? length : null, at } : null,
         by: { kind: 'operator' as const, name: said, via: 'cli' as const },
       },
