@@ -39,10 +39,11 @@ async function tried(deps: DraftDeps, draft: Draft): Promise<Tested> {
     const connections = await connectAside(deps, draft);
     const signal = deps.clock.deadline(testDeadline);
     if (draft.kind === 'directory') return await readFirst(deps, draft, connections.directory(draft.name), signal);
-    const { target } = connections.target(draft.name);
+    const { connector, target } = connections.target(draft.name);
     try {
       await target.test(signal);
-      const another = isReconnected(draft) ? await anotherApp(deps, draft, target, signal) : null;
+      const isAsked = isReconnected(draft) && connector.capabilities.byHand !== true;
+      const another = isAsked ? await anotherApp(deps, draft, target, signal) : null;
       if (another !== null) return { ok: false, text: another };
     } finally {
       target.close?.();
