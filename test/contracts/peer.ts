@@ -1,4 +1,5 @@
-import type { AccountChange, NewAccount, TargetConnector } from '../../src/core/connector.ts';
+import { expect } from 'vitest';
+import type { AccountChange, ListedAccount, NewAccount, TargetConnector } from '../../src/core/connector.ts';
 import type { Skip } from './skips.ts';
 
 /** A running, empty app, and what the kit must know of it. */
@@ -25,7 +26,14 @@ export type Peer = {
   /** An attribute to change, one to empty, and one that must stay as it is; `account` fills all three. */
   attributes: { changed: string; cleared: string; kept: string };
   /** Groups (or the like) that are there: the attribute, and at least two values. Left out: the app has none. */
-  entitlement?: { target: string; values: readonly [string, string] };
+  entitlement?: {
+    target: string;
+    values: readonly [string, string];
+    /** The app never tells who has them: accounts do not name the target, and the kit looks past the connector. */
+    unread?: true;
+  };
+  /** It keeps no id of ours: accounts are found by their user name alone. */
+  noExternalId?: true;
   /** Of an app that takes passwords: whether it lets this account in with this one, and one it refuses, saying it again. */
   passwords?: { accepts(remoteId: string, password: string): Promise<boolean>; refused: string };
   /** Acts in the app itself, past the connector. Left out with the entitlements. */
@@ -56,6 +64,19 @@ export function entitlementsOf({ connector, entitlement, outside }: Peer) {
   if (connector.capabilities.entitlements !== true || entitlement === undefined || outside === undefined)
     throw new Error('the kit must know the entitlements of the app, or leave out "entitlements" with a reason');
   return { ...entitlement, outside };
+}
+
+/** By what an account is surely found again. */
+export const idOf = ({ externalId, attributes }: NewAccount, { noExternalId }: Pick<Peer, 'noExternalId'>) =>
+  noExternalId === true ? { userName: String(attributes.userName) } : { externalId };
+
+/** What the account holds of the entitlement; past the connector where that cannot know. */
+export async function heldOf(account: ListedAccount, peer: Peer): Promise<readonly string[] | undefined> {
+  const { target, values, unread, outside } = entitlementsOf(peer);
+  if (unread !== true) return account.entitlements[target];
+  expect(account.entitlements, 'what cannot be read is not named').not.toHaveProperty(target);
+  const holders = await Promise.all(values.map(async (value) => ({ value, ids: await outside.holders(value) })));
+  return holders.flatMap(({ value, ids }) => (ids.includes(account.remoteId) ? [value] : [])).sort();
 }
 
 export async function all<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { AccountChange, ListedAccount, NewAccount, Target } from '../../src/core/connector.ts';
 import { type FaultProxy, type Passed, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { type Case, expectDiscreet, faults, type Outcome, outcomeOf, patience } from './faults.ts';
-import { all, none, type Peer, soon, type TargetKit } from './peer.ts';
+import { all, heldOf, idOf, none, type Peer, soon, type TargetKit } from './peer.ts';
 import type { KitTests } from './skips.ts';
 
 /** Whom a call is about: of a create, not there yet. */
@@ -10,7 +10,7 @@ type Subject = { account: NewAccount; remoteId: string };
 /** One call of the contract. `done` of what changes something: does the app show it? */
 type Act = {
   run(target: Target, subject: Subject, signal: AbortSignal, peer: Peer): Promise<unknown>;
-  done?(found: readonly ListedAccount[], peer: Peer): boolean;
+  done?(found: readonly ListedAccount[], peer: Peer): boolean | Promise<boolean>;
   /** Is the account suspended when it is called? */
   suspended?: true;
   needs?: 'suspend' | 'delete' | 'entitlements';
@@ -28,7 +28,7 @@ const acts: Readonly<Record<string, Act>> = {
   test: { run: (target, _subject, signal) => target.test(signal) },
   list: { run: async (target, _subject, signal) => byId(await all(target.list(signal))) },
   get: { run: (target, { remoteId }, signal) => target.get(remoteId, signal) },
-  find: { run: async (target, { account }, signal) => byId(await target.find(idOf(account), signal)) },
+  find: { run: async (target, { account }, signal, peer) => byId(await target.find(idOf(account, peer), signal)) },
   entitlements: { run: (target, _subject, signal) => all(target.entitlements(signal)), needs: 'entitlements' },
   create: {
     run: (target, { account }, signal, peer) =>
@@ -41,7 +41,10 @@ const acts: Readonly<Record<string, Act>> = {
   },
   regroup: {
     run: (target, { remoteId }, signal, peer) => target.update(remoteId, gaining(peer), signal),
-    done: (found, peer) => only(found)?.entitlements[targetOf(peer)]?.includes(valuesOf(peer)[1]) === true,
+    done: async (found, peer) => {
+      const account = only(found);
+      return account !== undefined && (await heldOf(account, peer))?.includes(valuesOf(peer)[1]) === true;
+    },
     needs: 'entitlements',
   },
   suspend: {
@@ -60,7 +63,6 @@ const acts: Readonly<Record<string, Act>> = {
     needs: 'delete',
   },
 };
-const idOf = ({ externalId }: NewAccount) => ({ externalId });
 const givenFirst = (peer: Peer) => ({ entitlements: { [targetOf(peer)]: [valuesOf(peer)[0]] } });
 const gaining = (peer: Peer): AccountChange => ({
   ...none,
@@ -100,7 +102,7 @@ export function testFaults({ name, start }: TargetKit, { test, group }: KitTests
       return { account, remoteId };
     };
     const stateOf = async ({ account, remoteId }: Subject): Promise<ListedAccount[]> => {
-      if (remoteId === '') return [...(await direct.find(idOf(account), soon()))];
+      if (remoteId === '') return [...(await direct.find(idOf(account, peer), soon()))];
       const found = await direct.get(remoteId, soon());
       return found === null ? [] : [found];
     };
@@ -152,7 +154,7 @@ export function testFaults({ name, start }: TargetKit, { test, group }: KitTests
       const after = await stateOf(subject);
       if (!outcome.ok && outcome.error.effect === 'none') expect(after, `${what}: nothing happened`).toEqual(before);
       if (outcome.ok && act.done !== undefined)
-        expect(act.done(after, peer), `${what}: it succeeded, and the app shows it`).toBe(true);
+        expect(await act.done(after, peer), `${what}: it succeeded, and the app shows it`).toBe(true);
       if (outcome.ok && act.done === undefined)
         expect(outcome.value, `${what}: it succeeded with the right answer`).toEqual(
           await act.run(direct, subject, soon(), peer),
@@ -201,13 +203,13 @@ export function testFaults({ name, start }: TargetKit, { test, group }: KitTests
       for (const fault of [...lost, { kind: 'truncated' } as const]) {
         const account = next();
         await loseCreate(account, { ...fault, effect: true }, target);
-        const found = await target.find(idOf(account), soon());
+        const found = await target.find(idOf(account, peer), soon());
         expect(found, fault.kind).toMatchObject([{ active: true, attributes: account.attributes }]);
         expect(await target.find({ userName: String(account.attributes.userName) }, soon())).toEqual(found);
         if (peer.connector.capabilities.uniqueKey !== true) continue;
         const again = await outcomeOf(target.create(account, soon()));
         expect(again).toMatchObject({ ok: false, error: { kind: 'conflict', effect: 'none' } });
-        expect(await target.find(idOf(account), soon())).toEqual(found);
+        expect(await target.find(idOf(account, peer), soon())).toEqual(found);
       }
       target.close?.();
     });
@@ -217,9 +219,9 @@ export function testFaults({ name, start }: TargetKit, { test, group }: KitTests
       for (const fault of lost) {
         const account = next();
         await loseCreate(account, fault, target);
-        expect(await target.find(idOf(account), soon()), fault.kind).toEqual([]);
+        expect(await target.find(idOf(account, peer), soon()), fault.kind).toEqual([]);
         const created = await target.create(account, soon());
-        expect(await target.find(idOf(account), soon()), fault.kind).toEqual([created]);
+        expect(await target.find(idOf(account, peer), soon()), fault.kind).toEqual([created]);
       }
       target.close?.();
     });
@@ -228,9 +230,9 @@ export function testFaults({ name, start }: TargetKit, { test, group }: KitTests
       const target = connect(proxy.through(peer.connection));
       const account = next();
       await loseCreate(account, { kind: 'late', delay: 0 }, target);
-      expect(await target.find(idOf(account), soon())).toEqual([]);
+      expect(await target.find(idOf(account, peer), soon())).toEqual([]);
       await proxy.catchUp();
-      expect(await target.find(idOf(account), soon())).toMatchObject([{ active: true }]);
+      expect(await target.find(idOf(account, peer), soon())).toMatchObject([{ active: true }]);
       target.close?.();
     });
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { type Answer, type Asked, createScimApp, type Quirks, type ScimApp } from './scim-app.ts';
+import { asVendor, type Vendor } from './scim-rules.ts';
 
 /** What goes wrong with one request. `effect: true`: only after the app did what was asked. */
 export type Fault = { effect?: boolean } & (
@@ -37,9 +38,12 @@ export async function startFaultServer(options: {
   /** Which access tokens are taken, in the place of the one token. */
   accepts?: (token: string) => boolean;
   quirks?: Partial<Quirks>;
+  /** Whose server it is like. */
+  vendor?: Vendor;
 }) {
   const accepts = options.accepts ?? ((token) => token === options.token);
-  const app = createScimApp(options.quirks);
+  const { vendor = {} } = options;
+  const app = asVendor(createScimApp({ ...vendor.quirks, ...options.quirks }), vendor);
   const log: Logged[] = [];
   const planned: Planned[] = [];
   const timers = new Set<NodeJS.Timeout>();

@@ -171,7 +171,7 @@ describe('scim changes', () => {
     for (const _ of [1, 2]) server.fail({ kind: 'status', status: 412 }, { method: 'PUT', hit: outdated });
     const lost = target.update(remoteId, title, soon());
     await expect(lost).rejects.toMatchObject({ kind: 'unavailable', effect: 'none' });
-    expect(server.app.users.get(remoteId)).toMatchObject({ title: 'Owner', nickName: 'zo-4' });
+    expect(server.app.users.get(remoteId)).toMatchObject({ title: 'Owner', nickName: 'zo-5' });
   });
 
   it('writes groups whole where the app knows no PATCH, with everybody else in them', async () => {
