@@ -1,4 +1,4 @@
-import type { DefaultParameter, TargetAttribute } from '../../src/core/connector.ts';
+import type { DefaultParameter, TargetAttribute, TargetShape } from '../../src/core/connector.ts';
 
 /** Where an attribute lives in a user. */
 export type Spot = readonly string[];
@@ -47,7 +47,7 @@ const described: Readonly<Record<string, Partial<TargetAttribute>>> = {
   usageLocation: { description: 'The country licences are used in, two letters: DE. There is no licence without it' },
 };
 
-export const attributes: readonly TargetAttribute[] = [
+const attributes: readonly TargetAttribute[] = [
   ...Object.keys(spots).map((name): TargetAttribute => ({ name, kind: 'value', type: 'string', ...described[name] })),
   { name: 'manager', kind: 'value', type: 'string', description: 'The manager, by user principal name (or by mail)' },
   {
@@ -62,7 +62,7 @@ export const attributes: readonly TargetAttribute[] = [
 ];
 
 /** Untouched, these make a valid account. */
-export const parameters: readonly DefaultParameter[] = [
+const parameters: readonly DefaultParameter[] = [
   { target: 'userName', from: 'email' },
   { target: 'displayName', from: 'displayName' },
   { target: 'givenName', from: 'givenName' },
@@ -72,3 +72,27 @@ export const parameters: readonly DefaultParameter[] = [
   { target: 'company', from: 'company' },
   { target: 'employeeId', from: 'employeeId' },
 ];
+
+/**
+ * What the app is like under a connection, finished or not: where our own id is kept nothing else is, and entitlements are those that
+ * are looked at.
+ */
+export function shapeOf(connection: Readonly<Record<string, unknown>>): TargetShape {
+  const { externalId, groups, licences } = connection;
+  const slot = typeof externalId === 'string' ? externalId : 'extensionAttribute15';
+  const hidden = new Set([slot, ...(groups === false ? ['groups'] : []), ...(licences === false ? ['licences'] : [])]);
+  return {
+    title: 'Microsoft Entra ID',
+    capabilities: {
+      ...{ suspend: true, delete: true, password: true, uniqueKey: true },
+      entitlements: !(groups === false && licences === false),
+    },
+    attributes: attributes.filter(({ name }) => !hidden.has(name)),
+    parameters: parameters.filter(({ target }) => !hidden.has(target)),
+    // A tenant takes 3,000 writes in 150 seconds; a change is three of them at most, as a rule.
+    rate: { concurrency: 8, writes: { calls: 1_000, seconds: 150, burst: 50 } },
+    remarks: {
+      delete: 'Entra ID keeps a deleted account for 30 days, in which Rollcall restores it when the person comes back.',
+    },
+  };
+}

@@ -45,7 +45,8 @@ function spotOf(name: string, value: unknown, settings: Settings): Spot {
 
 function put(body: Tree, [first, second]: Spot, text: string | null): void {
   if (first === undefined) return;
-  const value = first === 'businessPhones' ? (text === null ? [] : [text]) : text;
+  const given = text?.trim() === '' ? null : text;
+  const value = first === 'businessPhones' ? (given === null ? [] : [given]) : given;
   body[first] = second === undefined ? value : { ...(body[first] as Tree | undefined), [second]: value };
 }
 

@@ -20,7 +20,8 @@ export const writeCursor = ({ place, full, again }: Cursor): string => JSON.stri
 export function readCursor(text: string | null): Cursor | null {
   if (text === null) return null;
   try {
-    return Written.safeParse(JSON.parse(text)).data ?? null;
+    const { data } = Written.safeParse(JSON.parse(text));
+    return data === undefined ? null : { place: data.place, full: data.full, again: data.again };
   } catch {
     return null;
   }

@@ -26,8 +26,11 @@ export function detailOf(body: unknown): string | undefined {
 /** A state token Graph no longer takes: everything is to be read anew. */
 export class Resync extends ConnectorError {}
 
-/** A query Graph does not know for this property; another way to ask may do. */
-export class UnsupportedQuery extends ConnectorError {}
+/** A query Graph does not take; another way to ask may do. */
+export class BadQuery extends ConnectorError {}
+
+/** It takes it for no value of this property. */
+export class UnsupportedQuery extends BadQuery {}
 
 const resyncCodes = /^(syncState\w*|resync\w*|Directory_ExpiredPageToken|Directory_ResyncRequired)$/i;
 const busyCodes = /^(Directory_ConcurrencyViolation|ConcurrencyViolation|Request_Conflict)$/i;
@@ -45,6 +48,7 @@ export function refusalOf({ status, body, writes }: Refused, usual: ConnectorErr
   if (throttleCodes.test(code)) return again('throttled');
   if (busyCodes.test(code)) return again('unavailable');
   if (code === 'Request_UnsupportedQuery') return new UnsupportedQuery('rejected', 'none', usual.message);
+  if (status === 400 && !writes) return new BadQuery('rejected', 'none', usual.message);
   if (isTaken(error)) return new ConnectorError('conflict', 'none', usual.message);
   if (status === 403 && writes && code === 'Authorization_RequestDenied') return denied(usual);
   return usual;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Graph } from './graph.ts';
 import type { Place } from './place.ts';
-import { UnsupportedQuery } from './refusal.ts';
+import { BadQuery, UnsupportedQuery } from './refusal.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 const Row = z.looseObject({ id: z.string().min(1) });
@@ -47,8 +47,8 @@ export function searchOf(graph: Graph, query: Readonly<Record<string, string>>):
             for (const row of rows) if (isRow(row) && matches(row)) found.push(Row.parse(row));
           return found;
         } catch (error) {
-          if (!(error instanceof UnsupportedQuery) || way === places.length - 1) throw error;
-          ways.set(kind, way + 1);
+          if (!(error instanceof BadQuery) || way === places.length - 1) throw error;
+          if (error instanceof UnsupportedQuery) ways.set(kind, way + 1);
         }
       }
       return [];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DirectoryPage, ReadEnd, RecordProblem } from '../../src/core/connector.ts';
 import { writeCursor } from './cursor.ts';
 import { lookUp, type Told } from './look-up.ts';
@@ -34,7 +35,7 @@ const startOf = (tenant: Tenant): Place => ({
 });
 
 type Sweep = {
-  /** Each row as it came first, to tell a repeated one from one that says something else. */
+  /** A digest of each row as it came first, to tell a repeated one from one that says something else. */
   seen: Map<string, string>;
   /** By user id: what `manager` becomes. */
   addresses: Map<string, string | null>;
@@ -102,7 +103,7 @@ function take(tenant: Tenant, sweep: Sweep, rows: readonly unknown[]): Directory
 /** Somebody told twice in two ways is looked at in the end. */
 function isNew({ seen, unsure }: Sweep, id: string | undefined, row: unknown): boolean {
   if (id === undefined) return true;
-  const text = JSON.stringify(row);
+  const text = createHash('sha256').update(JSON.stringify(row)).digest('base64');
   const before = seen.get(id);
   if (before === undefined) seen.set(id, text);
   else if (before !== text) unsure.set(id, unsure.get(id));

@@ -19,6 +19,7 @@ import { graphOf } from './graph.ts';
 import { recentWrites } from './recent.ts';
 
 const Made = z.looseObject({ id: z.string().min(1) });
+const Some = z.object({ value: z.array(z.unknown()) });
 const nothing: AccountChange = { set: {}, clear: [], entitlements: {} };
 
 /** An Entra ID tenant as an app: users with groups and licences. */
@@ -172,13 +173,11 @@ export function entraTarget(settings: TargetConnection, context: ConnectorContex
 
   return {
     test: async (signal) => {
-      await graph.send({
-        method: 'GET',
-        path: ['users'],
-        query: { $top: 1, $select: 'id' },
-        schema: z.object({ value: z.array(Made) }),
-        signal,
-      });
+      const one = (path: string, query: Record<string, string | number>) =>
+        graph.send({ method: 'GET', path: [path], query, schema: Some, signal });
+      await one('users', { $top: 1, $select: 'id' });
+      if (settings.groups) await one('groups', { $top: 1, $select: 'id' });
+      if (settings.licences) await one('subscribedSkus', {});
     },
     list: accounts.list,
     get: accounts.get,

@@ -14,15 +14,16 @@ const trimmed = (url: string) => url.replace(/\/+$/, '');
 
 /** Access tokens for Microsoft Graph: by client secret, in the standard's way, or by a certificate. */
 export function credentialsOf(connection: Connection, base: Base): Credentials {
-  const { tenant, clientId, clientSecret = '', certificate, expires } = connection;
+  const { tenant, clientId, auth: proof } = connection;
   const tokenUrl = `${trimmed(connection.login)}/${tenant}/oauth2/v2.0/token`;
   const scope = `${trimmed(connection.graph)}/.default`;
-  const auth = {
-    ...({ type: 'client-credentials', tokenUrl, clientId, clientSecret, scope, clientAuth: 'body' } as const),
-    expires: expires ?? (certificate === undefined ? undefined : lastDay(certificate)),
-  };
-  if (certificate === undefined) return { auth };
-  return { auth, tokens: byCertificate({ tokenUrl, scope, clientId, certificate }, base) };
+  const kind = { type: 'client-credentials', tokenUrl, clientId, scope, clientAuth: 'body' } as const;
+  if (proof.type === 'client-secret')
+    return { auth: { ...kind, clientSecret: proof.clientSecret, expires: proof.expires } };
+  const { certificate, expires = lastDay(certificate) } = proof;
+  const tokens = byCertificate({ tokenUrl, scope, clientId, certificate }, base);
+  // It is not sent; it stands there so that no message shows it.
+  return { auth: { ...kind, clientSecret: certificate, expires }, tokens };
 }
 
 type Asking = { tokenUrl: string; scope: string; clientId: string; certificate: string };

@@ -281,7 +281,7 @@ export async function startEntra(options: { certificate?: string; pageSize?: num
 
   return {
     ...{ origin, tenant, delta, state, log, client, base },
-    config: { ...base, clientSecret: client.secret },
+    config: { ...base, auth: { type: 'client-secret', clientSecret: client.secret } },
     endTokens: tokens.end,
     fail(fault: Fault, on: { path?: RegExp; method?: string; hit?: () => void } = {}): void {
       planned.push({ fault, path: on.path ?? /^\/v1/, method: on.method, hit: on.hit ?? (() => {}) });

@@ -60,14 +60,15 @@ async function start(): Promise<Source> {
   };
 }
 
-const good = { tenant: 'acme.onmicrosoft.com', clientId: 'id', clientSecret: 'secret' };
+const auth = { type: 'client-secret', clientSecret: 'secret' };
+const good = { tenant: 'acme.onmicrosoft.com', clientId: 'id', auth };
 const nonsense = {
   nothing: {},
   'neither secret nor certificate': { tenant: good.tenant, clientId: 'id' },
-  'both of them': { ...good, certificate: `\${ENTRA_CERTIFICATE}` },
+  'both of them': { ...good, auth: { ...auth, certificate: `\${ENTRA_CERTIFICATE}` } },
   'a certificate without its key': {
-    ...{ tenant: good.tenant, clientId: 'id' },
-    certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+    ...good,
+    auth: { type: 'certificate', certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' },
   },
   'a tenant that would lead elsewhere': { ...good, tenant: 'acme/../other' },
   'a misspelt field': { ...good, guest: true },

@@ -54,7 +54,7 @@ async function start(kind: 'groups' | 'licences'): Promise<Peer> {
   return {
     connector: target as TargetConnector,
     connection,
-    wrongSecret: { ...connection, clientSecret: `${fake.client.secret}-wrong` },
+    wrongSecret: { ...connection, auth: { type: 'client-secret', clientSecret: `${fake.client.secret}-wrong` } },
     origin: fake.origin,
     harmless: /\/oauth2\/v2\.0\/token$/,
     secrets: [fake.client.secret],
@@ -68,7 +68,10 @@ async function start(kind: 'groups' | 'licences'): Promise<Peer> {
   };
 }
 
-const good = { tenant: 'acme.onmicrosoft.com', clientId: 'id', clientSecret: 'secret' };
+const good = {
+  ...{ tenant: 'acme.onmicrosoft.com', clientId: 'id' },
+  auth: { type: 'client-secret', clientSecret: 'secret' },
+};
 const nonsense = {
   nothing: {},
   'neither secret nor certificate': { tenant: good.tenant, clientId: 'id' },
