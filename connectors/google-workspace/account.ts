@@ -1,19 +1,20 @@
 import type { Attributes, ListedAccount, Value } from '../../src/core/connector.ts';
-import { type Place, places } from './attributes.ts';
+import { places as ownPlaces, type Place } from './attributes.ts';
 import type { Writing } from './change.ts';
-import { addressesOf, entryText, normal, oursAmong, text, type User } from './user.ts';
+import { addressesOf, customField, entryText, normal, oursAmong, text, type User } from './user.ts';
 
 const scalar = (value: unknown): Value | undefined => (typeof value === 'boolean' ? value : text(value));
 
 function valueAt(user: User, place: Place): Value | undefined {
   if (place.at === 'entry') return entryText(user, place.list, place.key, place.which);
   if (place.at === 'name') return text(user.name?.[place.field]);
+  if (place.at === 'custom') return scalar(customField(user, place.schema, place.field));
   if (place.at === 'read-only') return user[place.field] === true ? true : undefined;
   return scalar((user as Readonly<Record<string, unknown>>)[place.field]);
 }
 
 /** A user's attributes by their flat names. */
-export function attributesOf(user: User): Attributes {
+export function attributesOf(user: User, places = ownPlaces): Attributes {
   const found = Object.entries(places).map(([name, place]) => [name, valueAt(user, place)] as const);
   return Object.fromEntries(found.filter((entry): entry is [string, Value] => entry[1] !== undefined));
 }
@@ -25,10 +26,10 @@ export const externalIdOf = (user: Partial<User>): string | null =>
   entryText(user, 'externalIds', 'value', oursAmong) ?? null;
 
 /** An account as Rollcall sees it. `groups`: their addresses, or null where groups are not looked at. */
-export const listedOf = (user: User, groups: readonly string[] | null): ListedAccount => ({
+export const listedOf = (user: User, groups: readonly string[] | null, places = ownPlaces): ListedAccount => ({
   remoteId: user.id,
   active: isActive(user),
-  attributes: attributesOf(user),
+  attributes: attributesOf(user, places),
   entitlements: groups === null ? {} : { groups: [...new Set(groups)].sort() },
   externalId: externalIdOf(user),
   userName: normal(user.primaryEmail),
@@ -36,8 +37,8 @@ export const listedOf = (user: User, groups: readonly string[] | null): ListedAc
 });
 
 /** Does the user show what was written? Google keeps addresses in lower case. */
-export function shows(user: User, { set, clear, active }: Writing): boolean {
-  const seen = attributesOf(user);
+export function shows(user: User, { set, clear, active }: Writing, places = ownPlaces): boolean {
+  const seen = attributesOf(user, places);
   const same = Object.entries(set).every(([name, value]) => normal(String(seen[name] ?? '')) === normal(String(value)));
   return (
     same && clear.every((name) => isEmptied(name, seen[name])) && (active === undefined || isActive(user) === active)
@@ -45,7 +46,7 @@ export function shows(user: User, { set, clear, active }: Writing): boolean {
 }
 
 function isEmptied(name: string, value: unknown): boolean {
-  const place = places[name];
+  const place = ownPlaces[name];
   const empty = place?.at === 'field' ? place.empty : undefined;
   return value === undefined || (empty !== undefined && String(value) === String(empty));
 }

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { ConnectorError, type ListedAccount } from '../../src/core/connector.ts';
 import { nullIfMissing } from '../_http.ts';
 import { externalIdOf, listedOf } from './account.ts';
+import { placesWith } from './attributes.ts';
 import type { GoogleTarget } from './config.ts';
 import { groupsOfUser, membershipsIn } from './groups.ts';
-import { addressesOf, clause, normal, User } from './user.ts';
+import { addressesOf, clause, normal, projectionOf, User } from './user.ts';
 import { isOf, type List, type Wire } from './wire.ts';
 
 type Query = Readonly<Record<string, string>>;
@@ -24,20 +25,24 @@ export function accountsOf(
   { customer, options }: Pick<GoogleTarget, 'customer' | 'options'>,
   name: string,
 ) {
+  const places = placesWith(options.attributes);
+  const projection = projectionOf(options.attributes);
+
   const usersList = (query: Query): List => ({
     ...{ path: ['users'], rows: 'users', query: { customer, ...query }, size: options.pageSize },
   });
 
   /** A deleted user is gone, also where Google still shows it by its id. */
   const fetchUser = async (id: string, signal: AbortSignal): Promise<User> => {
-    const user = await wire.send({ method: 'GET', path: ['users', id], signal }, User);
+    const user = await wire.send({ method: 'GET', path: ['users', id], query: projection, signal }, User);
     if (!user.deletionTime) return user;
     throw new ConnectorError('missing', 'none', `${name} has deleted this account.`);
   };
 
   const search = async (query: string, signal: AbortSignal): Promise<User[]> => {
     const found: User[] = [];
-    for await (const rows of wire.pages(usersList({ query }), signal)) found.push(...readUsers(rows, name));
+    for await (const rows of wire.pages(usersList({ ...projection, query }), signal))
+      found.push(...readUsers(rows, name));
     return found;
   };
 
@@ -59,7 +64,7 @@ export function accountsOf(
     return options.onlyGroups.length === 0 ? groups : groups.filter((group) => options.onlyGroups.includes(group));
   };
   const shown = async (user: User, signal: AbortSignal): Promise<ListedAccount> =>
-    listedOf(user, await groupsOf(user.id, signal));
+    listedOf(user, await groupsOf(user.id, signal), places);
 
   return {
     fetchUser,
@@ -84,10 +89,10 @@ export function accountsOf(
       const settings = { customer, onlyGroups: options.onlyGroups, derived: false };
       const memberships = options.groups ? await membershipsIn(wire, settings, name, signal) : null;
       const seen = new Set<string>();
-      for await (const rows of wire.pages(usersList({}), signal)) {
+      for await (const rows of wire.pages(usersList(projection), signal)) {
         const users = readUsers(rows, name).filter(({ id }) => !seen.has(id));
         for (const { id } of users) seen.add(id);
-        yield users.map((user) => listedOf(user, memberships === null ? null : memberships.of(user.id)));
+        yield users.map((user) => listedOf(user, memberships === null ? null : memberships.of(user.id), places));
       }
     },
     /** One row is enough to tell that users may be read, and groups. */
@@ -115,7 +120,6 @@ export function accountsOf(
     },
   };
 }
-export type Accounts = ReturnType<typeof accountsOf>;
 
 /** A row that cannot be read would be an account that is gone. */
 function readUsers(rows: readonly unknown[], name: string): User[] {

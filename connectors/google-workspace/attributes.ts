@@ -2,19 +2,21 @@ import type { DefaultParameter, TargetAttribute } from '../../src/core/connector
 import type { EntryList, Which } from './user.ts';
 
 /**
- * Where an attribute lives in a user: a field of its own, a part of the name, or a field of one of several entries. `needed`: Google
- * takes no user without it. `empty`: what it is where it is nothing else; null is sent where this is left out.
+ * Where an attribute lives in a user: a field of its own, a part of the name, a field of one of several entries, or of a custom schema.
+ * `needed`: Google takes no user without it. `empty`: what it is where it is nothing else; null is sent where this is left out.
  */
 export type Place =
   | { at: 'field'; field: string; needed?: true; empty?: string | boolean }
   | { at: 'name'; field: 'givenName' | 'familyName' | 'displayName'; needed?: true }
   | { at: 'entry'; list: EntryList; key: string; which: Which }
+  | { at: 'custom'; schema: string; field: string }
   | { at: 'read-only'; field: 'isAdmin' };
+export type Places = Readonly<Record<string, Place>>;
 
 const organization = (key: string): Place => ({ at: 'entry', list: 'organizations', key, which: 'own' });
 
 /** The app's attributes by the flat names parameters use, and where Google keeps them. */
-export const places: Readonly<Record<string, Place>> = {
+export const places: Places = {
   userName: { at: 'field', field: 'primaryEmail', needed: true },
   givenName: { at: 'name', field: 'givenName', needed: true },
   familyName: { at: 'name', field: 'familyName', needed: true },
@@ -52,12 +54,29 @@ const described: Readonly<Record<string, Partial<TargetAttribute>>> = {
   isAdmin: { description: 'Is it a super administrator? Only read' },
 };
 
-export const attributes: readonly TargetAttribute[] = [
-  ...Object.keys(places).map((name): TargetAttribute => {
-    return { name, kind: 'value', type: booleans.has(name) ? 'boolean' : 'string', ...described[name] };
-  }),
-  { name: 'groups', kind: 'entitlement', type: 'string', description: 'Groups, by their addresses' },
-];
+const groups: TargetAttribute = {
+  ...{ name: 'groups', kind: 'entitlement', type: 'string', description: 'Groups, by their addresses' },
+};
+
+/** Our attribute → the custom field it lives in: `HR.costCentre`. */
+export type CustomFields = Readonly<Record<string, string>>;
+
+/** With the attributes a connection adds; those everybody has stay what they are. */
+export function placesWith(custom: CustomFields): Places {
+  const added = Object.entries(custom).map(([name, path]): [string, Place] => {
+    const [schema = '', field = ''] = path.split('.');
+    return [name, { at: 'custom', schema, field }];
+  });
+  return { ...Object.fromEntries(added), ...places };
+}
+
+export function attributesIn(options: { groups: boolean; attributes: CustomFields }): TargetAttribute[] {
+  const values = Object.entries(placesWith(options.attributes)).map(([name, place]): TargetAttribute => {
+    const told = place.at === 'custom' ? { description: `${place.schema}.${place.field}` } : described[name];
+    return { name, kind: 'value', type: booleans.has(name) ? 'boolean' : 'string', ...told };
+  });
+  return options.groups ? [...values, groups] : values;
+}
 
 /** Untouched, these make a valid account. */
 export const parameters: readonly DefaultParameter[] = [

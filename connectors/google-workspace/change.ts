@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Attributes, ConnectorError, type NewAccount, type Value } from '../../src/core/connector.ts';
-import { type Place, places } from './attributes.ts';
+import { places as ownPlaces, type Place, type Places } from './attributes.ts';
 import { type Entry, type EntryList, isMeant, oursAmong, placeOf, text, type User, type Which } from './user.ts';
 
 /** What to write: attributes by flat names, whether the account works, and a password. */
@@ -17,7 +17,7 @@ export type Body = Record<string, unknown>;
 type Spot = { name: string; place: Place; value: Value | undefined };
 
 /** Refuses what Google could not hold, before anything is sent. */
-function spotsOf({ set, clear }: Writing): Spot[] {
+function spotsOf({ set, clear }: Writing, places: Places): Spot[] {
   const wanted: [string, Attributes[string] | undefined][] = [
     ...Object.entries(set),
     ...clear.map((name): [string, undefined] => [name, undefined]),
@@ -35,9 +35,9 @@ function spotsOf({ set, clear }: Writing): Spot[] {
 const refused = (message: string) => new ConnectorError('rejected', 'none', message);
 
 /** The body of a PUT that makes the change; empty where there is nothing to change. */
-export function bodyOf(writing: Writing, current: User): Body {
+export function bodyOf(writing: Writing, current: User, places = ownPlaces): Body {
   const body: Body = {};
-  for (const { place, value } of spotsOf(writing)) write(body, place, value, current);
+  for (const { place, value } of spotsOf(writing, places)) write(body, place, value, current);
   if (writing.active !== undefined) body.suspended = !writing.active;
   if (writing.active === true && current.archived === true) body.archived = false;
   if (writing.password !== undefined) body.password = writing.password;
@@ -45,10 +45,14 @@ export function bodyOf(writing: Writing, current: User): Body {
 }
 
 /** The body of a POST. Google takes no user without a password: where none is given, it is one nobody knows. */
-export function newBodyOf({ externalId, attributes, password }: NewAccount, changePassword: boolean): Body {
+export function newBodyOf(
+  { externalId, attributes, password }: NewAccount,
+  changePassword: boolean,
+  places = ownPlaces,
+): Body {
   const body: Body = { externalIds: [{ ...kindOf(oursAmong), value: externalId }] };
   const nobody = { ...unknownUser, externalIds: body.externalIds as Entry[] };
-  for (const { place, value } of spotsOf({ set: attributes, clear: [] })) write(body, place, value, nobody);
+  for (const { place, value } of spotsOf({ set: attributes, clear: [] }, places)) write(body, place, value, nobody);
   const mustChange = password !== undefined && changePassword ? { changePasswordAtNextLogin: true } : {};
   return { ...body, ...mustChange, password: password ?? randomPassword() };
 }
@@ -67,8 +71,18 @@ function write(body: Body, place: Place, value: Value | undefined, current: User
   // The name is written whole, so that no part of it can be lost.
   if (place.at === 'name')
     body.name = { ...(body.name ?? nameOf(current)), [place.field]: value === undefined ? null : String(value) };
+  if (place.at === 'custom') body.customSchemas = withField(body, place, value ?? null, current);
   if (place.at === 'field')
     body[place.field] = value === undefined ? (place.empty ?? null) : asKept(value, place.empty);
+}
+
+type Schemas = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The schema is written whole like the name; others stay unnamed. */
+function withField(body: Body, { schema, field }: Place & { at: 'custom' }, value: unknown, current: User): Schemas {
+  const written = (body.customSchemas ?? {}) as Schemas;
+  const fields = written[schema] ?? current.customSchemas?.[schema];
+  return { ...written, [schema]: { ...fields, [field]: value } };
 }
 
 /** A yes or no may come as a text. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ServiceAccount } from '../_credentials.ts';
 import { AllowHosts, BaseUrl } from '../_http.ts';
+import { places } from './attributes.ts';
 
 const tokenUrl = 'https://oauth2.googleapis.com/token';
 const scopeOf = (name: string) => `https://www.googleapis.com/auth/admin.directory.${name}`;
@@ -52,6 +53,10 @@ const archived = z
   .default('suspended')
   .describe('What somebody with an Archived User licence is');
 
+const CustomFields = z
+  .record(z.string().min(1), z.string().regex(/^[\w-]+\.[\w-]+$/, 'write the schema and its field: HR.costCentre'))
+  .default({});
+
 /** The config of a directory that is a Google Workspace account. */
 export const GoogleDirectory = z.strictObject({
   ...common,
@@ -60,10 +65,7 @@ export const GoogleDirectory = z.strictObject({
     .min(1)
     .optional()
     .describe('Whose users are read, as a search of Google’s: orgUnitPath=/Staff. Empty: everybody'),
-  attributes: z
-    .record(z.string().min(1), z.string().regex(/^[\w-]+\.[\w-]+$/, 'write the schema and its field: HR.costCentre'))
-    .default({})
-    .describe('Our attribute and the field of a custom schema it is found in: HR.costCentre'),
+  attributes: CustomFields.describe('Our attribute and the field of a custom schema it is found in: HR.costCentre'),
   groups: z.boolean().default(false).describe('Are groups read, as the attribute memberOf (their addresses)?'),
   onlyGroups: z.array(groupAddress).default([]).describe('Only these groups, by address. Empty: all of them'),
   derived: z.boolean().default(false).describe('Does being in a group that is in a group count?'),
@@ -79,9 +81,14 @@ export const GoogleDirectory = z.strictObject({
 });
 export type GoogleDirectory = z.infer<typeof GoogleDirectory>;
 
-const Options = z.strictObject({
+const isTaken = (name: string) => Object.hasOwn(places, name) || name === 'groups';
+
+export const Options = z.strictObject({
   groups: z.boolean().default(true).describe('Are groups entitlements, by their addresses?'),
   onlyGroups: z.array(groupAddress).default([]).describe('Only these groups, by address. Empty: all of them'),
+  attributes: CustomFields.refine((custom) => Object.keys(custom).every((name) => !isTaken(name)), {
+    error: 'give them names that no other attribute has',
+  }).describe('Attributes of your own and the field of a custom schema each is: HR.costCentre'),
   superAdmins: z.boolean().default(false).describe('May super administrators be changed, suspended and deleted?'),
   signOut: z.boolean().default(false).describe('Is somebody signed out of every session when suspended?'),
   undelete: z

@@ -9,6 +9,7 @@ import {
 import { type GoogleDirectory, readingScopes } from './config.ts';
 import { type Memberships, membershipsIn } from './groups.ts';
 import { idOf, type Reading, readUser, recordOf } from './record.ts';
+import { projectionOf } from './user.ts';
 import { googleWire, isOf, type List, type Wire } from './wire.ts';
 
 /** Google tells nobody what changed since, so that each read is a full one. */
@@ -70,12 +71,6 @@ function endOf({ rows, nameless, doubt }: { rows: number; nameless: number; doub
   return reason === null ? { ...end, complete: true } : { ...end, complete: false, reason };
 }
 
-/** Custom schemas are only given where they are asked for. */
-function projection({ attributes }: GoogleDirectory): Record<string, string> {
-  const schemas = [...new Set(Object.values(attributes).map((path) => path.split('.')[0]))];
-  return schemas.length === 0 ? {} : { projection: 'custom', customFieldMask: schemas.join(',') };
-}
-
 const usersList = ({ customer, pageSize }: GoogleDirectory, query: Record<string, string>): List => ({
   ...{ path: ['users'], rows: 'users', query: { customer, ...query }, size: pageSize },
 });
@@ -89,7 +84,7 @@ async function* usersIn(
   const search = config.query === undefined ? {} : { query: config.query };
   let pages = 0;
   try {
-    for await (const rows of wire.pages(usersList(config, { ...projection(config), ...search }), signal)) {
+    for await (const rows of wire.pages(usersList(config, { ...projectionOf(config.attributes), ...search }), signal)) {
       pages += 1;
       yield rows;
     }

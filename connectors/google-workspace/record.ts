@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Attributes, PersonStatus, RawRecord, RecordProblem, Value } from '../../src/core/connector.ts';
 import type { GoogleDirectory } from './config.ts';
-import { type EntryList, entryText, normal, placeOf, text, User } from './user.ts';
+import { customField, type EntryList, entryText, normal, placeOf, text, User } from './user.ts';
 
 const Whose = z.object({ id: z.string().min(1) });
 
@@ -66,10 +66,9 @@ function firstText(user: User, list: EntryList, key: string): string | undefined
 const some = <T>(values: readonly T[]): readonly T[] | undefined => (values.length === 0 ? undefined : values);
 
 /** `HR.costCentre`; a field that may have several values is a list of `{ value }`. */
-function customValue({ customSchemas }: User, path: string): Attributes[string] | undefined {
+function customValue(user: User, path: string): Attributes[string] | undefined {
   const [schema = '', field = ''] = path.split('.');
-  const fields = Object.hasOwn(customSchemas ?? {}, schema) ? customSchemas?.[schema] : undefined;
-  const value = fields !== undefined && Object.hasOwn(fields, field) ? fields[field] : undefined;
+  const value = customField(user, schema, field);
   if (!Array.isArray(value)) return scalar(value);
   return some(value.flatMap((one) => scalar(one?.value) ?? []));
 }

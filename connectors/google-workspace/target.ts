@@ -12,6 +12,7 @@ import { nullIfMissing } from '../_http.ts';
 import { type Mark, whole } from '../_whole.ts';
 import { listedOf, shows } from './account.ts';
 import { accountsOf, type Deleted } from './accounts.ts';
+import { placesWith } from './attributes.ts';
 import { bodyOf, newBodyOf, randomPassword, type Writing } from './change.ts';
 import { type GoogleTarget, writingScopes } from './config.ts';
 import { groupPages } from './groups.ts';
@@ -26,6 +27,7 @@ const isEmpty = ({ add, remove }: Regrouping) => add.length + remove.length === 
 export function googleTarget(connection: GoogleTarget, context: ConnectorContext): Target {
   const { options, customer } = connection;
   const { name } = context;
+  const places = placesWith(options.attributes);
   const wire = googleWire(connection, writingScopes(options), context);
   const accounts = accountsOf(wire, connection, name);
   const groups = regrouper({ wire, name, now: context.now, onlyGroups: options.onlyGroups });
@@ -46,19 +48,19 @@ export function googleTarget(connection: GoogleTarget, context: ConnectorContext
   const shown = async (user: User, { add, remove }: Regrouping, signal: AbortSignal): Promise<ListedAccount> => {
     const listed = await accounts.groupsOf(user.id, signal);
     const held = listed?.filter((group) => !remove.map(normal).includes(group));
-    return listedOf(user, held === undefined ? null : [...held, ...add.map(normal)]);
+    return listedOf(user, held === undefined ? null : [...held, ...add.map(normal)], places);
   };
 
   /** Gives back the user as it is after the change: as answered where that shows all of it, else as read. */
   const write = async (current: User, writing: Writing, mark: Mark, signal: AbortSignal): Promise<User> => {
-    const json = bodyOf(writing, current);
+    const json = bodyOf(writing, current, places);
     if (Object.keys(json).length === 0) return current;
     const secrets = secretsIn(json);
     const path = ['users', current.id];
     const body = await wire.send({ method: 'PUT', path, json, secrets, signal }, z.unknown());
     mark();
     const after = User.safeParse(body).data;
-    return after?.id === current.id && shows(after, writing) ? after : accounts.fetchUser(current.id, signal);
+    return after?.id === current.id && shows(after, writing, places) ? after : accounts.fetchUser(current.id, signal);
   };
 
   const change = (id: string, asked: AccountChange, signal: AbortSignal, active?: boolean): Promise<ListedAccount> =>
@@ -67,7 +69,7 @@ export function googleTarget(connection: GoogleTarget, context: ConnectorContext
       const { set, clear, password } = asked;
       const writing = { set, clear, active, password };
       const current = await accounts.fetchUser(id, bounded);
-      if (Object.keys(bodyOf(writing, current)).length > 0 || !isEmpty(regrouping)) allowed(current);
+      if (Object.keys(bodyOf(writing, current, places)).length > 0 || !isEmpty(regrouping)) allowed(current);
       const after = await write(current, writing, mark, bounded);
       await groups.regroup(after, regrouping, mark, bounded);
       if (active === false && options.signOut) await signOut(id, bounded);
@@ -78,7 +80,7 @@ export function googleTarget(connection: GoogleTarget, context: ConnectorContext
     wire.send({ method: 'POST', path: ['users', id, 'signOut'], signal }, z.unknown());
 
   const insert = async (account: NewAccount, mark: Mark, signal: AbortSignal): Promise<User> => {
-    const json = newBodyOf(account, options.changePassword);
+    const json = newBodyOf(account, options.changePassword, places);
     const request = { method: 'POST', path: ['users'], json, secrets: secretsIn(json), signal } as const;
     const body = await wire.send(request, z.unknown()).catch((error: unknown) => {
       // No account is asked for here: what is not found is the domain of the address.
@@ -87,7 +89,7 @@ export function googleTarget(connection: GoogleTarget, context: ConnectorContext
     mark();
     const made = User.safeParse(body).data;
     const id = made?.id ?? String(account.attributes.userName ?? '');
-    const isWhole = made !== undefined && shows(made, { set: account.attributes, clear: [], active: true });
+    const isWhole = made !== undefined && shows(made, { set: account.attributes, clear: [], active: true }, places);
     return isWhole ? made : accounts.fetchUser(id, signal).catch(notShownYet);
   };
 
@@ -124,7 +126,7 @@ export function googleTarget(connection: GoogleTarget, context: ConnectorContext
       const user = back ?? (await insert(account, mark, bounded));
       await groups.regroup(user, regrouping, mark, bounded);
       if (back !== null) return shown(user, regrouping, bounded);
-      return listedOf(user, options.groups ? regrouping.add.map(normal) : null);
+      return listedOf(user, options.groups ? regrouping.add.map(normal) : null, places);
     });
 
   return {

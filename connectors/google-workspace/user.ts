@@ -44,6 +44,18 @@ export function entryText(user: Partial<User>, list: EntryList, key: string, whi
   return text(entries[placeOf(entries, which)]?.[key]);
 }
 
+/** What a field of a custom schema holds; undefined: nothing. */
+export function customField({ customSchemas }: Pick<User, 'customSchemas'>, schema: string, field: string): unknown {
+  const fields = Object.hasOwn(customSchemas ?? {}, schema) ? customSchemas?.[schema] : undefined;
+  return fields !== undefined && Object.hasOwn(fields, field) ? fields[field] : undefined;
+}
+
+/** Custom schemas are only shown where they are asked for by name. */
+export function projectionOf(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const schemas = [...new Set(Object.values(attributes).map((path) => path.split('.')[0]))];
+  return schemas.length === 0 ? {} : { projection: 'custom', customFieldMask: schemas.join(',') };
+}
+
 /** A text that says something. */
 export const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value : typeof value === 'number' ? String(value) : undefined;

@@ -38,7 +38,7 @@ export function createTenant(now: () => number) {
   const shownNow = (): Shown => state.lagging ?? { users, groups };
   const isLive = (user: FakeUser) => user.deletionTime === undefined;
 
-  function view(user: FakeUser, projection = 'full', mask: readonly string[] = []): Tree {
+  function view(user: FakeUser, projection = 'basic', mask: readonly string[] = []): Tree {
     const { password: _password, customSchemas, name, ...rest } = user;
     if (!isLive(user) && state.sparse)
       return {
@@ -105,7 +105,8 @@ export function createTenant(now: () => number) {
       if (readOnly.includes(key)) continue;
       const isEmptied = value === null || (Array.isArray(value) && value.length === 0);
       if (isEmptied && method === 'PATCH' && entryLists.includes(key)) continue;
-      if (key === 'name') next.name = withoutNull({ ...(user.name as Tree), ...(value as Tree) });
+      if (key === 'customSchemas') next.customSchemas = mergedSchemas(next.customSchemas, value);
+      else if (key === 'name') next.name = withoutNull({ ...(user.name as Tree), ...(value as Tree) });
       else if (isEmptied) delete next[key];
       else next[key] = key === 'primaryEmail' ? String(value).toLowerCase() : value;
     }
@@ -181,7 +182,8 @@ export function createTenant(now: () => number) {
       state.signedOut.push(user.id);
       return { status: 204 };
     }
-    if (method === 'GET') return { status: 200, body: view(user, query.get('projection') ?? 'basic') };
+    const mask = (query.get('customFieldMask') ?? '').split(',');
+    if (method === 'GET') return { status: 200, body: view(user, query.get('projection') ?? 'basic', mask) };
     return method === 'DELETE' ? remove(user) : write(user, method, body);
   }
 
@@ -253,11 +255,18 @@ export function createTenant(now: () => number) {
     handle: (asked: Asked): Answer => (asked.path[0] === 'users' ? answerUsers(asked) : answerGroups(asked)),
   };
 }
-export type Tenant = ReturnType<typeof createTenant>;
 
 const groupView = ({ id, email, name, members }: FakeGroup): Tree => ({
   ...{ kind: 'admin#directory#group', id, email, name, directMembersCount: String(members.size) },
 });
+
+/** Schemas and fields that are not named stay; null empties a field. */
+function mergedSchemas(before: unknown, named: unknown): Tree {
+  const schemas = Object.entries((named ?? {}) as Record<string, Tree>).map(
+    ([schema, fields]) => [schema, withoutNull({ ...(before as Record<string, Tree>)?.[schema], ...fields })] as const,
+  );
+  return { ...(before as Tree), ...Object.fromEntries(schemas) };
+}
 
 const withoutNull = (tree: Tree): Tree =>
   Object.fromEntries(Object.entries(tree).filter(([, value]) => value !== null));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributesOf, externalIdOf, shows } from '../../../connectors/google-workspace/account.ts';
-import { attributes, parameters, places } from '../../../connectors/google-workspace/attributes.ts';
+import { parameters, placesWith } from '../../../connectors/google-workspace/attributes.ts';
 import { bodyOf, newBodyOf } from '../../../connectors/google-workspace/change.ts';
+import { target } from '../../../connectors/google-workspace/index.ts';
 import { readUser, recordOf } from '../../../connectors/google-workspace/record.ts';
 import { clause, User } from '../../../connectors/google-workspace/user.ts';
 import { type FakeUser, searchOf, type Tree } from '../../fakes/google-lists.ts';
@@ -13,17 +14,21 @@ const login = { value: 'L1', type: 'login_id' };
 const base: User = User.parse({
   ...{ id: '1', primaryEmail: 'zoe@acme.test', name: { givenName: 'Zoë', familyName: 'O’Neil' }, orgUnitPath: '/' },
   ...{ phones: [home, { value: '+4930', type: 'work', primary: true }], relations: [] },
+  customSchemas: { HR: { grade: 'A' } },
   organizations: [school, { title: 'Clerk', name: 'Acme', type: 'work' }, { department: 'IT', primary: true }],
   externalIds: [login, { value: 'person-1', type: 'custom', customType: 'rollcall' }],
 });
 
 /** As the reference has it: what is named is replaced, null clears, the rest stays. */
-function put(user: User, body: Tree): User {
-  const { name, ...rest } = body;
-  const next: Tree = { ...user, ...rest, name: { ...user.name, ...(name as Tree | undefined) } };
-  return User.parse(next);
+function put(user: User, { name, customSchemas, ...rest }: Tree): User {
+  const merged = {
+    name: { ...user.name, ...(name as Tree | undefined) },
+    customSchemas: { ...user.customSchemas, ...(customSchemas as Tree | undefined) },
+  };
+  return User.parse({ ...user, ...rest, ...merged });
 }
 
+const places = placesWith({ costCentre: 'HR.costCentre', badge: 'HR.badge', desk: 'Own.desk' });
 const writable = Object.entries(places).filter(([, { at }]) => at !== 'read-only');
 const needed = new Set(writable.flatMap(([name, place]) => ('needed' in place ? [name] : [])));
 const value = fc.string({ minLength: 1, maxLength: 20 }).filter((text) => text.trim() === text && text !== '');
@@ -42,14 +47,17 @@ describe('changes of a user of Google', () => {
         let user = base;
         for (const { set, clear } of steps) {
           const writing = { set: set as Record<string, string | boolean>, clear };
-          const before = attributesOf(user);
-          user = put(user, bodyOf(writing, user));
-          expect(shows(user, writing)).toBe(true);
+          const before = attributesOf(user, places);
+          user = put(user, bodyOf(writing, user, places));
+          expect(shows(user, writing, places)).toBe(true);
           const touched = [...Object.keys(set), ...clear];
           const others = ([name]: [string, unknown]) => !touched.includes(name);
-          expect(Object.entries(attributesOf(user)).filter(others)).toEqual(Object.entries(before).filter(others));
+          expect(Object.entries(attributesOf(user, places)).filter(others)).toEqual(
+            Object.entries(before).filter(others),
+          );
         }
         expect(externalIdOf(user)).toBe('person-1');
+        expect(user.customSchemas?.HR?.grade).toBe('A');
         expect(user.phones).toContainEqual(home);
         expect(user.organizations).toContainEqual(school);
         expect(user.externalIds).toContainEqual(login);
@@ -75,7 +83,7 @@ describe('changes of a user of Google', () => {
     expect(shows(user, { set: filled, clear: [], active: true })).toBe(true);
     expect(externalIdOf(user)).toBe('person-7');
     expect(body.password).not.toBe(newBodyOf(account, false).password);
-    expect(attributes.filter(({ required }) => required).map(({ name }) => name)).toEqual([
+    expect(target.attributes.filter(({ required }) => required).map(({ name }) => name)).toEqual([
       'userName',
       'givenName',
       'familyName',

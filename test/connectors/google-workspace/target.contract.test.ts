@@ -181,6 +181,25 @@ describe('changes in Google', () => {
     expect(stored(remoteId)).not.toHaveProperty('organizations');
   });
 
+  it('reach the fields of custom schemas the connection names, and no other field of theirs', async () => {
+    const attributes = { costCentre: 'HR.costCentre', badge: 'HR.badge' };
+    const given = { ...account(1), attributes: { ...account(1).attributes, costCentre: '42', badge: 7 } };
+    const { remoteId } = await reopen({ attributes }).create(given, soon());
+    expect(stored(remoteId)?.customSchemas).toEqual({ HR: { costCentre: '42', badge: 7 } });
+    const customSchemas = { HR: { costCentre: '42', badge: 7, grade: 'A' }, Own: { x: 'y' } };
+    Object.assign(stored(remoteId) ?? {}, { customSchemas });
+    const moved = await target.update(remoteId, { ...none, set: { costCentre: '43' }, clear: ['badge'] }, soon());
+    expect(moved.attributes).toMatchObject({ costCentre: '43', title: 'Clerk' });
+    expect(moved.attributes).not.toHaveProperty('badge');
+    expect(stored(remoteId)?.customSchemas).toEqual({ HR: { costCentre: '43', grade: 'A' }, Own: { x: 'y' } });
+    expect(await target.find({ externalId: 'person-1' }, soon())).toEqual([moved]);
+    const listed = [];
+    for await (const page of target.list(soon())) listed.push(...page);
+    expect(listed).toEqual([moved]);
+    const withoutThem = await failureOf(reopen({}).update(remoteId, { ...none, set: { costCentre: '44' } }, soon()));
+    expect(withoutThem).toMatchObject({ kind: 'rejected', effect: 'none' });
+  });
+
   it('are refused where Google could not hold them, before anything is sent', async () => {
     const { remoteId } = await target.create(account(1), soon());
     const before = writes().length;
