@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directory, target } from '../../../connectors/google-workspace/index.ts';
+import { connector as scim } from '../../../connectors/scim/index.ts';
 import { Config } from '../../../src/core/config.ts';
 import { company } from '../../engine/company.ts';
+import { startFaultServer } from '../../fakes/fault-server.ts';
 import { type Google, startGoogle } from '../../fakes/google.ts';
 import type { FakeUser } from '../../fakes/google-lists.ts';
 
@@ -10,7 +12,7 @@ let app: Google;
 let acme: Awaited<ReturnType<typeof company>>;
 let at: () => number = Date.now;
 
-const configOf = (): Config =>
+const configOf = (connector: string, connection: object): Config =>
   Config.parse({
     version: 1,
     settings: { admins: ['ada@acme.test'], approvers: ['ada@acme.test'] },
@@ -24,7 +26,7 @@ const configOf = (): Config =>
     ],
     apps: [
       {
-        ...{ name: 'crm', connector: 'google-workspace', connection: app.settings },
+        ...{ name: 'crm', connector, connection },
         provisioning: {
           ...{ enabled: true, entitlements: true, onDelete: 'delete' },
           approval: { create: false, reactivate: false, delete: false },
@@ -40,9 +42,11 @@ beforeEach(async () => {
   hr.tenant.addGroup('staff@acme.test');
   app.tenant.addGroup('sales@acme.test');
   for (const n of [1, 2, 3]) join(n);
-  acme = await company([], configOf(), { also: target as never, directory: directory as never });
-  at = acme.time.clock.now;
 });
+const open = async (also: typeof target | typeof scim, connection: object) => {
+  acme = await company([], configOf(also.name, connection), { also: also as never, directory: directory as never });
+  at = acme.time.clock.now;
+};
 afterEach(async () => {
   at = Date.now;
   await acme.stop();
@@ -89,6 +93,8 @@ const synced = async () => {
 };
 
 describe('a life with Google Workspace as the directory and as an app', () => {
+  beforeEach(() => open(target, app.settings));
+
   it('joins, moves, is suspended, comes back, leaves, and is hired again into the account there was', async () => {
     expect(await synced()).toMatchObject({ result: 'read', kind: 'full', joined: 3 });
     const quiet = '-, 0 groups, active';
@@ -131,5 +137,43 @@ describe('a life with Google Workspace as the directory and as an app', () => {
         )
         .toBe('provisioned');
     expect(app.log.filter(({ method, url }) => method === 'POST' && url.endsWith('/users'))).toHaveLength(3);
+  }, 120_000);
+});
+
+describe('a life with Google Workspace as the directory and a SCIM app', () => {
+  it('joins, moves, is suspended, comes back and leaves', async () => {
+    const crm = await startFaultServer({ token: 'app-token' });
+    const auth = { type: 'bearer', token: 'app-token' };
+    crm.app.groups.set('g1', { id: 'g1', version: 1, displayName: 'sales@acme.test', members: [] });
+    await open(scim, { baseUrl: crm.baseUrl, auth, allowHosts: ['127.0.0.1'] });
+    const shown = () =>
+      Object.fromEntries(
+        [...crm.app.users.values()].map((user) => [user.userName, `${user.title ?? '-'} ${user.active}`]),
+      );
+    const comesTo = (wanted: object) =>
+      expect
+        .poll(
+          async () => {
+            await acme.time.advance(5_000);
+            return shown();
+          },
+          { timeout: 30_000, interval: 20 },
+        )
+        .toEqual(wanted);
+    try {
+      await synced();
+      await comesTo({ 'p1@acme.test': '- true', 'p2@acme.test': '- true', 'p3@acme.test': '- true' });
+      put(1, { organizations: [{ title: 'CEO', department: 'Sales', primary: true }] });
+      put(2, { suspended: true });
+      await synced();
+      await comesTo({ 'p1@acme.test': 'CEO true', 'p2@acme.test': '- false', 'p3@acme.test': '- true' });
+      put(2, { suspended: false });
+      hr.tenant.remove(put(3));
+      await synced();
+      await comesTo({ 'p1@acme.test': 'CEO true', 'p2@acme.test': '- true' });
+      expect(crm.app.groups.get('g1')?.members).toHaveLength(1);
+    } finally {
+      await crm.stop();
+    }
   }, 120_000);
 });
