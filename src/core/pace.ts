@@ -86,9 +86,9 @@ export function spanText(milliseconds: number): string {
   return `about ${count.toLocaleString('en-US')} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-const budgetText = ({ calls, seconds }: Budget): string => {
+const budgetText = ({ calls, seconds }: Budget, what: string): string => {
   const span = { 1: 'a second', 60: 'a minute', 3600: 'an hour' }[seconds] ?? `in ${seconds} seconds`;
-  return `${calls.toLocaleString('en-US')} ${span}`;
+  return `${calls.toLocaleString('en-US')} ${what} ${span}`;
 };
 
 /** What is slowest about so many calls, in words: `about 25 minutes, as it takes 180 changes a minute`. Null: nothing limits them. */
@@ -97,5 +97,5 @@ export function durationText(calls: Calls, rate: Rate | undefined): string | nul
   const time = timeFor(calls, rate);
   const slow = writes !== null && timeFor({ reads: 0, writes: calls.writes }, rate) >= time ? writes : reads;
   if (slow === null || calls.reads + calls.writes === 0) return null;
-  return `${spanText(time)}, as it takes ${budgetText(slow)} ${slow === writes ? 'changes' : 'reads'}`;
+  return `${spanText(time)}, as it takes ${budgetText(slow, slow === writes ? 'changes' : 'reads')}`;
 }

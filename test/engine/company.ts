@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Approval } from '../../src/core/approval-model.ts';
 import { Config } from '../../src/core/config.ts';
-import type { DirectoryConnector, RawRecord, TargetConnector } from '../../src/core/connector.ts';
+import type { DirectoryConnector, Rate, RawRecord, TargetConnector } from '../../src/core/connector.ts';
 import { system } from '../../src/core/event.ts';
 import type { Person } from '../../src/core/model.ts';
 import { wordOf } from '../../src/core/status.ts';
@@ -83,6 +83,8 @@ export async function company(
     store?: Store;
     uniqueKey?: boolean;
     dropsGroups?: boolean;
+    unread?: boolean;
+    rate?: Rate;
     ids?: string;
     sealing?: Sealing;
     /** Another app beside `memory`. */
@@ -100,6 +102,8 @@ export async function company(
   const app = memoryApp({
     ...(options.uniqueKey === false && { uniqueKey: false }),
     ...(options.dropsGroups && { dropsGroups: true }),
+    ...(options.unread && { unread: true }),
+    ...(options.rate && { rate: options.rate }),
     groups: ['Sales and Marketing', 'Managers'],
   });
   const directory = memoryDirectory(rows);

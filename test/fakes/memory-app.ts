@@ -4,14 +4,23 @@ import {
   ConnectorError,
   defineTarget,
   type ListedAccount,
+  type Rate,
   type Target,
 } from '../../src/core/connector.ts';
 
 /**
  * An app that lives in this process, for engine tests: strict about duplicates, and told to fail when a test wants it.
- * `dropsGroups`: a suspended account loses all its entitlements, as in many apps.
+ * `dropsGroups`: a suspended account loses all its entitlements, as in many apps. `unread`: it never tells who has them.
  */
-export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly string[]; dropsGroups?: boolean } = {}) {
+export function memoryApp(
+  options: {
+    uniqueKey?: boolean;
+    groups?: readonly string[];
+    dropsGroups?: boolean;
+    unread?: boolean;
+    rate?: Rate;
+  } = {},
+) {
   const accounts = new Map<string, ListedAccount>();
   const calls: { kind: string; remoteId: string | null; detail: unknown }[] = [];
   const failures: ConnectorError[] = [];
@@ -21,6 +30,10 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
   let next = 1;
 
   const copy = (account: ListedAccount): ListedAccount => structuredClone(account);
+  const told = (account: ListedAccount): ListedAccount => ({
+    ...copy(account),
+    ...(options.unread && { entitlements: {} }),
+  });
   function call(kind: string, remoteId: string | null, detail: unknown): void {
     calls.push({ kind, remoteId, detail });
     reach(kind);
@@ -37,7 +50,7 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
   }
   function put(account: ListedAccount): ListedAccount {
     accounts.set(account.remoteId, copy(account));
-    return copy(account);
+    return told(account);
   }
   function written(account: ListedAccount, change: AccountChange): ListedAccount {
     const attributes = Object.fromEntries(
@@ -60,12 +73,12 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
     },
     async *list() {
       reach('list');
-      yield [...accounts.values()].map(copy);
+      yield [...accounts.values()].map(told);
     },
     async get(remoteId) {
       reach('get');
       const account = accounts.get(remoteId);
-      return account === undefined ? null : copy(account);
+      return account === undefined ? null : told(account);
     },
     async find({ externalId, userName }) {
       reach('find');
@@ -73,7 +86,7 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
         .filter((account) =>
           externalId === undefined ? account.userName === userName?.toLowerCase() : account.externalId === externalId,
         )
-        .map(copy);
+        .map(told);
     },
     async create({ externalId, attributes, entitlements, password }) {
       sent.push({ kind: 'create', password: password ?? null });
@@ -132,6 +145,7 @@ export function memoryApp(options: { uniqueKey?: boolean; groups?: readonly stri
       { target: 'email', from: 'email' },
       { target: 'title', from: 'title' },
     ],
+    ...(options.rate !== undefined && { rate: options.rate }),
     connect: () => target,
   });
 
