@@ -40,7 +40,7 @@ const described: Readonly<Record<string, Partial<TargetAttribute>>> = {
     ...{ required: true, unique: true },
     description: 'The user principal name, which people sign in with; its domain must be verified in the tenant',
   },
-  displayName: { required: true },
+  displayName: { description: 'By default the given and the family name' },
   email: { description: 'The address `mail`; where there is a mailbox, Exchange has the say on it' },
   mailNickname: { description: 'The alias; by default what stands before the @ of the user name' },
   phone: { description: 'The business phone' },

@@ -54,8 +54,11 @@ function put(body: Tree, [first, second]: Spot, text: string | null): void {
 export function newBody(externalId: string, set: Attributes, password: string, settings: Settings): Tree {
   const body = bodyOf({ set, clear: [], active: true, password }, settings);
   put(body, slotSpot(settings.externalId), externalId);
-  return { mailNickname: nicknameOf(String(set.userName ?? '')), ...body };
+  const userName = String(set.userName ?? '');
+  return { displayName: nameOf(set) || userName, mailNickname: nicknameOf(userName), ...body };
 }
+
+const nameOf = ({ givenName = '', familyName = '' }: Attributes): string => `${givenName} ${familyName}`.trim();
 
 /** The slot by itself, for an account that is taken up again. */
 export const slotBody = (externalId: string, settings: Settings): Tree => {

@@ -11,7 +11,7 @@ const isPair = (text: string): boolean =>
 const expires = z.iso
   .date('write the day as "2026-12-31"')
   .optional()
-  .describe('The day it ends, where that is earlier than the certificate says: people are told before');
+  .describe('The day it ends: people are told before. Of a certificate the day is known');
 
 /** What the app registration proves itself with. */
 const Auth = z.discriminatedUnion('type', [

@@ -26,10 +26,12 @@ describe('the body of a change in Entra ID', () => {
   ])('gives a new account of the name %s the alias %s, with our id where it is kept', (userName, mailNickname) => {
     const body = newBody('person-1', { userName, extensionAttribute1: 'x' }, 'secret-7', settings);
     expect(body).toEqual({
-      ...{ userPrincipalName: userName, mailNickname, accountEnabled: true },
+      ...{ userPrincipalName: userName, mailNickname, accountEnabled: true, displayName: userName },
       onPremisesExtensionAttributes: { extensionAttribute1: 'x', extensionAttribute15: 'person-1' },
       passwordProfile: { password: 'secret-7', forceChangePasswordNextSignIn: true },
     });
+    const named = newBody('person-1', { userName, givenName: 'Zoë', familyName: 'Lang' }, 'secret-7', settings);
+    expect(named.displayName).toBe('Zoë Lang');
     expect(newBody('person-1', { userName, mailNickname: 'own' }, 'x', settings).mailNickname).toBe('own');
   });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startEntra } from '../../fakes/entra.ts';
 import { startOneLogin } from '../../fakes/onelogin.ts';
 
 /** Somebody of the company as every directory knows them. */
@@ -17,7 +18,9 @@ export type Source = {
 };
 
 /** How each directory is begun. */
-export const sources: Readonly<Record<string, () => Promise<Source>>> = { csv: csvSource, onelogin: oneLoginSource };
+export const sources: Readonly<Record<string, () => Promise<Source>>> = {
+  ...{ csv: csvSource, onelogin: oneLoginSource, 'entra-id': entraSource },
+};
 
 async function csvSource(): Promise<Source> {
   const dir = mkdtempSync(join(tmpdir(), 'rollcall-hr-'));
@@ -44,6 +47,29 @@ async function oneLoginSource(): Promise<Source> {
       for (const { number, givenName, familyName, email, title } of changedIn(known, people))
         fake.put({ id: number, email, firstname: givenName, lastname: familyName, title });
       for (const { number } of goneFrom(known, people)) fake.remove(number);
+      known = people;
+    },
+    stop: () => fake.stop(),
+  };
+}
+
+async function entraSource(): Promise<Source> {
+  const fake = await startEntra();
+  const { auth, ...config } = fake.config;
+  const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  let known: readonly Colleague[] = [];
+  return {
+    directory: {
+      connector: 'entra-id',
+      config: { ...config, auth: { ...auth, clientSecret: '${LIFE_ENTRA_SECRET}' } },
+    },
+    env: { LIFE_ENTRA_SECRET: auth.clientSecret },
+    put(people) {
+      for (const { number, givenName, familyName, email, title } of changedIn(known, people)) {
+        const names = { userPrincipalName: email, mail: email, givenName, surname: familyName };
+        fake.tenant.put({ id: idOf(number), ...names, jobTitle: title });
+      }
+      for (const { number } of goneFrom(known, people)) fake.tenant.remove(idOf(number));
       known = people;
     },
     stop: () => fake.stop(),

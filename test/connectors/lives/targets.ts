@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { startEntra } from '../../fakes/entra.ts';
 import { startFaultServer } from '../../fakes/fault-server.ts';
 
 /** What an app has of somebody. */
@@ -15,7 +16,7 @@ export type Sink = {
 };
 
 /** How each app is begun. */
-export const sinks: Readonly<Record<string, () => Promise<Sink>>> = { scim: scimSink };
+export const sinks: Readonly<Record<string, () => Promise<Sink>>> = { scim: scimSink, 'entra-id': entraSink };
 
 type ScimUser = { userName: string; title?: string; active: boolean };
 
@@ -35,5 +36,25 @@ async function scimSink(): Promise<Sink> {
       );
     },
     stop: () => server.stop(),
+  };
+}
+
+async function entraSink(): Promise<Sink> {
+  const fake = await startEntra();
+  const { auth, ...connection } = fake.config;
+  return {
+    app: {
+      connector: 'entra-id',
+      connection: { ...connection, auth: { ...auth, clientSecret: '${LIFE_CLOUD_SECRET}' } },
+    },
+    env: { LIFE_CLOUD_SECRET: auth.clientSecret },
+    accounts: async () =>
+      Object.fromEntries(
+        [...fake.tenant.users.values()].map(({ userPrincipalName, jobTitle, accountEnabled }): [string, Seen] => {
+          const title = typeof jobTitle === 'string' ? jobTitle : null;
+          return [userPrincipalName, { title, active: accountEnabled }];
+        }),
+      ),
+    stop: () => fake.stop(),
   };
 }
