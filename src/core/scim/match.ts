@@ -69,7 +69,9 @@ function comparison({ operator, value }: Extract<Filter, { kind: 'compare' }>, f
     return (tree) => (simple(tree).length === 0) === (operator === 'eq');
   }
   const fits = testOf(leafOf(found), operator === 'ne' ? 'eq' : operator, value);
-  return operator === 'ne' ? (tree) => !simple(tree).some(fits) : (tree) => simple(tree).some(fits);
+  if (operator !== 'ne') return (tree) => simple(tree).some(fits);
+  // Of many values one that differs is enough, RFC 7644 section 3.4.2.2; and no value is another one.
+  return (tree) => simple(tree).length === 0 || !simple(tree).every(fits);
 }
 
 /** What is compared: the part that is named, else `value`, as RFC 7644 section 3.4.2.2 has it for `emails co "x"`. */

@@ -125,7 +125,7 @@ function withPart(attribute: ScimAttribute, sub: ScimAttribute, op: Op, before: 
   }
   const items = itemsOf(before).filter(isTree);
   if (items.length === 0) return part === undefined ? undefined : [{ [sub.name]: part }];
-  const after: readonly Json[] = onePrimary(items.map(changed).filter(hasParts), 0);
+  const after: readonly Json[] = onePrimary(distinct(items.map(changed).filter(hasParts)), 0);
   return orNothing(after);
 }
 
@@ -134,6 +134,11 @@ const hasParts = (item: Tree): boolean => Object.keys(item).length > 0;
 /** What a value is known by among many: what it says and what it is for. */
 const keyOf = (value: Json): string =>
   isTree(value) ? JSON.stringify([memberOf(value, 'value') ?? value, memberOf(value, 'type') ?? null]) : String(value);
+
+/** None is there twice. */
+const distinct = (values: readonly Json[]): readonly Json[] => [
+  ...new Map(values.map((value) => [keyOf(value), value])).values(),
+];
 
 /** Added to what is there, RFC 7644 section 3.5.2.1: what is there already is not there twice. */
 function joined(attribute: ScimAttribute, before: Json | undefined, given: Json | undefined): Json | undefined {
@@ -172,7 +177,7 @@ function filtered({ attribute, sub }: Reference, filter: Filter, op: Op, before:
   const at = items.findIndex(fits);
   if (at >= 0) {
     const after = items.flatMap((item): Tree[] => (fits(item) ? (change === null ? [] : [change(item)]) : [item]));
-    return orNothing(onePrimary(after.filter(hasParts), at));
+    return orNothing(onePrimary(distinct(after.filter(hasParts)), at));
   }
   if (op === 'remove') return before;
   const made = change?.(Object.fromEntries(partsIn(attribute, filter))) ?? {};

@@ -48,6 +48,8 @@ describe('a filter', () => {
     'active ne false',
     'nickName eq null',
     'title ne null',
+    'emails ne "zoe@acme.test"',
+    'nickName ne "Zoe"',
     'title pr and not (nickName pr)',
     'emails co "home.test"',
     'emails.type eq "home"',
@@ -73,7 +75,7 @@ describe('a filter', () => {
     'userName eq " zoe@acme.test"',
     'not (active eq true)',
     'active eq true and (title eq "CEO" or nickName pr)',
-    'emails ne "zoe@acme.test"',
+    'userName ne "zoe@acme.test"',
     'meta.created lt "2020-01-01T00:00:00Z"',
     'urn:acme:2.0:User:badge eq "17"',
   ])('%s does not', (filter) => expect(fits(filter)).toBe(false));
