@@ -47,10 +47,21 @@ async function regroupIfAsked(visit: Visit, row: Row, regrouping: Regrouping, ma
   await regroup(visit, current, regrouping, (group) => isMember(visit, current, group), mark);
 }
 
-/** To its name and its place. */
-async function settle({ session, signal }: Visit, row: Row, place: Place, mark: Mark): Promise<void> {
+/** To its name and its place. Not every controller renames by id: by its name, then, which may have become another one just now. */
+async function settle({ session, signal, name }: Visit, row: Row, place: Place, mark: Mark): Promise<void> {
   const { rdn, below } = placeOf(row, place);
-  if (rdn !== null) await session.rename(guidDn(row), rdn, below, signal).then(mark);
+  if (rdn === null) return;
+  try {
+    await session.rename(row.dn, rdn, below, signal);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.kind !== 'missing') throw error;
+    throw new ConnectorError(
+      'unavailable',
+      'none',
+      `${row.dn} in ${name}, or where it goes, was changed by somebody else.`,
+    );
+  }
+  mark();
 }
 
 /** The account as it is now. @throws ConnectorError `missing` */

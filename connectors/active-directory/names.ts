@@ -2,13 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConnectorError } from '../../src/core/connector.ts';
 
 /** A relative distinguished name, as a request has it (RFC 4514 section 2.4). */
-export function rdnOf(commonName: string): string {
-  const escaped = commonName
-    .replace(/[\\,+"<>;=]/g, '\\$&')
-    .replace(/^[ #]/, '\\$&')
-    .replace(/ $/, '\\ ');
-  return `CN=${escaped}`;
-}
+export const rdnOf = (commonName: string): string => `CN=${commonName.replace(/[\\,+"<>;=]|^[ #]| $/g, '\\$&')}`;
 
 /** What an object stands below. */
 export const parentOf = (dn: string): string => /^(?:\\.|[^\\,])*,(.*)$/s.exec(dn)?.[1] ?? '';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'ldapts';
+import { Client, InvalidCredentialsError } from 'ldapts';
 import { certify } from '../fakes/certificates.ts';
 
 const run = promisify(execFile);
@@ -25,6 +25,8 @@ export type Domain = {
   administrator: { user: string; password: string };
   /** Signed in as the administrator. */
   client: Client;
+  /** Does it let this user sign in? */
+  accepts(user: string, password: string): Promise<boolean>;
   /** A tool that works on the controller's own files. */
   tool(...args: string[]): Promise<string>;
   /** The controller goes away, and comes back at the same address. */
@@ -68,7 +70,18 @@ export async function startDomain(): Promise<Domain> {
     ...{ url: `ldaps://${address}`, timeout: 60_000, tlsOptions: { ca, servername: host }, autoRebind: true },
   });
   await client.bind(administrator.user, administrator.password);
+  const accepts = async (user: string, said: string) => {
+    const visitor = new Client({ url: `ldaps://${address}`, timeout: 60_000, tlsOptions: { ca, servername: host } });
+    const refusal = await visitor.bind(user, said).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    await visitor.unbind().catch(() => undefined);
+    if (refusal !== null && !(refusal instanceof InvalidCredentialsError)) throw refusal;
+    return refusal === null;
+  };
   return {
+    accepts,
     ...{ address, host, ca, base: 'DC=ad,DC=acme,DC=test', administrator, client, pause, resume },
     tool: async (...args) =>
       (await run('samba-tool', [...args, '-s', conf, '-H', join(folder, 'private/sam.ldb')])).stdout,
