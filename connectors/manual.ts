@@ -6,12 +6,20 @@ const given = /^\s*([^=]*[^=\s])\s*=\s*(\S(?:.*\S)?)\s*$/;
 const Name = z.string().trim().min(1).max(100);
 
 const usual: readonly TargetAttribute[] = [
-  { name: 'userName', kind: 'value', type: 'string', unique: true, description: 'what they sign in as' },
-  { name: 'displayName', kind: 'value', type: 'string', required: true },
-  { name: 'email', kind: 'value', type: 'string' },
-  ...['givenName', 'familyName', 'title', 'department', 'manager', 'location', 'phone', 'employeeId', 'startDate'].map(
-    (name): TargetAttribute => ({ name, kind: 'value', type: 'string' }),
-  ),
+  { name: 'userName', kind: 'value', type: 'string', required: true, unique: true },
+  ...[
+    'givenName',
+    'familyName',
+    'displayName',
+    'email',
+    'title',
+    'department',
+    'manager',
+    'location',
+    'phone',
+    'employeeId',
+    'startDate',
+  ].map((name): TargetAttribute => ({ name, kind: 'value', type: 'string' })),
 ];
 
 /** The connection of an app without any interface: what its accounts are like, since nobody else can say. */
@@ -54,8 +62,7 @@ function attributesOf(connection: ManualConnection): TargetAttribute[] {
 const capabilities = { suspend: true, delete: true, entitlements: true, byHand: true } as const;
 const parameters = [
   { target: 'userName', from: 'email' },
-  { target: 'displayName', from: 'displayName' },
-  { target: 'email', from: 'email' },
+  ...['givenName', 'familyName', 'displayName', 'email'].map((name) => ({ target: name, from: name })),
 ];
 
 const byPeople = (): Promise<never> =>
