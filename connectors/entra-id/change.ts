@@ -60,13 +60,6 @@ export function newBody(externalId: string, set: Attributes, password: string, s
 
 const nameOf = ({ givenName = '', familyName = '' }: Attributes): string => `${givenName} ${familyName}`.trim();
 
-/** The slot by itself, for an account that is taken up again. */
-export const slotBody = (externalId: string, settings: Settings): Tree => {
-  const body: Tree = {};
-  put(body, slotSpot(settings.externalId), externalId);
-  return body;
-};
-
 /** Letters of all kinds, for every policy asks for some. */
 export const randomSecret = (): string => `${randomBytes(24).toString('base64url')}aA1!`;
 

@@ -12,7 +12,7 @@ import { type Mark, whole } from '../_whole.ts';
 import { type Expected, normal } from './account.ts';
 import { accountsOf } from './accounts.ts';
 import { groupCatalogue, licenceCatalogue } from './catalogue.ts';
-import { bodyOf, newBody, randomSecret, slotBody, type Writing } from './change.ts';
+import { bodyOf, newBody, randomSecret, type Writing } from './change.ts';
 import type { TargetConnection } from './config.ts';
 import { entitlementsOf, type Plan } from './entitlements.ts';
 import { graphOf } from './graph.ts';
@@ -121,10 +121,7 @@ export function entraTarget(settings: TargetConnection, context: ConnectorContex
       recent.lost(externalId);
       await graph.send({ method: 'POST', path, json: {}, schema: z.unknown(), signal });
       mark();
-      const again = {
-        ...bodyOf({ set, clear: [], active: true, password }, settings),
-        ...slotBody(externalId, settings),
-      };
+      const again = bodyOf({ set, clear: [], active: true, password }, settings);
       await patch(deleted, again, secretsOf(account), mark, signal);
       return { id: deleted, isFresh: false };
     }
