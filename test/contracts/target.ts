@@ -189,6 +189,7 @@ export function testTarget(kit: TargetKit): void {
 
       test('gives and takes entitlements, one by one and twice, and leaves those of others alone', async () => {
         const [first, second] = entitlementsOf(peer).values;
+        expect(await held(await create()), 'that there are none is said').toEqual([]);
         made += 1;
         const stranger = await entitlementsOf(peer).outside.createAccount(`stranger-${made}@acme.test`);
         await entitlementsOf(peer).outside.give(first, stranger);

@@ -154,6 +154,21 @@ describe('the steps of a draft', () => {
     expect(steps.some(({ name }) => name === 'secrets')).toBe(false);
   });
 
+  it('are those of the app the connection chooses', () => {
+    const steps = (profile: string) => {
+      const { connection } = connectionOf(scim, begun(), { ...address, profile }, free);
+      return stepsOf(reached({ connection, provisioning: { enabled: true } }), world(['CRM_TOKEN']));
+    };
+    const said = (profile: string, step: string) => steps(profile).find(({ name }) => name === step)?.text;
+    expect(states(steps('generic'))).toContain('entitlements todo');
+    expect(states(steps('docker-hub'))).toEqual(expect.arrayContaining(['entitlements none', 'password none']));
+    expect(said('docker-hub', 'entitlements')).toContain('Docker Hub has none');
+    expect(said('docker-hub', 'parameters')).toBe('the safe defaults (3)');
+    expect(states(steps('github-organization'))).toContain('provisioning wrong');
+    expect(said('github-organization', 'provisioning')).toContain('is removed from the organization');
+    expect(states(steps('salesforce'))).toContain('parameters wrong');
+  });
+
   it('show what the whole configuration says against one of them', () => {
     const steps: Partial<Draft>[] = [
       { provisioning: { enabled: true, grace: { remind: '9 days', delete: '3 days' } } },
