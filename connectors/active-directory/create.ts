@@ -19,7 +19,7 @@ type Draft = Wanted & { externalId: string; userName: string; samAccountName: st
  * before that is completed by the same create; what the domain refuses is taken back.
  */
 export async function create(visit: Visit, account: NewAccount, mark: Mark): Promise<ListedAccount> {
-  const draft = draftOf(visit.name, account);
+  const draft = draftOf({ ...visit.config, name: visit.name }, account);
   const regrouping = await regroupingOf(visit, joined(account.entitlements));
   const unit = await unitOf(visit, draft.unit ?? visit.config.organizationalUnit, draft.unit !== null);
   const begun = await begunBefore(visit, draft);
@@ -40,8 +40,9 @@ export async function create(visit: Visit, account: NewAccount, mark: Mark): Pro
 const joined = (entitlements: NewAccount['entitlements']) =>
   Object.fromEntries(Object.entries(entitlements).map(([target, add]) => [target, { add, remove: [] }]));
 
-function draftOf(app: string, { externalId, attributes }: NewAccount): Draft {
-  const wanted = wantedOf(app, { set: attributes, clear: [] });
+function draftOf(domain: Parameters<typeof wantedOf>[0], { externalId, attributes }: NewAccount): Draft {
+  const app = domain.name;
+  const wanted = wantedOf(domain, { set: attributes, clear: [] });
   const userName = wanted.values.get('userPrincipalName') ?? '';
   if (userName === '') throw new ConnectorError('rejected', 'none', `${app} makes no account without userName.`);
   const samAccountName = wanted.values.get('sAMAccountName') ?? accountNameFrom(app, userName, externalId);

@@ -1,5 +1,14 @@
 import { z } from 'zod';
 import { connectionFields, DistinguishedName, LdapFilter, PageSize } from './config.ts';
+import { accountPlaces } from './target-attributes.ts';
+import { unfinishedPlace } from './unfinished.ts';
+
+/** What parameters fill by default or the domain itself; of the fifteen of Exchange one may be free. */
+const taken: ReadonlySet<string> = new Set(
+  [...Object.values(accountPlaces), 'cn', 'name', 'objectGUID', unfinishedPlace, 'userAccountControl', 'accountExpires']
+    .filter((name) => !name.startsWith('extensionAttribute'))
+    .map((name) => name.toLowerCase()),
+);
 
 /** The connection of an app that is an Active Directory domain. */
 export const TargetConnection = z.strictObject({
@@ -19,6 +28,9 @@ export const TargetConnection = z.strictObject({
   idAttribute: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/i, 'write the name of an attribute of Active Directory')
+    .refine((name) => !taken.has(name.toLowerCase()), {
+      error: 'name an attribute that nothing else is kept in, such as adminDescription or extensionAttribute15',
+    })
     .default('adminDescription')
     .describe(
       'The attribute that keeps our id of the person: one that holds a single text and that nobody else writes',

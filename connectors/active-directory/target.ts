@@ -56,7 +56,7 @@ export function activeDirectoryTarget(config: TargetConnection, context: Connect
 
   const change = (remoteId: string, asked: AccountChange, signal: AbortSignal, enabled: boolean) =>
     writing(signal, async (visit, mark) => {
-      const wanted = wantedOf(name, asked);
+      const wanted = wantedOf({ name, idAttribute: config.idAttribute }, asked);
       const row = await touched(visit, remoteId);
       const regrouping = await regroupingOf(visit, asked.entitlements);
       const place = await placeAfter(visit, row, wanted);

@@ -11,11 +11,15 @@ export type Wanted = {
   unit: string | null;
 };
 
+/** The app by its name, and where it keeps our id. */
+type Keeper = { name: string; idAttribute: string };
+
 /** Without these there is no account. */
 const kept: ReadonlySet<string> = new Set(['userName', 'samAccountName', 'commonName', 'organizationalUnit']);
 
 /** @throws ConnectorError that names the attribute, before anything is sent, where an account cannot have it. */
-export function wantedOf(app: string, { set, clear }: Pick<AccountChange, 'set' | 'clear'>): Wanted {
+export function wantedOf(domain: Keeper, { set, clear }: Pick<AccountChange, 'set' | 'clear'>): Wanted {
+  const app = domain.name;
   const values = new Map<string, string | null>();
   const asked = [...Object.entries(set), ...clear.map((name) => [name, ''] as const)];
   const names = new Map<string, string>();
@@ -23,7 +27,7 @@ export function wantedOf(app: string, { set, clear }: Pick<AccountChange, 'set' 
     const text = textIn(app, name, value);
     if (text === '' && kept.has(name)) throw refusal(`${app} keeps no account without ${name}.`);
     if (name === 'commonName' || name === 'organizationalUnit') names.set(name, text);
-    else values.set(placeOf(app, name), text === '' ? null : text);
+    else values.set(placeIn(domain, name), text === '' ? null : text);
   }
   const samAccountName = values.get('sAMAccountName');
   if (samAccountName != null) checkAccountName(app, samAccountName);
@@ -33,9 +37,11 @@ export function wantedOf(app: string, { set, clear }: Pick<AccountChange, 'set' 
   return { values, commonName, unit: names.get('organizationalUnit') ?? null };
 }
 
-function placeOf(app: string, name: string): string {
+function placeIn({ name: app, idAttribute }: Keeper, name: string): string {
   const place = Object.hasOwn(accountPlaces, name) ? accountPlaces[name] : undefined;
   if (place === undefined) throw refusal(`Accounts in ${app} have no attribute "${name}".`);
+  if (place.toLowerCase() === idAttribute.toLowerCase())
+    throw refusal(`${app} keeps our id of the person in ${place}: no parameter may fill it.`);
   return place;
 }
 

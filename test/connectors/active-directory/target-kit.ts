@@ -34,6 +34,7 @@ export const nonsense = {
   'a unit that is no name': { ...good, organizationalUnit: 'People' },
   'a filter that is none': { ...good, filter: '(&(employeeID=*)' },
   'an attribute that is none': { ...good, idAttribute: 'employee id' },
+  'an attribute that a parameter fills': { ...good, idAttribute: 'EmployeeID' },
   'no page': { ...good, pageSize: 0 },
   'a misspelt field': { ...good, groupbase: 'OU=Groups,DC=acme,DC=test' },
 };
