@@ -152,8 +152,9 @@ export function accountsOf({ graph, settings, context, recent, groups, licences 
 
   const membersByName = async (catalogue: Catalogue, signal: AbortSignal): Promise<Map<string, string[]>> => {
     const offered = await catalogue.names(signal);
-    const { groups: all } = await readGroups(graph, name, signal);
     const names = new Map<string, string[]>();
+    if (offered.size === 0) return names;
+    const { groups: all } = await readGroups(graph, name, signal);
     for (const [id, { users }] of all) {
       const value = offered.get(id);
       if (value === undefined) continue;

@@ -18,11 +18,17 @@ export async function* readChanges(
   const found = await changedSince(tenant, cursor.place, signal);
   if (found === null) return null;
   const { touched, next, nameless } = found;
-  const moved = await tenant.groups.open(false, signal);
+  // Where groups cannot be read, whoever was disabled or has left goes ahead all the same, in the groups that were known.
+  const groups = await tenant.groups.open(false, signal).then(
+    (moved) => ({ moved, failure: null }),
+    (failure: unknown) => ({ moved: new Set<string>(), failure }),
+  );
+  const { moved } = groups;
   const people = new Map<string, Told | undefined>(touched);
   for (const id of [...moved, ...cursor.again]) if (!people.has(id)) people.set(id, undefined);
   if (people.size > mostLookUps || nameless.length > 0) return null;
   yield* lookUp(tenant, people, signal);
+  if (groups.failure !== null) throw groups.failure;
   tenant.groups.told();
   const again = [...new Set([...touched.keys(), ...moved])];
   return {

@@ -29,6 +29,8 @@ export function groupBook(
   let moved = new Set<string>();
 
   const keep = (groups: Groups, next: Place, recheck: ReadonlySet<string>): void => {
+    const lost = lostIn(groups, only);
+    if (lost.length > 0) throw noSuchGroups(name, lost);
     const after = namesIn(groups, only);
     for (const id of differing(names, after)) moved.add(id);
     known = { groups, next, recheck };
@@ -58,9 +60,6 @@ export function groupBook(
       if (mode === 'none') return moved;
       if (!anew && (await readChanges(signal))) return moved;
       const { groups, next } = await readGroups(graph, name, signal);
-      const found = new Set([...groups.values()].map((group) => group.name));
-      const lost = onlyGroups.filter((one) => !found.has(one));
-      if (lost.length > 0) throw noSuchGroups(name, lost);
       keep(groups, next, new Set());
       return moved;
     },
@@ -69,6 +68,11 @@ export function groupBook(
     },
     of: (user) => names.get(user) ?? [],
   };
+}
+
+function lostIn(groups: Groups, only: ReadonlySet<string>): string[] {
+  const found = new Set([...groups.values()].map((group) => group.name));
+  return [...only].filter((one) => !found.has(one));
 }
 
 const noSuchGroups = (name: string, lost: readonly string[]) =>

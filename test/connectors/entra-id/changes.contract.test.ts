@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DirectoryPage } from '../../../src/core/connector.ts';
 import { readAll } from '../../contracts/reading.ts';
 import { type Entra, startEntra } from '../../fakes/entra.ts';
 import { failureOf, fill, guid, openDirectory } from './reading.ts';
@@ -243,6 +244,36 @@ describe('changes of Entra ID', () => {
     expect((await readAll(directory, end.cursor)).records.map(({ attributes }) => attributes.memberOf)).toEqual([
       ['Sales'],
     ]);
+  });
+
+  it('of who was disabled or has left go ahead where the groups cannot be read, or one that counts is there no more', async () => {
+    fill(fake, 5);
+    const group = fake.tenant.putGroup({ displayName: 'Sales' }).id;
+    fake.tenant.join(group, guid(2));
+    const directory = openDirectory(fake, { onlyGroups: ['Sales'] });
+    const { end } = await readAll(directory);
+    fake.tenant.put({ id: guid(2), accountEnabled: false });
+    fake.tenant.remove(guid(3));
+    const told = async () => {
+      const pages: DirectoryPage[] = [];
+      const reading = directory.read(end.cursor, AbortSignal.timeout(20_000));
+      const error = await failureOf(
+        (async () => {
+          for await (const page of reading) pages.push(page);
+        })(),
+      );
+      const lines = pages.flatMap(({ records }) =>
+        records.map(({ status, attributes }) => [status, attributes.memberOf]),
+      );
+      return { error, lines, gone: pages.flatMap((page) => page.gone) };
+    };
+    const wanted = { lines: [['suspended', ['Sales']]], gone: [guid(3)] };
+    fake.fail({ kind: 'status', status: 500 }, { path: /groups\/delta/ });
+    expect(await told()).toMatchObject({ ...wanted, error: { kind: 'unavailable', effect: 'none' } });
+    fake.tenant.putGroup({ id: group, displayName: 'Sales EMEA' });
+    expect(await told()).toMatchObject({ ...wanted, error: { kind: 'rejected', effect: 'none' } });
+    fake.tenant.putGroup({ id: group, displayName: 'Sales' });
+    expect((await readAll(directory, end.cursor)).end).toMatchObject({ kind: 'delta', complete: true });
   });
 
   it('take nobody for gone when something else than Graph says that they are not there', async () => {
