@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startEntra } from '../../fakes/entra.ts';
 import { startFaultServer } from '../../fakes/fault-server.ts';
+import { vendors } from '../../fakes/scim-vendors.ts';
 
 /** What an app has of somebody. */
 export type Seen = { title: string | null; active: boolean };
@@ -16,7 +17,11 @@ export type Sink = {
 };
 
 /** How each app is begun. */
-export const sinks: Readonly<Record<string, () => Promise<Sink>>> = { scim: scimSink, 'entra-id': entraSink };
+export const sinks: Readonly<Record<string, () => Promise<Sink>>> = {
+  scim: scimSink,
+  aws: awsSink,
+  'entra-id': entraSink,
+};
 
 type ScimUser = { userName: string; title?: string; active: boolean };
 
@@ -35,6 +40,29 @@ async function scimSink(): Promise<Sink> {
         Resources.map(({ userName, title = null, active }): [string, Seen] => [userName, { title, active }]),
       );
     },
+    stop: () => server.stop(),
+  };
+}
+
+/** AWS IAM Identity Center, which makes no account without a display name: not every directory gives one. */
+async function awsSink(): Promise<Sink> {
+  const token = randomUUID();
+  const server = await startFaultServer({ token, vendor: vendors.aws });
+  const auth = { type: 'bearer', token: '${LIFE_AWS_TOKEN}' };
+  return {
+    app: {
+      ...{ connector: 'scim' },
+      connection: { baseUrl: server.baseUrl, auth, profile: 'aws', allowHosts: ['127.0.0.1'] },
+      parameters: [{ target: 'displayName', template: '{{ givenName }} {{ familyName }}' }],
+    },
+    env: { LIFE_AWS_TOKEN: token },
+    accounts: async () =>
+      Object.fromEntries(
+        [...server.app.users.values()].map(({ userName, title, active }): [string, Seen] => [
+          String(userName),
+          { title: typeof title === 'string' ? title : null, active: active === true },
+        ]),
+      ),
     stop: () => server.stop(),
   };
 }
