@@ -6,6 +6,9 @@ import type { Account, Actor, Operation, Time } from './model.ts';
 import { ended } from './text.ts';
 import { entitlementsAfter } from './unread.ts';
 
+/** Of the trouble that somebody could not do a task; a retry asks anew. */
+export const byHandKind = 'by-hand';
+
 /** What people did with a task. */
 export type Outcome = 'done' | 'cannot';
 
@@ -35,7 +38,7 @@ export function settleTask(
   const why = reason === null ? '' : `: ${reason}`;
   const message = ended(`${by.name} cannot do it${why}`);
   const remedy = `Clear away what is in the way, then ask anew with \`/provision retry ${login.app}\`.`;
-  return giveUp(login, { kind: 'by-hand', message, remedy, at }, by);
+  return giveUp(login, { kind: byHandKind, message, remedy, at }, by);
 }
 
 /**

@@ -133,6 +133,22 @@ describe('whose task it is', () => {
     expect((await acme.store.logins.get(`${zoe.id}:badges`))?.account).toBe('active');
   });
 
+  it('is no consent where somebody asked for it: they hear who agreed, not who made it', async () => {
+    acme = await badgeCompany([row('ada'), row('olga'), row('zoe')], badges({ more: { requestable: true } }));
+    await acme.sync();
+    const zoe = await acme.personOf('zoe');
+    const wanted = { kind: 'app', name: 'badges', until: null, why: 'I work in the lab now' } as const;
+    await acme.engine.useCases.requestAccess(zoe.id, wanted, await acme.actor('zoe'));
+    await acme.time.advance(60_000);
+    const [request] = await acme.openCards();
+    if (request === undefined) throw new Error('nothing is asked');
+    expect(request).toMatchObject({ byHand: true, circle: [(await acme.personOf('olga')).id] });
+    await acme.decide(request, 'olga');
+    await acme.decide(await acme.task('zoe'), 'olga');
+    const told = (await acme.store.outbox.about(zoe.id)).map(({ body }) => body);
+    expect(told).toContain('You have Badges now: what you asked for was approved.');
+  });
+
   it('goes on to others when an owner leaves', async () => {
     acme = await badgeCompany([...office(), lab('zoe')]);
     await acme.sync();
@@ -220,6 +236,15 @@ describe('leaving', () => {
     const bodies = (await acme.store.outbox.about(id)).map(({ body }) => body ?? '');
     expect(bodies.filter((body) => body.startsWith('Still to be done by hand')).length).toBeGreaterThan(1);
     expect(bodies.join()).toContain(`/provision done ${id}`);
+  });
+
+  it('by name says where it is a task', async () => {
+    await withBadge();
+    const zoe = await acme.personOf('zoe');
+    const { text } = await acme.engine.useCases.disable(zoe.id, 'badge stolen', await acme.actor('ada'));
+    expect(text).toContain('1 in Badges is a task for whoever keeps it by hand');
+    await acme.time.advance(60_000);
+    expect(await acme.task('zoe')).toMatchObject({ leaving: true, operationKind: 'suspend' });
   });
 
   it('before the badge is made withdraws the task, and leaves nothing to close', async () => {

@@ -48,6 +48,8 @@ async function tried(deps: DraftDeps, draft: Draft): Promise<Tested> {
     } finally {
       target.close?.();
     }
+    if (connector.capabilities.byHand === true)
+      return { ok: true, text: `${title} is kept by hand: there is nothing to reach` };
     return { ok: true, text: `${title} answers and takes the credentials` };
   } catch (error) {
     return { ok: false, text: failureText(error, title, deps.clock.now()) };

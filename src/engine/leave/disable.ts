@@ -24,7 +24,9 @@ export async function disable(
   actor: Actor,
 ): Promise<{ text: string }> {
   const found = await personNamed(deps, id);
-  const { directories } = (await loadWorld(deps)).config;
+  const { config, apps } = await loadWorld(deps);
+  const { directories } = config;
+  const isByHand = (app: string): boolean => apps.get(app)?.capabilities.byHand === true;
   const at = deps.clock.now();
   const stop = { by: actor, at, reason: reason === null || reason.trim() === '' ? null : reason.trim() };
   const written = await changeNewest(deps.store.people, found, (person) =>
@@ -33,7 +35,7 @@ export async function disable(
   if (written === null) throw alreadyDisabled(await personNamed(deps, id));
   await reconcilePeople(unqueued(deps), { people: [id], app: null, again: true, requester: actor });
   for (const waiting of ['worker', 'publisher', 'reconcile'] as const) deps.bell.ring(waiting);
-  return { text: [told(written, await leaver(deps, id)), ...aboutOneself(id, actor)].join(' ') };
+  return { text: [told(written, await leaver(deps, id), isByHand), ...aboutOneself(id, actor)].join(' ') };
 }
 
 /** Behind no import, however long: every write is a compare-and-set, and what is planned meanwhile from the older person loses. */
@@ -56,13 +58,23 @@ const aboutOneself = (person: string, actor: Actor): string[] =>
     : [];
 
 /** What happens now, what waits, and what a human must do. */
-function told(person: Person, { closed, pending, failed, open }: LeaverReport): string {
+function told(
+  person: Person,
+  { closed, pending, failed, open }: LeaverReport,
+  isByHand: (app: string) => boolean,
+): string {
   const waits = pending.filter(
     ({ login }) => login.operation?.state === 'awaiting' || login.operation?.state === 'held',
   );
-  const going = pending.length - waits.length;
+  const tasks = pending.filter((view) => !waits.includes(view) && isByHand(view.login.app));
+  const going = pending.length - waits.length - tasks.length;
   const parts = [
     ...(going > 0 ? [`${countWord(going, 'account is', 'accounts are')} being suspended now`] : []),
+    ...(tasks.length > 0
+      ? [
+          `${tasks.length} in ${namesOf(tasks)} ${tasks.length === 1 ? 'is a task' : 'are tasks'} for whoever keeps it by hand`,
+        ]
+      : []),
     ...(closed.length > 0 ? [`${countWord(closed.length, 'was', 'were')} closed already`] : []),
     ...(waits.length > 0 ? [`${waits.length} in ${namesOf(waits)} must be approved first`] : []),
     ...(failed.length > 0 ? [`${failed.length} in ${namesOf(failed)} failed: look there`] : []),

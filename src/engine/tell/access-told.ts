@@ -57,7 +57,8 @@ type About = {
 /** Null: there is nothing to tell, or not yet. */
 function textOf({ word, grant, login, approval, title }: About): string | null {
   const active = login?.account === 'active';
-  const by = approval?.decidedBy?.kind === 'person' ? ` by ${approval.decidedBy.name}` : '';
+  // Whoever made it by hand has not agreed to it.
+  const by = approval?.decidedBy?.kind === 'person' && !approval.task ? ` by ${approval.decidedBy.name}` : '';
   if (word === 'given' && active)
     return `You have ${title} now${untilText(grant)}: what you asked for was approved${by}.`;
   if (word === 'refused') return refusedText(title, approval, by);

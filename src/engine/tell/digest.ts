@@ -1,3 +1,4 @@
+import { byHandKind } from '../../core/by-hand.ts';
 import type { Config } from '../../core/config.ts';
 import { type Digest, type DigestGroup, withTrend } from '../../core/digest.ts';
 import { isFailureKind } from '../../core/failure.ts';
@@ -7,6 +8,7 @@ import { nameOf } from '../../core/name.ts';
 import { causeText, rootCauseOf } from '../../core/root-cause.ts';
 import { wordOf } from '../../core/status.ts';
 import { byText } from '../../core/text.ts';
+import { tokenEnds } from '../inbound/tokens.ts';
 import type { Deps } from '../ports.ts';
 import type { LoginFilter } from '../store-ports.ts';
 
@@ -36,7 +38,7 @@ export async function makeDigest(deps: DigestDeps, config: Config | null): Promi
     at,
     groups: await groupsOf(deps, titleOf),
     quarantined: await quarantinedOf(deps, titleOf),
-    expiring: config === null ? [] : credentialsEnding(deps, config, at + endsSoon),
+    expiring: config === null ? [] : await credentialsEnding(deps, config, at + endsSoon),
     overdue: await overdueOf(deps, at - day),
     cured: [],
     since: null,
@@ -95,7 +97,7 @@ async function described(
     // Where it was told of each alike, nothing of it is one record’s own.
     cause: causeText(first, same ? 1 : count),
     remedy: first.operation?.trouble?.remedy ?? '',
-    retryable: isFailureKind(kind) && kind !== 'missing',
+    retryable: (isFailureKind(kind) && kind !== 'missing') || kind === byHandKind,
   };
 }
 
@@ -121,19 +123,18 @@ export async function expiring(deps: DigestDeps): Promise<Digest['expiring']> {
 }
 
 /** Connections whose credentials end before `until`, the next first; what cannot be connected says nothing. */
-function credentialsEnding(
-  { connections }: Pick<Deps, 'connections'>,
-  config: Config,
-  until: Time,
-): Digest['expiring'] {
+async function credentialsEnding(deps: DigestDeps, config: Config, until: Time): Promise<Digest['expiring']> {
+  const { connections } = deps;
   connections.use(config);
+  const tokens = await tokenEnds(deps, config);
   const apps = config.apps.map(({ name, title }) => ({
     ...{ what: 'app' as const, name, title: title ?? name },
     endsAt: endOf(() => connections.target(name).target),
   }));
   const directories = config.directories.map(({ name, title }) => ({
     ...{ what: 'directory' as const, name, title: title ?? name },
-    endsAt: endOf(() => connections.directory(name)),
+    endsAt: tokens.get(name) ?? endOf(() => connections.directory(name)),
+    ...(tokens.has(name) && { pushed: true as const }),
   }));
   return [...apps, ...directories]
     .flatMap((one) => (one.endsAt === null || one.endsAt > until ? [] : [{ ...one, endsAt: one.endsAt }]))
