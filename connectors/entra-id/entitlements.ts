@@ -57,7 +57,7 @@ export function entitlementsOf({ graph, context, accounts, groups, licences }: D
     }
   };
 
-  /** Graph refuses a member who is one already, with a code that says nothing: it is asked who is. */
+  /** Graph refuses a member who is one already, with a code that says nothing: its sentence does, or who it says is in. */
   const join = async (user: string, step: Step, isFresh: boolean, signal: AbortSignal): Promise<void> => {
     const path = ['groups', step.id, 'members', '$ref'];
     const json = { '@odata.id': graph.addressOf('directoryObjects', user) };
@@ -67,6 +67,7 @@ export function entitlementsOf({ graph, context, accounts, groups, licences }: D
     } catch (error) {
       if (!(error instanceof ConnectorError) || error.effect !== 'none' || error.kind === 'auth') throw error;
       if (error.kind !== 'rejected' && error.kind !== 'conflict') throw error;
+      if (alreadyThere.test(error.message)) return;
       if (!(await accounts.groupNames(user, signal)).includes(step.name)) throw error;
     }
   };
@@ -122,6 +123,8 @@ export function entitlementsOf({ graph, context, accounts, groups, licences }: D
     },
   };
 }
+
+const alreadyThere = /references already exist/i;
 
 const isOfOne = (error: unknown): error is ConnectorError =>
   error instanceof ConnectorError &&

@@ -81,6 +81,41 @@ describe('reads of Entra ID that trail its writes', () => {
   });
 });
 
+describe('a membership of Entra ID whose answer was lost', () => {
+  it.each([0, 1_000])('is not refused when it is asked for again; reads trail by %i', async (lag) => {
+    fake.tenant.putGroup({ displayName: 'Sales' });
+    const target = openTarget(fake, { lagSeconds: 1 });
+    const { remoteId } = await target.create(zoe(), soon());
+    fake.tenant.state.lag = lag;
+    const change = { ...none, entitlements: { groups: { add: ['Sales'], remove: [] } } };
+    fake.fail({ kind: 'reset', effect: true }, { method: 'POST', path: /members/ });
+    expect(await failureOf(target.update(remoteId, change, soon()))).toMatchObject({ effect: 'unknown' });
+    const again = target.update(remoteId, change, soon());
+    if (lag === 0) expect((await again).entitlements.groups).toEqual(['Sales']);
+    else expect(await failureOf(again)).toMatchObject({ kind: 'unavailable', effect: 'unknown' });
+  });
+
+  it('is known by who is in it, where Graph says it in other words', async () => {
+    const group = fake.tenant.putGroup({ displayName: 'Sales' }).id;
+    const target = openTarget(fake);
+    const { remoteId } = await target.create(zoe(), soon());
+    fake.tenant.join(group, remoteId);
+    const change = { ...none, entitlements: { groups: { add: ['Sales'], remove: [] } } };
+    const refuse = () => {
+      const body = { error: { code: 'Request_BadRequest', message: 'No.' } };
+      fake.fail({ kind: 'status', status: 400, body }, { method: 'POST', path: /members/ });
+    };
+    refuse();
+    expect((await target.update(remoteId, change, soon())).entitlements.groups).toEqual(['Sales']);
+    fake.tenant.leave(group, remoteId);
+    refuse();
+    expect(await failureOf(target.update(remoteId, change, soon()))).toMatchObject({
+      kind: 'rejected',
+      effect: 'none',
+    });
+  });
+});
+
 describe('somebody who comes back to Entra ID', () => {
   const leave = async (change: object = {}) => {
     const target = openTarget(fake, change);
