@@ -90,9 +90,13 @@ function sections({ quarantined, expiring, overdue, cured, at }: DigestView): Kn
       const waits = waiting === 0 ? nothing : md` ${count(waiting, 'change waits', 'changes wait')}.`;
       return md`• ⚠️ ${bold(appTitle, 80)} since ${moment(since)}: ${escaped(ended(reason), 200)}${waits} Next try ${moment(nextTry)}, or now: ${code(`${commandName} retry ${app}`, 120)}`;
     }),
-    ...titled('Credentials that end', expiring, ({ what, name, title, endsAt }) => {
+    ...titled('Credentials that end', expiring, ({ what, name, title, endsAt, pushed }) => {
       const ends = endsAt <= at ? md`ended ${moment(endsAt)}` : md`end ${moment(endsAt)}`;
-      return md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials ${ends}. Renew them: ${code(`${commandName} renew ${name}`, 120)}`;
+      const renewed =
+        pushed === true
+          ? md`Make another token for its source: ${code(`rollcall directory token "${name}"`, 120)}`
+          : md`Renew them: ${code(`${commandName} renew ${name}`, 120)}`;
+      return md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials ${ends}. ${renewed}`;
     }),
     ...(overdue.count === 0 ? [] : [section(overdueText(overdue))]),
     ...titled('Cured since', cured, ({ app, cause, count: many }) => {

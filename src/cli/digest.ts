@@ -28,8 +28,8 @@ export function digestLines(digest: Digest): string[] {
         `${app}: in quarantine since ${inUtc(since)} UTC, ${waiting} waiting. ${ended(reason)} Next try ${inUtc(nextTry)} UTC, or now: rollcall retry ${app}`,
     ),
     ...expiring.map(
-      ({ what, name, endsAt }) =>
-        `${what} ${name}: its credentials ${endsAt <= at ? 'ended' : 'end'} ${inUtc(endsAt)} UTC. Renew them in Slack: /provision renew ${name}`,
+      ({ what, name, endsAt, pushed }) =>
+        `${what} ${name}: its credentials ${endsAt <= at ? 'ended' : 'end'} ${inUtc(endsAt)} UTC. ${pushed === true ? `Make another token for its source: rollcall directory token "${name}"` : `Renew them in Slack: /provision renew ${name}`}`,
     ),
     ...(overdue.count === 0 ? [] : [`${overdue.count} waiting for a decision for more than a day${oldest}.`]),
     ...cured.map(({ app, cause, count }) => `cured: ${app}, ${count}: ${cause}`),

@@ -37,7 +37,7 @@ export type Digest = {
     waiting: number;
   }[];
   /** Credentials that end soon, or have ended; the next first. */
-  expiring: readonly { what: 'app' | 'directory'; name: string; title: string; endsAt: Time }[];
+  expiring: readonly Expiring[];
   /** Requests nobody has answered for more than a day; `oldest` is their first moment. */
   overdue: { count: number; oldest: Time | null; requests: readonly string[] };
   /** Told before and gone since. */
@@ -60,6 +60,9 @@ export type DigestState = Versioned & {
 };
 
 /** Nothing to tell: such a digest is not sent. */
+/** Credentials of a connection, or where `pushed` the tokens by which its source pushes to us: of these another is made. */
+export type Expiring = { what: 'app' | 'directory'; name: string; title: string; endsAt: Time; pushed?: true };
+
 export const isClean = ({ groups, quarantined, expiring, overdue }: Digest): boolean =>
   groups.length + quarantined.length + expiring.length + overdue.count === 0;
 

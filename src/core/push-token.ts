@@ -11,11 +11,9 @@ export type PushTokens = Versioned & { tokens: readonly PushToken[] };
 export const holding = ({ tokens }: Pick<PushTokens, 'tokens'>, at: Time): PushToken[] =>
   tokens.filter(({ endsAt }) => endsAt > at);
 
-/** When the last of them ends; null: none holds. */
-export function lastEnd(tokens: Pick<PushTokens, 'tokens'> | null, at: Time): Time | null {
-  const ends = tokens === null ? [] : holding(tokens, at).map(({ endsAt }) => endsAt);
-  return ends.length === 0 ? null : Math.max(...ends);
-}
+/** When the last of them ends, or ended; null: there is none. */
+export const lastEnd = ({ tokens }: Pick<PushTokens, 'tokens'>): Time | null =>
+  tokens.length === 0 ? null : Math.max(...tokens.map(({ endsAt }) => endsAt));
 
 /** A newer token. The newest before it holds on for `overlap` milliseconds at most, older ones end. */
 export function withToken(before: PushTokens | null, directory: string, token: PushToken, overlap: number): PushTokens {

@@ -108,6 +108,20 @@ describe('who is let in', () => {
     expect((await world.call('GET', '/okta/Users')).status).toBe(401);
   });
 
+  it('says when its tokens end, before and after', async () => {
+    const { systemClock } = await import('../../src/engine/system-clock.ts');
+    const time = { now: Date.now() };
+    world = await startScim(['okta', 'entra'], { clock: { ...systemClock, now: () => time.now } });
+    await world.engine.inbound.makePushToken('entra', { overlap: 0, lifetime: 90 * 86_400_000 }, system('test'));
+    const ending = { what: 'directory', name: 'okta', pushed: true, endsAt: time.now + 30 * 86_400_000 };
+    expect(await world.engine.useCases.expiring()).toMatchObject([ending]);
+    time.now += 40 * 86_400_000;
+    const findings = (await world.engine.examine()).filter(({ what }) => what.includes('okta: its credentials'));
+    expect(findings).toMatchObject([
+      { what: expect.stringContaining('ended at'), remedy: expect.stringContaining('directory token "okta"') },
+    ]);
+  });
+
   it('makes tokens for directories that are pushed to alone', async () => {
     world = await startScim();
     const made = world.engine.inbound.makePushToken('nobody', { overlap: 0, lifetime: 1 }, system('test'));

@@ -1,4 +1,5 @@
 import type { Config, DirectoryConfig } from '../../core/config.ts';
+import type { Expiring } from '../../core/digest.ts';
 import { RollcallError } from '../../core/errors.ts';
 import type { Time } from '../../core/model.ts';
 import { momentWord } from '../../core/quarantine.ts';
@@ -17,7 +18,7 @@ export async function examineSources(deps: SourceDeps, config: Config): Promise<
   for (const directory of config.directories) findings.push(await examineDirectory(deps, directory));
   for (const app of config.apps) if (app.provisioning.enabled) findings.push(...(await examineApp(deps, app.name)));
   const now = deps.clock.now();
-  for (const { what, name, endsAt } of await expiring(deps)) findings.push(ending(what, name, endsAt, now));
+  for (const one of await expiring(deps)) findings.push(ending(one, now));
   return findings;
 }
 
@@ -67,8 +68,11 @@ async function tested(deps: SourceDeps, app: string): Promise<Finding> {
   }
 }
 
-function ending(what: string, name: string, endsAt: Time, now: Time): Finding {
-  const remedy = 'Renew them in the connection.';
+function ending({ what, name, endsAt, pushed }: Expiring, now: Time): Finding {
+  const remedy =
+    pushed === true
+      ? `Make another token for its source: \`rollcall directory token "${name}"\`.`
+      : 'Renew them in the connection.';
   return endsAt <= now
     ? wrong(`${what} ${name}: its credentials ended at ${momentWord(endsAt)}`, remedy)
     : note(`${what} ${name}: its credentials end at ${momentWord(endsAt)}`, remedy);

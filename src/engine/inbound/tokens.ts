@@ -104,15 +104,12 @@ export async function isToken(
   return fitting.length > 0;
 }
 
-/** When the last token of each directory that is pushed to ends; those without any are left out. */
-export async function tokenEnds(
-  deps: Pick<Deps, 'store' | 'clock' | 'connections'>,
-  config: Config,
-): Promise<Map<string, Time>> {
+/** When the last token of each directory that is pushed to ends, or ended; those without any are left out. */
+export async function tokenEnds(deps: Pick<Deps, 'store' | 'connections'>, config: Config): Promise<Map<string, Time>> {
   const known = await deps.store.pushTokens.many(pushedTo(deps, config));
   return new Map(
     known.flatMap((tokens) => {
-      const end = lastEnd(tokens, deps.clock.now());
+      const end = lastEnd(tokens);
       return end === null ? [] : [[tokens.id, end] as const];
     }),
   );
