@@ -11,4 +11,4 @@ export const durationBlocks = (
 ) =>
   durations
     .slice(0, most)
-    .map(({ app, text }) => section(md`*In ${escaped(titles[app] ?? app, 60)} it takes*  ${escaped(text, 200)}.`));
+    .map(({ app, text }) => section(md`*In ${escaped(titles[app] ?? app, 60)} this takes*  ${escaped(text, 200)}.`));

@@ -57,7 +57,7 @@ export type PlanPreview = {
   operations: readonly PlannedOperation[];
   counts: readonly { app: string; kind: OperationKind; count: number }[];
   people: number;
-  /** How long the changes take in apps that document a rate: `about 25 minutes, as it takes 180 changes a minute`. */
+  /** How long the changes take in apps that document a rate: `about 25 minutes, at 180 changes a minute`. */
   durations?: readonly { app: string; text: string }[];
   /** What becomes of people's passwords, a sentence for each app. */
   passwords?: readonly string[];

@@ -91,11 +91,11 @@ const budgetText = ({ calls, seconds }: Budget, what: string): string => {
   return `${calls.toLocaleString('en-US')} ${what} ${span}`;
 };
 
-/** What is slowest about so many calls, in words: `about 25 minutes, as it takes 180 changes a minute`. Null: nothing limits them. */
+/** What is slowest about so many calls, in words: `about 25 minutes, at 180 changes a minute`. Null: nothing limits them. */
 export function durationText(calls: Calls, rate: Rate | undefined): string | null {
   const { reads, writes } = ceilingsOf(rate);
   const time = timeFor(calls, rate);
   const slow = writes !== null && timeFor({ reads: 0, writes: calls.writes }, rate) >= time ? writes : reads;
   if (slow === null || calls.reads + calls.writes === 0) return null;
-  return `${spanText(time)}, as it takes ${budgetText(slow, slow === writes ? 'changes' : 'reads')}`;
+  return `${spanText(time)}, at ${budgetText(slow, slow === writes ? 'changes' : 'reads')}`;
 }

@@ -96,7 +96,7 @@ export type PlanPreview = {
   /** Entitlement values that accounts would lose and stay, and how many people each. */
   taken: readonly { app: string; target: string; value: string; people: number }[];
   people: number;
-  /** How long the changes of an app take at the rate it documents, in words: `about 25 minutes, as it takes 180 changes a minute`. */
+  /** How long the changes of an app take at the rate it documents, in words: `about 25 minutes, at 180 changes a minute`. */
   durations?: readonly { app: string; text: string }[];
   /** Under another configuration: what becomes of people's passwords, a sentence for each app it changes. */
   passwords?: readonly string[];

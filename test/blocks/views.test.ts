@@ -108,6 +108,14 @@ const messages = {
     counts: [{ app: 'crm', kind: 'create', count: 900 }],
     people: 900,
   }),
+  'a plan that takes its time': plan(
+    null,
+    {
+      ...{ operations: [], counts: [{ app: 'slack', kind: 'create', count: 4_500 }], people: 4_500 },
+      durations: [{ app: 'slack', text: 'about 25 minutes, at 180 changes a minute' }],
+    },
+    { slack: 'Slack' },
+  ),
   'an empty plan': plan(null, { operations: [], counts: [], people: 0 }),
   help: help([verb, { usage: '/provision whoami', summary: 'Says who you are.', note: null, example: null }]),
   'help for one verb': verbHelp(verb),

@@ -76,20 +76,16 @@ describe('a duration', () => {
   it('is that of the slower kind of call, in words', () => {
     expect(timeFor({ reads: 0, writes: 20 }, slack)).toBe(0);
     expect(timeFor({ reads: 1_001, writes: 200 }, slack)).toBe(60_000);
-    expect(durationText({ reads: 9_000, writes: 4_520 }, slack)).toBe(
-      'about 25 minutes, as it takes 180 changes a minute',
-    );
-    expect(durationText({ reads: 60_000, writes: 200 }, slack)).toBe(
-      'about 60 minutes, as it takes 1,000 reads a minute',
-    );
-    expect(durationText({ reads: 1, writes: 10 }, slack)).toBe('less than a minute, as it takes 180 changes a minute');
+    expect(durationText({ reads: 9_000, writes: 4_520 }, slack)).toBe('about 25 minutes, at 180 changes a minute');
+    expect(durationText({ reads: 60_000, writes: 200 }, slack)).toBe('about 60 minutes, at 1,000 reads a minute');
+    expect(durationText({ reads: 1, writes: 10 }, slack)).toBe('less than a minute, at 180 changes a minute');
     expect(durationText({ reads: 0, writes: 5_001 }, { writes: { calls: 1_000, seconds: 3_600 } })).toBe(
-      'about 5 hours, as it takes 1,000 changes an hour',
+      'about 5 hours, at 1,000 changes an hour',
     );
     expect(durationText({ reads: 5, writes: 5 }, undefined)).toBeNull();
     expect(durationText({ reads: 5, writes: 5 }, { concurrency: 4 })).toBeNull();
     expect(durationText({ reads: 90, writes: 90 }, { perSecond: 10 })).toBe(
-      'less than a minute, as it takes 10 changes a second',
+      'less than a minute, at 10 changes a second',
     );
   });
 

@@ -54,7 +54,7 @@ describe('an app that documents how fast it may be called', () => {
     await acme.time.advance(1_000);
     const { counts, durations } = await previewing;
     expect(counts).toMatchObject([{ app: 'crm', kind: 'create', count: 14 }]);
-    expect(durations).toEqual([{ app: 'crm', text: 'about 2 minutes, as it takes 6 changes a minute' }]);
+    expect(durations).toEqual([{ app: 'crm', text: 'about 2 minutes, at 6 changes a minute' }]);
     await acme.stop();
   });
 

@@ -147,6 +147,7 @@ export function given({ text, listLength }: Extreme) {
       }),
       counts: fill(counts, { app: name, kind: 'create' as const, count: 3 }),
       people: length,
+      durations: fill(counts, { app: name, text: why }),
     }));
 
   const appOverview = fc.record({
