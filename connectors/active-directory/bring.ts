@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ConnectorError, type ListedAccount } from '../../src/core/connector.ts';
-import { scrubber } from '../_failure.ts';
+import { nullIfMissing, scrubber } from '../_failure.ts';
 import type { Mark } from '../_whole.ts';
 import { controlOf, disabledBit, isExpired } from './account.ts';
 import { rowById, shown } from './accounts.ts';
@@ -74,9 +74,11 @@ export async function present(visit: Visit, row: Row): Promise<Row> {
 export const missing = (app: string) =>
   new ConnectorError('missing', 'none', `${app} has no such account below its base any more.`);
 
+/** Nobody is in a group that is gone. */
 async function isMember({ session, signal }: Visit, account: Row, group: Row): Promise<boolean> {
   const filter = equals('member', account.dn);
-  return (await session.all({ base: guidDn(group), scope: 'base', filter, attributes: [] }, signal)).length > 0;
+  const asked = session.all({ base: guidDn(group), scope: 'base', filter, attributes: [] }, signal);
+  return ((await asked.catch(nullIfMissing)) ?? []).length > 0;
 }
 
 /** Long, of all kinds of characters, and kept nowhere. */

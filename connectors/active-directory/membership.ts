@@ -7,9 +7,6 @@ import type { Visit } from './visit.ts';
 /** Groups that may be given: none that Windows protects, for whoever is in one of those is out of our reach. */
 const given = every(groups, '(!(isCriticalSystemObject=TRUE))', '(!(adminCount>=1))');
 
-/** Names of groups by their DNs, lower case. */
-export type GroupNames = (rows: readonly Row[]) => Promise<(row: Row) => string[]>;
-
 const baseOf = ({ config, session }: Visit) => config.groupBase ?? session.root.domain;
 const nameOf = (row: Row) => textOf(row, 'sAMAccountName') ?? '';
 

@@ -7,10 +7,9 @@ import { bring, disable, missing } from './bring.ts';
 import { create } from './create.ts';
 import { givenGroups, regroupingOf } from './membership.ts';
 import { placeAfter, unitOf } from './place.ts';
-import { openSession } from './session.ts';
 import type { TargetConnection } from './target-config.ts';
 import { guidDn, type Row, textsOf } from './values.ts';
-import { ofReading, type Visit, visiting } from './visit.ts';
+import { ofReading, openVisit, type Visit, visiting } from './visit.ts';
 import { wantedOf } from './wanted.ts';
 
 /** An Active Directory domain in which accounts are made and changed. */
@@ -32,11 +31,11 @@ export function activeDirectoryTarget(config: TargetConnection, context: Connect
     work: (visit: Visit) => AsyncIterable<Page>,
   ): AsyncGenerator<Page, void, void> {
     try {
-      const session = await openSession(config, context, signal);
+      const visit = await openVisit(config, context, signal);
       try {
-        yield* work({ session, config, name, now: context.now(), signal });
+        yield* work(visit);
       } finally {
-        session.close();
+        visit.session.close();
       }
     } catch (error) {
       throw ofReading(error, name);

@@ -11,6 +11,7 @@ import { company } from '../engine/company.ts';
 import { type Acts, actsIn } from './acts.ts';
 import { type Domain, startDomain } from './samba.ts';
 import { serviceAccount } from './service-account.ts';
+import { watch } from './watcher.ts';
 
 /** Accounts in a real domain controller, made and changed by an account with the rights the docs list and no others. */
 
@@ -122,6 +123,20 @@ describe('an account of a domain', () => {
     expect(await target.get(made.remoteId, soon())).toMatchObject({ active: false });
     expect(await target.reactivate(made.remoteId, none, soon())).toMatchObject({ active: true });
     await target.delete(made.remoteId, soon());
+  });
+});
+
+describe('the directory of the same domain', () => {
+  it('gives nobody whose account is not finished: whoever it is for is not away', async () => {
+    const unit = await acts.unit('Beginners');
+    const watcher = watch(domain, { base: unit });
+    await acts.user('old-hand', unit);
+    const half = { userAccountControl: '546', adminDisplayName: 'Rollcall is making this account' };
+    const dn = await acts.user('beginner', unit, half);
+    expect((await watcher.read()).news).toEqual({ 'old-hand': ['new'] });
+    await acts.enable(dn);
+    await acts.set(dn, 'adminDisplayName');
+    expect((await watcher.read()).news).toEqual({ beginner: ['new'] });
   });
 });
 

@@ -242,3 +242,27 @@ describe('a creation that breaks off', () => {
     await target.delete(whole.remoteId, soon());
   });
 });
+
+describe('a base that is not there', () => {
+  it('makes no account a missing one, and no deletion a done one', async () => {
+    const made = await target.create(newAccount(), soon());
+    const connection = { ...domain.connection, base: `OU=Renamed,${domain.people}` };
+    const lost = connector.connect(connector.config.parse(connection), {
+      ...{ name: 'ad', allowHosts: [], deadline: 20_000, now: Date.now },
+    });
+    const calls = [
+      () => lost.get(made.remoteId, soon()),
+      () => lost.delete(made.remoteId, soon()),
+      () => lost.suspend(made.remoteId, soon()),
+      () => lost.update(made.remoteId, moved, soon()),
+      () => lost.find({ externalId: 'p-1' }, soon()),
+      () => lost.create(newAccount(), soon()),
+      () => all(lost.list(soon())),
+      () => lost.test(soon()),
+    ];
+    for (const call of calls)
+      expect(await outcomeOf(call()), String(call)).toMatchObject({ error: { kind: 'unavailable', effect: 'none' } });
+    expect(await target.get(made.remoteId, soon())).toEqual(made);
+    await target.delete(made.remoteId, soon());
+  });
+});
