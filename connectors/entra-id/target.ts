@@ -9,13 +9,14 @@ import {
 } from '../../src/core/connector.ts';
 import { nullIfMissing } from '../_http.ts';
 import { type Mark, whole } from '../_whole.ts';
-import { type Expected, normal } from './account.ts';
+import type { Expected } from './account.ts';
 import { accountsOf } from './accounts.ts';
 import { groupCatalogue, licenceCatalogue } from './catalogue.ts';
 import { bodyOf, newBody, randomSecret, type Writing } from './change.ts';
 import type { TargetConnection } from './config.ts';
 import { entitlementsOf, type Plan } from './entitlements.ts';
 import { graphOf } from './graph.ts';
+import { managersOf } from './manager.ts';
 import { recentWrites } from './recent.ts';
 
 const Made = z.looseObject({ id: z.string().min(1) });
@@ -30,40 +31,9 @@ export function entraTarget(settings: TargetConnection, context: ConnectorContex
   const groups = settings.groups ? groupCatalogue(graph, name, now) : null;
   const licences = settings.licences ? licenceCatalogue(graph, name, now) : null;
   const accounts = accountsOf({ graph, settings, context, recent, groups, licences });
+  const managers = managersOf(graph, accounts, settings.managerBy, name);
   const patience = Math.min(deadline * 0.3, settings.lagSeconds * 1_000);
   const entitlements = entitlementsOf({ graph, context, accounts, groups, licences }, patience);
-
-  /** The id of whom a manager's name names; null: nobody, where the manager is taken away; undefined: it is not asked for. */
-  const managerIn = async ({ set, clear }: Pick<Writing, 'set' | 'clear'>, signal: AbortSignal) => {
-    if (clear.includes('manager')) return null;
-    if (set.manager === undefined) return undefined;
-    const named = String(set.manager);
-    const property = settings.managerBy;
-    const fits = (user: Record<string, unknown>) => normal(String(user[property] ?? '')) === normal(named);
-    const found = await accounts.usersBy(property, named, fits, signal);
-    const [only] = found;
-    if (only !== undefined && found.length === 1) return only.id;
-    const count = found.length === 0 ? 'nobody' : `${found.length} people`;
-    throw new ConnectorError('rejected', 'none', `${name} has ${count} of the ${property} "${named}" to be manager.`, {
-      remedy: 'Have the manager’s account made first, or take the parameter of the manager out.',
-    });
-  };
-
-  const setManager = async (id: string, manager: string | null | undefined, mark: Mark, signal: AbortSignal) => {
-    if (manager === undefined) return;
-    const path = ['users', id, 'manager', '$ref'];
-    const schema = z.unknown();
-    if (manager === null) await graph.send({ method: 'DELETE', path, schema, signal }).catch(nullIfMissing);
-    else
-      await graph.send({
-        method: 'PUT',
-        path,
-        json: { '@odata.id': graph.addressOf('users', manager) },
-        schema,
-        signal,
-      });
-    mark();
-  };
 
   const patch = async (
     id: string,
@@ -99,9 +69,9 @@ export function entraTarget(settings: TargetConnection, context: ConnectorContex
       const json = bodyOf({ set, clear, active, password }, settings);
       const plan = await entitlements.plan(asked.entitlements, bounded);
       await needsCountry(plan, set, id, bounded);
-      const manager = await managerIn(asked, bounded);
+      const manager = await managers.named(asked, bounded);
       await patch(id, json, secretsOf(asked), mark, bounded);
-      await setManager(id, manager, mark, bounded);
+      await managers.write(id, manager, mark, bounded);
       await entitlements.carryOut(id, plan, false, mark, bounded);
       return accounts.readBack(id, { ...asked, active }, bounded);
     });
@@ -145,10 +115,10 @@ export function entraTarget(settings: TargetConnection, context: ConnectorContex
       const expected: Expected = { set, clear: [], active: true, entitlements: Object.fromEntries(gains) };
       const plan = await entitlements.plan(expected.entitlements, bounded);
       await needsCountry(plan, set, null, bounded);
-      const manager = await managerIn(expected, bounded);
+      const manager = await managers.named(expected, bounded);
       const { id, isFresh } = await made(account, mark, bounded);
       recent.wrote(id);
-      await setManager(id, manager, mark, bounded);
+      await managers.write(id, manager, mark, bounded);
       await entitlements.carryOut(id, plan, isFresh, mark, bounded);
       const found = await accounts.readBack(id, expected, bounded);
       recent.found(externalId);

@@ -1,4 +1,4 @@
-import type { Tenant, Tree } from './entra-tenant.ts';
+import type { FakeUser, Tenant, Tree } from './entra-tenant.ts';
 
 export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
 
@@ -123,4 +123,27 @@ export function merged(before: Tree, { passwordProfile: _password, ...body }: Tr
   };
   const all = Object.keys(extended).length === 0 ? body : { ...body, onPremisesExtensionAttributes: extended };
   return { ...before, ...all };
+}
+
+/** What is given and taken of licences, all or nothing. */
+export function license(tenant: Tenant, user: FakeUser, { addLicenses, removeLicenses }: Tree): Answer {
+  if (!Array.isArray(addLicenses) || !Array.isArray(removeLicenses))
+    return bad('addLicenses and removeLicenses are required.');
+  if (!user.usageLocation) return bad('License assignment cannot be done for user with invalid usage location.');
+  const states = user.licenseAssignmentStates as { skuId: string; assignedByGroup: string | null }[];
+  for (const { skuId } of addLicenses as { skuId: string }[]) {
+    const sku = tenant.skus.find((one) => one.skuId === skuId);
+    if (sku === undefined || sku.left < 1)
+      return bad(`Subscription with SKU ${skuId} does not have any available licenses.`);
+  }
+  const isOwn = (skuId: string) => states.some((one) => one.skuId === skuId && one.assignedByGroup === null);
+  if (removeLicenses.some((skuId: string) => !isOwn(skuId))) return bad('User does not have a corresponding license.');
+  const kept = states.filter((one) => one.assignedByGroup !== null || !removeLicenses.includes(one.skuId));
+  const added = (addLicenses as { skuId: string }[]).map(({ skuId }) => ({
+    skuId,
+    assignedByGroup: null,
+    state: 'Active',
+  }));
+  const after = tenant.put({ ...user, licenseAssignmentStates: [...kept, ...added] });
+  return { status: 200, body: pick(after, null) };
 }

@@ -7,6 +7,7 @@ import {
   type Answer,
   bad,
   filtered,
+  license,
   merged,
   notFound,
   pick,
@@ -173,7 +174,7 @@ export async function startEntra(options: { certificate?: string; pageSize?: num
     if (state.admins.has(id))
       return refused(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
     if (part === 'manager') return manage(asked, id);
-    if (part === 'assignLicense') return license(user, body);
+    if (part === 'assignLicense') return license(tenant, user, body);
     if (method === 'DELETE') {
       tenant.remove(id);
       return { status: 204 };
@@ -193,29 +194,6 @@ export async function startEntra(options: { certificate?: string; pageSize?: num
     if (method === 'PUT' && !tenant.users.has(manager)) return notFound(manager);
     tenant.manage(id, method === 'DELETE' ? null : manager);
     return { status: 204 };
-  }
-
-  function license(user: FakeUser, { addLicenses, removeLicenses }: Tree): Answer {
-    if (!Array.isArray(addLicenses) || !Array.isArray(removeLicenses))
-      return bad('addLicenses and removeLicenses are required.');
-    if (!user.usageLocation) return bad('License assignment cannot be done for user with invalid usage location.');
-    const states = user.licenseAssignmentStates as { skuId: string; assignedByGroup: string | null }[];
-    for (const { skuId } of addLicenses as { skuId: string }[]) {
-      const sku = tenant.skus.find((one) => one.skuId === skuId);
-      if (sku === undefined || sku.left < 1)
-        return bad(`Subscription with SKU ${skuId} does not have any available licenses.`);
-    }
-    const isOwn = (skuId: string) => states.some((one) => one.skuId === skuId && one.assignedByGroup === null);
-    if (removeLicenses.some((skuId: string) => !isOwn(skuId)))
-      return bad('User does not have a corresponding license.');
-    const kept = states.filter((one) => one.assignedByGroup !== null || !removeLicenses.includes(one.skuId));
-    const added = (addLicenses as { skuId: string }[]).map(({ skuId }) => ({
-      skuId,
-      assignedByGroup: null,
-      state: 'Active',
-    }));
-    const after = tenant.put({ ...user, licenseAssignmentStates: [...kept, ...added] });
-    return { status: 200, body: pick(after, null) };
   }
 
   const groupRow = (id: string): Tree => {

@@ -34,7 +34,7 @@ describe('reads of Entra ID that trail its writes', () => {
 
   it('never turn an account that was just made into none: it is looked for until the lag is over', async () => {
     let at = Date.now();
-    const target = openTarget(fake, { lagSeconds: 60 }, () => at, 500);
+    const target = openTarget(fake, { lagSeconds: 60 }, () => at, 5_000);
     fake.tenant.state.lag = 1_000;
     const late = await failureOf(target.create(zoe(), soon()));
     expect(late).toMatchObject({ kind: 'unavailable', effect: 'unknown' });
