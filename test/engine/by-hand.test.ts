@@ -96,6 +96,21 @@ describe('joining an app kept by hand', () => {
   });
 });
 
+describe('a first import', () => {
+  it('of more people than are read at once is one task all the same, and done by one press', async () => {
+    const crowd = Array.from({ length: 620 }, (_, index) => lab(`n${index}`));
+    acme = await badgeCompany([...office(), ...crowd]);
+    await acme.sync(120_000);
+    const tasks = await acme.open();
+    expect(tasks.map(({ operations, kind }) => [kind, operations])).toEqual([['batch', 620]]);
+    const [task] = tasks;
+    if (task !== undefined) await acme.decide(task, 'olga');
+    expect(await acme.store.logins.overview()).toEqual([
+      { app: 'badges', account: 'active', state: 'applied', count: 620 },
+    ]);
+  });
+});
+
 describe('whose task it is', () => {
   it('is never the person’s own: the approvers’ where they are the only owner', async () => {
     acme = await badgeCompany(
@@ -147,6 +162,18 @@ describe('whose task it is', () => {
     await acme.decide(await acme.task('zoe'), 'olga');
     const told = (await acme.store.outbox.about(zoe.id)).map(({ body }) => body);
     expect(told).toContain('You have Badges now: what you asked for was approved.');
+  });
+
+  it('is also the delegate’s of whoever keeps the app', async () => {
+    acme = await badgeCompany([...office(), row('bea'), lab('zoe')]);
+    await acme.sync();
+    const bea = await acme.personOf('bea');
+    const until = acme.time.clock.now() + 5 * day;
+    await acme.engine.useCases.delegate(bea.id, until, await acme.actor('olga'));
+    const task = await acme.task('zoe');
+    await acme.decide(task, 'bea');
+    expect(await acme.store.approvals.get(task.id)).toMatchObject({ votes: [{ for: { name: 'Person olga' } }] });
+    expect(await acme.word('zoe')).toBe('provisioned');
   });
 
   it('goes on to others when an owner leaves', async () => {
