@@ -4,7 +4,7 @@ import { isList, isTree, type Json, memberOf, type Tree, withMember } from './js
 import { matcherWithin } from './match.ts';
 import { extensionOf, keyLike, type Reference, referenceOf, valueAt } from './reference.ts';
 import { checkRequired, checkSchemas, isExtension, withAttribute, withExtension, writable } from './resource.ts';
-import { common, named, type ResourceKind, resourceTypes, type ScimAttribute, urns } from './schema.ts';
+import { common, named, type ResourceKind, type ScimAttribute, urns } from './schema.ts';
 import { isPrimary, mostMembers, readValue } from './value.ts';
 
 type Op = 'add' | 'replace' | 'remove';
@@ -202,7 +202,3 @@ function partsIn(attribute: ScimAttribute, filter: Filter): (readonly [string, J
   const value = member === undefined || member.readOnly ? undefined : readValue(member, filter.value);
   return member === undefined || value === undefined ? [] : [[member.name, value]];
 }
-
-/** The types of resources by the last part of their address. */
-export const kindAt = (endpoint: string): ResourceKind | null =>
-  Object.values(resourceTypes).find((type) => type.endpoint === endpoint)?.kind ?? null;

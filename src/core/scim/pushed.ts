@@ -20,7 +20,7 @@ export type Pushed = Versioned & {
   /** Who came into the group or left it since `movesSince`, the newest last. */
   moves: readonly Move[];
   movesSince: Time;
-  /** When the group got another name. */
+  /** When the group got its name: all of its members are concerned. */
   renamedAt: Time;
   createdAt: Time;
   changedAt: Time;
@@ -37,10 +37,9 @@ export function newPushed(
   tree: Tree,
   at: Time,
 ): Pushed {
-  const members = membersIn(tree);
   return {
-    ...{ id, version: 0, outbox: [], directory, kind, resource: withMember(tree, 'members', undefined), members },
-    ...{ moves: members.map((member) => ({ id: member, at })), movesSince: 0 },
+    ...{ id, version: 0, outbox: [], directory, kind, resource: withMember(tree, 'members', undefined) },
+    ...{ members: membersIn(tree), moves: [], movesSince: 0 },
     ...{ renamedAt: at, createdAt: at, changedAt: at, goneAt: null },
   };
 }

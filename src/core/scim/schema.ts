@@ -185,3 +185,7 @@ export const unknownAttribute = (name: string): ScimAttribute =>
 /** Found in any case of letters, RFC 7643 section 2.1. */
 export const named = (attributes: readonly ScimAttribute[], name: string): ScimAttribute | undefined =>
   attributes.find((one) => one.name.toLowerCase() === name.toLowerCase());
+
+/** The kind of resource at an address, by the last part of it. */
+export const kindAt = (endpoint: string): ResourceKind | null =>
+  Object.values(resourceTypes).find((type) => type.endpoint === endpoint)?.kind ?? null;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ScimInboundConfig } from '../../../connectors/scim-inbound/config.ts';
 import { scimInboundDirectory } from '../../../connectors/scim-inbound/directory.ts';
+import { fieldsOf } from '../../../src/core/connection-form.ts';
 import type { RawRecord } from '../../../src/core/connector.ts';
 import { ScimError } from '../../../src/core/scim/error.ts';
 import type { Json } from '../../../src/core/scim/json.ts';
@@ -34,6 +35,13 @@ function startHr(config: object = {}) {
     people.patch(kind, id, { Operations }, null);
   return { time, store, people, directory, push, pushGroup, patch };
 }
+
+describe('its config', () => {
+  it('fits a form', () => {
+    const fields = fieldsOf(ScimInboundConfig, {}).map(({ path, kind }) => `${path} ${kind}`);
+    expect(fields).toEqual(['attributes pairs', 'fullReadHours number']);
+  });
+});
 
 describe('what was pushed, as people', () => {
   const readOne = async (body: { [name: string]: Json }, config: object = {}) => {

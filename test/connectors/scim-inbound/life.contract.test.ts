@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type Sink, sinks } from '../connectors/lives/targets.ts';
-import { type Bot, dataFolder, eventually, freePorts, rollcall, startBot } from './bot.ts';
+import { type Bot, dataFolder, eventually, freePorts, rollcall, startBot } from '../../e2e/bot.ts';
+import { type Sink, sinks } from '../lives/targets.ts';
 
 /** Okta pushes to the real process, and what follows in an app follows by itself: nobody starts a sync. The steps build on each other. */
 const folder = dataFolder();
