@@ -17,12 +17,12 @@ export type CardPlace = { to: string; channel: string | null };
 
 /**
  * Where an approval is shown. Joins and moves: the channel. Leaving: the leavers' channel if it is private, else a direct message to
- * each who may decide. Urgent ones go to each of them as well. A channel that is missing or shared with another organisation is
- * not used: then it is direct messages, so that nothing waits unseen.
+ * each who may decide. Urgent ones go to each of them as well, and so do tasks: whoever is to do something need not read the channel.
+ * A channel that is missing or shared with another organisation is not used: then it is direct messages, so that nothing waits unseen.
  */
 export async function cardPlaces(
   deps: SlackDeps,
-  approval: Pick<Approval, 'leaving' | 'urgent' | 'circle'>,
+  approval: Pick<Approval, 'leaving' | 'urgent' | 'circle' | 'task'>,
 ): Promise<CardPlace[]> {
   const { channel, leaverChannel } = await deps.settings();
   const wanted = approval.leaving ? leaverChannel : channel;
@@ -32,7 +32,7 @@ export async function cardPlaces(
     deps.log.warn({ channel: wanted, ...whyNot(place) }, 'cards go to direct messages instead');
   const channels = fits && wanted !== undefined ? [{ to: wanted, channel: place.id }] : [];
   const people = (await askedOf(deps, approval)).map((to) => ({ to, channel: null }));
-  return channels.length === 0 || approval.urgent ? [...channels, ...people] : channels;
+  return channels.length === 0 || approval.urgent || approval.task ? [...channels, ...people] : channels;
 }
 
 /** Those who may decide, and whoever may in the place of one. */
@@ -44,7 +44,7 @@ async function askedOf({ useCases }: SlackDeps, { circle }: Pick<Approval, 'circ
 /** The same by what outbox items ask for. */
 export const cardTargets = async (
   deps: SlackDeps,
-  approval: Pick<Approval, 'leaving' | 'urgent' | 'circle'>,
+  approval: Pick<Approval, 'leaving' | 'urgent' | 'circle' | 'task'>,
 ): Promise<string[]> => (await cardPlaces(deps, approval)).map(({ to }) => to);
 
 const whyNot = (place: Channel | null): { reason: string } => {

@@ -74,6 +74,21 @@ describe('the card of a task', () => {
     expect(acme.whispers(bob)).toBe('');
   });
 
+  it('comes to them in a direct message too, since they need not read the channel', async () => {
+    await open();
+    const { id } = await task();
+    const direct = async (user: string) => {
+      const channel = await acme.office.workspace.actions.openDirectMessage(user);
+      return acme.office.workspace.state.messages(channel, user).find(({ text }) => text.includes(id));
+    };
+    expect(await direct(ada)).toBeUndefined();
+    await acme.office.press(bob, await direct(bob), actionIds.approve);
+    expect(await word()).toBe('provisioned');
+    await acme.showCards();
+    for (const card of [await direct(bob), acme.card(ada, id)])
+      expect(card?.text).toContain('✅ *Done*, says *Person bob*');
+  });
+
   it('is pressed by nobody else, and never by the one it is about', async () => {
     await open();
     const { id } = await task();
