@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { checkConfig } from '../core/config-check.ts';
-import type { DirectoryConnector, LeftBehind, MovedIn } from '../core/connector.ts';
+import { connectorFor, type DirectoryConnector, type LeftBehind, type MovedIn } from '../core/connector.ts';
 import { refused } from '../core/errors.ts';
 import { type Draft, settled } from '../core/moved-in.ts';
 import { readEnv } from '../env.ts';
@@ -71,7 +71,7 @@ async function read(connectors: Awaited<ReturnType<typeof loadAll>>, asked: Aske
   if (!settings.success)
     throw refused('option', `${issue?.path.join('.') || 'the options'}: ${issue?.message}`, 'Correct the option.');
   const context = { name: 'onelogin', allowHosts: asked.allowHosts, deadline, now: Date.now };
-  const to = { connector: 'scim', attributes: scim?.attributes ?? [] };
+  const to = { connector: 'scim', attributes: scim === undefined ? [] : connectorFor(scim, {}).attributes };
   return connector.moveIn(settings.data, context, to, AbortSignal.timeout(patience));
 }
 
