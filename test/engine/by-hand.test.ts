@@ -281,6 +281,11 @@ describe('leaving', () => {
     await zoeBecomes(lab('zoe', {}, 'left'));
     expect((await acme.store.approvals.get(id))?.state).toBe('closed');
     expect(await acme.open()).toEqual([]);
+    const olga = await acme.personOf('olga');
+    const told = (await acme.store.outbox.about(id)).filter(({ to }) => to === olga.id);
+    expect(told.map(({ body }) => body)).toEqual([
+      expect.stringContaining('No longer to be done by hand: Person zoe in Badges'),
+    ]);
   });
 
   it('can be kept longer: the task to delete is withdrawn', async () => {

@@ -5,6 +5,7 @@ import type { RollcallEvent } from '../../core/model.ts';
 import { milliseconds } from '../../core/time-schema.ts';
 import type { Deps } from '../ports.ts';
 import type { Subscriber } from '../publisher.ts';
+import { tellWithdrawn } from '../task/withdrawn.ts';
 
 /** Shows an approval where it belongs, or draws its card again. */
 export type ShowCard = (approval: Approval) => Promise<void>;
@@ -13,9 +14,15 @@ export type ShowCard = (approval: Approval) => Promise<void>;
 export function cardSubscriber(deps: Pick<Deps, 'store' | 'clock' | 'bell'>, show: ShowCard): Subscriber {
   return async (events) => {
     const touched = await deps.store.approvals.many(approvalsOf(events));
-    const shrunk = new Set(approvalsOf(events.filter((event) => event.type === 'operation.supersede')));
+    const gone = events.filter((event) => event.type === 'operation.supersede');
+    const shrunk = new Set(approvalsOf(gone));
     for (const approval of touched) {
       if (approval.state === 'gathering') continue;
+      await tellWithdrawn(
+        deps,
+        approval,
+        gone.filter((event) => event.approval === approval.id),
+      );
       const mayBeEmpty = approval.state === 'open' && shrunk.has(approval.id);
       await show(mayBeEmpty ? await closeIfEmpty(deps, approval) : approval);
     }
