@@ -58,6 +58,23 @@ describe('full reads of Entra ID', () => {
     expect((await readAll(openDirectory(fake))).end).toMatchObject({ kind: 'full', complete: false, cursor: null });
   });
 
+  it.each([true, false])(
+    'look at whom Graph tells twice in two ways, and believe what is shown: enabled %s',
+    async (enabled) => {
+      fill(fake, 3);
+      fake.tenant.put({ id: guid(2), accountEnabled: enabled });
+      const row = (n: number, more: object) => ({ ...fake.tenant.users.get(guid(n)), ...more });
+      const value = [row(1, {}), row(2, { accountEnabled: !enabled }), row(3, {}), row(2, { accountEnabled: enabled })];
+      const gone = { id: guid(3), '@removed': { reason: 'changed' } };
+      const end = { '@odata.deltaLink': `${fake.origin}/v1.0/users/delta?$deltatoken=x` };
+      fake.fail({ kind: 'status', status: 200, body: { value: [...value, gone], ...end } }, { path: /users\/delta/ });
+      const read = await readAll(openDirectory(fake));
+      const last = new Map(read.records.map(({ externalId, status }) => [externalId, status]));
+      expect(last.get(guid(2))).toBe(enabled ? 'active' : 'suspended');
+      expect([last.get(guid(3)), read.gone, read.end.rows]).toEqual(['active', [], 3]);
+    },
+  );
+
   it('name managers by address, whoever comes first, and guests where they are asked for', async () => {
     fill(fake, 7);
     fake.tenant.manage(guid(1), guid(7));
