@@ -24,6 +24,11 @@ export const target = defineTarget<TargetConnection>({
   attributes: accountAttributes,
   parameters: accountParameters,
   rate: { concurrency: 8 },
+  remarks: {
+    delete:
+      'A deleted account is gone for good, with its rights to files and mailboxes; whoever comes back gets a new one.',
+    entitlements: 'Groups the account itself is in; none that Windows protects, such as Domain Admins.',
+  },
   connect: activeDirectoryTarget,
 });
 
