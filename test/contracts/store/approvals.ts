@@ -7,6 +7,12 @@ export function testApprovals(approvals: () => ApprovalStore): void {
   describe('approvals', () => {
     testDocuments(approvals, (id) => anApproval(`a-${id}`));
 
+    it('keeps whose hands make what was asked', async () => {
+      const some = [anApproval('a-1', { task: true }), anApproval('a-2', { byHand: true }), anApproval('a-3')];
+      await approvals().insert(some);
+      for (const one of some) expect(await approvals().get(one.id)).toEqual(one);
+    });
+
     it('lists open ones, the newest first', async () => {
       await approvals().insert([
         anApproval('a-1', { createdAt: 1 }),
