@@ -97,6 +97,29 @@ describe('an app that never tells who is in a group', () => {
     await acme.stop();
   });
 
+  it('gives an account that is taken over the groups that are wished, and believes it has them', async () => {
+    const acme = await start();
+    const entitlements = { groups: ['Book club'] };
+    acme.app.accounts.set('x-1', {
+      ...{ remoteId: 'x-1', active: true, attributes: { userName: 'zoe@acme.test' }, entitlements },
+      ...{ externalId: null, userName: 'zoe@acme.test', emails: [] },
+    });
+    await acme.sync();
+    const [card] = (await acme.openCards()).filter(({ operationKind }) => operationKind === 'adopt');
+    if (card === undefined) throw new Error('the adoption is not asked');
+    await acme.decide(card, 'ada');
+    await acme.time.advance(600_000);
+    expect(groupsOf(acme)).toEqual(['Book club', group]);
+    expect(await acme.loginOf('zoe')).toMatchObject({
+      ...{ provenance: 'adopted', observed: { entitlements: { groups: [group] } } },
+      owned: [{ target: 'groups', value: group }],
+    });
+    acme.app.calls.length = 0;
+    await verify(acme);
+    expect(writes(acme)).toEqual([]);
+    await acme.stop();
+  });
+
   for (const [what, from, to, after] of [
     ['a group that was not given', 'Support', 'Sales', [group]],
     ['a group that was not taken', 'Sales', 'Support', []],

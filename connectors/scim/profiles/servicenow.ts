@@ -6,6 +6,8 @@ export const servicenow: Profile = {
   address: 'https://INSTANCE.service-now.com/api/now/scim',
   sources: ['https://www.servicenow.com/docs/r/api-reference/rest-apis/scim-api.html'],
   userUpdate: 'patch',
+  // Its table of attributes maps `active` to that of sys_user, and keeps `externalId` in sys_scim_user.
+  inactive: 'suspended',
   // Its reference does not say what a DELETE leaves behind: off unless the connection says otherwise.
   delete: false,
   remarks: {
