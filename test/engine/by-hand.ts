@@ -6,7 +6,18 @@ import type { Login } from '../../src/core/login-model.ts';
 import type { Actor } from '../../src/core/model.ts';
 import { wordOf } from '../../src/core/status.ts';
 import type { Store } from '../../src/engine/store-ports.ts';
+import { row } from '../fakes/memory-directory.ts';
 import { company } from './company.ts';
+
+export const day = 24 * 3_600_000;
+/** The admin, and who keeps the badges. */
+export const office = () => [row('ada'), row('olga')];
+/** Somebody who is to have a badge. */
+export const lab = (
+  name: string,
+  attributes: RawRecord['attributes'] = {},
+  status: RawRecord['status'] = 'active',
+): RawRecord => row(name, { department: 'Lab', ...attributes }, status);
 
 type Given = {
   owners?: string[];
@@ -75,3 +86,16 @@ export async function badgeCompany(
   };
 }
 export type BadgeCompany = Awaited<ReturnType<typeof badgeCompany>>;
+
+/** So long passes, as over a machine that sleeps, and what the alarm clock calls then is done. */
+export async function later(
+  { time }: BadgeCompany,
+  milliseconds: number,
+  alarm: () => Promise<unknown>,
+): Promise<void> {
+  time.leap(milliseconds);
+  await time.advance(60_000);
+  const rung = alarm();
+  await time.advance(60_000);
+  await rung;
+}
