@@ -37,7 +37,14 @@ interface State {
   readonly raw: Buffer;
 }
 
-const isIn = (entries: readonly Entry[], { key }: Entry) => entries.some((other) => other.key.equals(key));
+/** Up to so many entries are compared one by one; of an array of thousands that would take the square of them. */
+const few = 16;
+
+function among(entries: readonly Entry[]): (entry: Entry) => boolean {
+  if (entries.length <= few) return ({ key }) => entries.some((other) => other.key.equals(key));
+  const keys = new Set(entries.map(({ key }) => key.toString('latin1')));
+  return ({ key }) => keys.has(key.toString('latin1'));
+}
 
 /** Puts `after` in the place of `before`; both have the same `_id`. @returns whether anything changed. */
 export function replaceDocument(
@@ -56,10 +63,11 @@ export function replaceDocument(
   const changes = indexes.map((index) => {
     const old = entriesOf(index, before.document, key).entries;
     const fresh = state.note(index, entriesOf(index, after.document, key));
-    const kept = fresh.map(({ entry }) => entry);
+    const isKept = among(fresh.map(({ entry }) => entry));
+    const isOld = among(old);
     return {
-      removed: old.filter((entry) => !isIn(kept, entry)),
-      added: fresh.filter(({ entry }) => !isIn(old, entry)),
+      removed: old.filter((entry) => !isKept(entry)),
+      added: fresh.filter(({ entry }) => !isOld(entry)),
     };
   });
   for (const { added } of changes)

@@ -90,6 +90,18 @@ export function testPushed(pushed: () => PushedStore): void {
       expect(await pushed().changedSince(groups, 0, null, 9)).toEqual([]);
     });
 
+    it('follows who comes into a large group and who leaves it', async () => {
+      const ids = Array.from({ length: 60 }, (_, n) => `u${n}`);
+      const staff = aPushedGroup('g1', ids);
+      await pushed().insert([staff]);
+      const members = [...ids.slice(1), 'u99'].map((value) => ({ value }));
+      expect(await put(staff, changed(staff, { displayName: 'Group g1', members }, 2))).toBe(true);
+      const groupsOf = async (id: string) => (await pushed().groupsOf('hr', id)).length;
+      expect([await groupsOf('u0'), await groupsOf('u1'), await groupsOf('u59'), await groupsOf('u99')]).toEqual([
+        0, 1, 1, 1,
+      ]);
+    });
+
     it('knows the groups of a person', async () => {
       const staff = aPushedGroup('g1', ['u1', 'u2']);
       await pushed().insert([staff, aPushedGroup('g2', ['u2']), aPushedGroup('g3', ['u2'], 1, 'okta')]);
