@@ -20,14 +20,15 @@ export function inbound(deps: InboundDeps): Inbound {
   const told = new Set<string>();
   return {
     async pushedBy({ directory: named, token, from }, base) {
+      if (token === null) return null;
       const names = pushedTo(deps, (await deps.store.config.read())?.config ?? null);
       const [only, another] = names;
       const directory = named ?? (another === undefined ? only : undefined);
       // Of a directory that is none too, so that the answer takes as long.
-      const fits = await isToken(deps, directory ?? '', token ?? '');
+      const fits = await isToken(deps, directory ?? '', token);
       if (directory === undefined || !names.includes(directory)) return null;
       if (!fits) {
-        if (token !== null) await tellWrongToken(deps, directory, from, told);
+        await tellWrongToken(deps, directory, from, told);
         return null;
       }
       const ring = () => deps.pushBell.ring(directory);
