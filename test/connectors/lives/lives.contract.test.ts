@@ -36,6 +36,7 @@ describe.each(Object.keys(sources))('with %s as the directory', (name) => {
     const imported = await rollcall(folder.dir, port, ['config', 'import', file, '--yes'], env);
     expect(imported, imported.err).toMatchObject({ code: 0 });
     bot = await startBot(folder.dir, port, env);
+    await source.ready?.(bot.url, async (...args) => (await rollcall(folder.dir, port, args, env)).out);
   });
   afterAll(async () => {
     await bot?.stop();
