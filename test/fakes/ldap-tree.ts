@@ -42,6 +42,14 @@ export function createLdapTree(pageSize: number) {
   const held = new Map<string, Held>();
   let count = 0;
 
+  /** Another number whenever something is otherwise than when it was last asked for. */
+  const usn = (): number => {
+    const all = JSON.stringify([...held.values()].map(({ dn, values }) => [dn, [...values].map(String)]));
+    if (all !== seen.all) Object.assign(seen, { all, usn: seen.usn + 1 });
+    return seen.usn;
+  };
+  const seen = { all: '', usn: 0 };
+
   const one = (dn: string): Held | undefined => {
     const [, guid] = /^<GUID=(.+)>$/i.exec(dn) ?? [];
     return guid === undefined ? held.get(lower(dn)) : [...held.values()].find((entry) => guidText(entry.guid) === guid);
@@ -89,7 +97,7 @@ export function createLdapTree(pageSize: number) {
   };
 
   const search = (asked: LdapSearch): LdapAnswer => {
-    if (asked.base === '') return { entries: [rootEntry] };
+    if (asked.base === '') return { entries: [rootEntry(usn())] };
     const base = one(asked.base);
     if (base === undefined) return refusals.missing;
     const wanted = new Set(asked.attributes.map(lower));
@@ -219,13 +227,13 @@ export function createLdapTree(pageSize: number) {
 
 /** What the domain itself writes into a user. */
 export const userMarks = { sAMAccountType: ['805306368'], objectCategory: ['person'] };
-const rootEntry: LdapEntry = {
+const rootEntry = (usn: number): LdapEntry => ({
   dn: '',
   values: {
     ...{ defaultNamingContext: domainBase, dsServiceName: `CN=NTDS Settings,CN=DC1,${domainBase}` },
-    ...{ highestCommittedUSN: '1', supportedControl: ['1.2.840.113556.1.4.319'] },
+    ...{ highestCommittedUSN: String(usn), supportedControl: ['1.2.840.113556.1.4.319'] },
   },
-};
+});
 
 /** All its bytes are below 0x80, so that they survive as text: it ends with its number. */
 export const guidText = (guid: Buffer) => {
