@@ -79,6 +79,8 @@ export async function startLdapDomain({ pageSize = 3 } = {}) {
     idOf: (dn: string) => guidText(found(dn).guid),
     has: (dn: string) => one(dn) !== undefined,
     valuesOf: (id: string, name: string) => textsIn(found(`<GUID=${id}>`), name),
+    set: (id: string, name: string, ...values: string[]) =>
+      void found(`<GUID=${id}>`).values.set(lower(name), values.map(bytes)),
     give: (id: string, said: string) => {
       found(`<GUID=${id}>`).password = said;
     },

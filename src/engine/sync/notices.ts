@@ -61,9 +61,7 @@ export function createRing({ log }: Pick<NoticeDeps, 'log'>, sync: (directory: s
   const readUntilQuiet = async (directory: string): Promise<void> => {
     do {
       again.delete(directory);
-      await sync(directory).catch((error: unknown) =>
-        log.warn({ directory, error }, 'a directory could not be read'),
-      );
+      await sync(directory).catch((error: unknown) => log.warn({ directory, error }, 'a directory could not be read'));
     } while (again.has(directory));
     reading.delete(directory);
   };
