@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Approval } from '../src/core/approval-model.ts';
 import { changeOf } from '../src/core/change.ts';
-import type { Operation, Value } from '../src/core/model.ts';
+import type { Operation, OperationKind, Value } from '../src/core/model.ts';
 import { hidden, isSecretName } from '../src/core/secret-name.ts';
 import { commandName } from './ids.ts';
 import { section } from './kit.ts';
@@ -42,7 +42,27 @@ export function taskBody(view: ApprovalView): KnownBlock[] {
   const shown = view.logins.slice(0, peopleShown);
   const more = view.total - shown.length;
   const rest = more > 0 ? [md`_and ${more.toLocaleString('en-US')} more: see Details and See all_`] : [];
-  return [section(stack([...shown.map(taskRow), ...rest]))];
+  const { operationKind } = view.approval;
+  const rows = operationKind === null ? shown.map(taskRow) : [md`${forEach[operationKind]}`, ...shown.map(shortRow)];
+  return [section(stack([...rows, ...rest]))];
+}
+
+/** What to do with the accounts of many, before their names. */
+const forEach: Readonly<Record<OperationKind, string>> = {
+  create: 'Make an account for each, with these values. Who has one already keeps it, and is given these:',
+  update: 'Change in their accounts:',
+  adopt: 'Change in their accounts:',
+  suspend: 'Switch these accounts off and keep them, so that they can be switched on again:',
+  reactivate: 'Switch these accounts on again, and change in them what stands beside:',
+  delete: 'Delete these accounts for good:',
+};
+
+/** One among many of whom the same is to be done. */
+function shortRow({ login, personName }: LoginView): Markup {
+  const { operation } = login;
+  if (operation === null) return md`• ${bold(personName, 80)}: changed since`;
+  const account = operation.kind === 'create' ? [] : [accountWord(operation)];
+  return md`• ${bold(personName, 80)}: ${join([...account, ...valueTexts(operation).slice(0, 8)], '; ')}`;
 }
 
 /** What to do, and each value of it, in lines. */
@@ -52,7 +72,7 @@ export const taskLines = (operation: Operation): Markup[] => [doThis(operation),
 export function taskRow({ login, personName, appTitle }: LoginView): Markup {
   const { operation } = login;
   if (operation === null) return md`• ${bold(personName, 80)} in ${appTitle}: changed since`;
-  const values = join(valueLines(operation).slice(0, 6), ' ');
+  const values = join(valueTexts(operation).slice(0, 8), '; ');
   return md`• ${bold(personName, 80)} in ${appTitle}: ${doThis(operation)} ${values}`;
 }
 
@@ -83,21 +103,22 @@ function accountWord({ before, after }: Operation): Markup {
   return md`the account`;
 }
 
-const hasValues = (operation: Operation): boolean => valueLines(operation).length > 0;
+const hasValues = (operation: Operation): boolean => valueTexts(operation).length > 0;
+const valueLines = (operation: Operation): Markup[] => valueTexts(operation).map((text) => md`• ${text}`);
 
-function valueLines(operation: Operation): Markup[] {
+function valueTexts(operation: Operation): Markup[] {
   if (operation.kind === 'suspend' || operation.kind === 'delete') return [];
   const { set, clear, entitlements } = changeOf(operation);
   const old = operation.before?.attributes ?? {};
   const changed = Object.entries(set).map(([name, value]) => {
     const from = old[name];
     const was = from === undefined ? nothing : md` (it was ${shown(name, from)})`;
-    return md`• ${name}: ${shown(name, value)}${was}`;
+    return md`${name}: ${shown(name, value)}${was}`;
   });
-  const emptied = clear.map((name) => md`• ${name}: leave it empty (it was ${shown(name, old[name])})`);
+  const emptied = clear.map((name) => md`${name}: leave it empty (it was ${shown(name, old[name])})`);
   const granted = Object.entries(entitlements).flatMap(([name, { add, remove }]) => [
-    ...(add.length > 0 ? [md`• ${name}: give ${values(add)}`] : []),
-    ...(remove.length > 0 ? [md`• ${name}: take away ${values(remove)}`] : []),
+    ...(add.length > 0 ? [md`${name}: give ${values(add)}`] : []),
+    ...(remove.length > 0 ? [md`${name}: take away ${values(remove)}`] : []),
   ]);
   return [...changed, ...emptied, ...granted];
 }

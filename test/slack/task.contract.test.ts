@@ -149,7 +149,8 @@ describe('the card of a task', () => {
     const { id, operations } = await task();
     expect(operations).toBe(9);
     const card = acme.card(bob, id);
-    expect(card?.text).toContain('• *Person n0* in Badges: Make an account with these values.');
+    expect(card?.text).toContain('Make an account for each, with these values.');
+    expect(card?.text).toContain('• *Person n0*: userName: `n0@acme.test`');
     expect(card?.text).toContain('_and 1 more: see Details and See all_');
     await acme.office.press(bob, card, actionIds.seeAll);
     const all = JSON.stringify(acme.office.workspace.state.modal(bob)?.view);
