@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { connector } from '../../../connectors/manual.ts';
 import { Config } from '../../../src/core/config.ts';
 import { checkConfig } from '../../../src/core/config-check.ts';
@@ -69,6 +72,16 @@ describe('an app kept by hand', () => {
       problems: [{ path: 'apps[0].parameters[0].target' }],
     });
     expect(Config.parse(config({})).apps).toHaveLength(1);
+  });
+
+  it('is set up as its page says', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/manual.md'), 'utf8');
+    const [, written = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const raw = { version: 1, settings: { admins: ['ada@acme.test'] }, ...parse(written) };
+    expect(checkConfig(raw, { targets: new Map([['manual', manual]]), directories: new Map() })).toHaveProperty(
+      'config',
+    );
+    for (const { name } of manual.attributes) expect(page).toContain(`\`${name}\``);
   });
 
   it.each([
