@@ -1,0 +1,40 @@
+import { defineTarget } from '../../src/core/connector.ts';
+import { Connection } from './config.ts';
+import { gitlabTarget } from './target.ts';
+
+/**
+ * A self-managed GitLab as an app, by its REST API v4; direct membership of its groups is the entitlement. Written from GitLab's pages
+ * (doc/api: users, user_moderation, members, groups, rest): no test ran against GitLab itself.
+ */
+export const connector = defineTarget<Connection>({
+  kind: 'target',
+  name: 'gitlab',
+  title: 'GitLab',
+  config: Connection,
+  capabilities: { suspend: true, delete: true, entitlements: true, password: true, uniqueKey: true },
+  attributes: [
+    { name: 'userName', kind: 'value', type: 'string', required: true, unique: true },
+    { name: 'email', kind: 'value', type: 'string', required: true, unique: true },
+    { name: 'displayName', kind: 'value', type: 'string', required: true },
+    { name: 'organization', kind: 'value', type: 'string' },
+    { name: 'location', kind: 'value', type: 'string' },
+    { name: 'note', kind: 'value', type: 'string', description: 'Seen by administrators alone' },
+    { name: 'external', kind: 'value', type: 'boolean', description: 'Sees only what they were given' },
+    { name: 'groups', kind: 'entitlement', type: 'string' },
+  ],
+  // GitLab takes no address as a user name.
+  parameters: [
+    { target: 'userName', from: 'samAccountName' },
+    { target: 'email', from: 'email' },
+    { target: 'displayName', from: 'displayName' },
+  ],
+  remarks: {
+    suspend: 'GitLab blocks the user: they cannot sign in or use Git or the API; what they made and their groups stay.',
+    delete:
+      'What they contributed goes to GitLab’s Ghost User, their own projects are deleted, and nothing brings them back.',
+    entitlements: 'Rollcall sees and changes direct memberships; what is inherited from a group above is GitLab’s.',
+  },
+  // GitLab documents no ceiling of its own: its limit of authenticated API requests is off until an administrator sets one.
+  rate: { perSecond: 2, concurrency: 2 },
+  connect: gitlabTarget,
+});
