@@ -1,8 +1,9 @@
 import { section } from './kit.ts';
 import { escaped, md } from './markup.ts';
 import type { PlanPreview } from './view.ts';
+import { titleOf } from './words.ts';
 
-const most = 5;
+const most = 3;
 
 /** How long the changes take, in the apps that document how fast they may be called. `titles`: app → title. */
 export const durationBlocks = (
@@ -11,4 +12,4 @@ export const durationBlocks = (
 ) =>
   durations
     .slice(0, most)
-    .map(({ app, text }) => section(md`*In ${escaped(titles[app] ?? app, 60)} this takes*  ${escaped(text, 200)}.`));
+    .map(({ app, text }) => section(md`*In ${escaped(titleOf(titles, app), 40)} this takes*  ${escaped(text, 100)}.`));

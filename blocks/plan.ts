@@ -5,7 +5,7 @@ import { list } from './list.ts';
 import { bold, escaped, join, type Markup, md, nothing } from './markup.ts';
 import { oneSentence } from './sentence.ts';
 import type { PlannedOperation, PlanPreview } from './view.ts';
-import { count, kindWords } from './words.ts';
+import { count, kindWords, titleOf } from './words.ts';
 
 const verdicts: Readonly<Record<PlannedOperation['verdict'], string>> = {
   go: 'would be done at once',
@@ -30,7 +30,7 @@ export function plan(
     section(
       md`${count(all, 'change', 'changes')} would be made for ${count(preview.people, 'person', 'people')}. Nothing has been changed.`,
     ),
-    ...list(shown, (operation) => operationLine(operation, titles[operation.app] ?? operation.app)),
+    ...list(shown, (operation) => operationLine(operation, titleOf(titles, operation.app))),
     all > shown.length ? section(md`*In all*  ${countsText(preview, titles)}`) : null,
     ...durationBlocks(preview, titles),
     context(md`A plan is made anew each time; what needs consent is asked before it is done.`),
@@ -48,9 +48,9 @@ function operationLine(operation: PlannedOperation, title: string): Markup {
 
 const countsText = ({ counts }: PlanPreview, titles: Readonly<Record<string, string>>): Markup =>
   join(
-    counts.slice(0, 20).map(({ app, kind, count: number }) => {
+    counts.slice(0, 12).map(({ app, kind, count: number }) => {
       const { verb, many } = kindWords[kind];
-      return md`${verb.toLowerCase()} ${number.toLocaleString('en-US')} ${many} in ${titles[app] ?? app}`;
+      return md`${verb.toLowerCase()} ${number.toLocaleString('en-US')} ${many} in ${escaped(titleOf(titles, app), 40)}`;
     }),
     ', ',
   );

@@ -6,7 +6,7 @@ import { context, type Message, message, section } from './kit.ts';
 import { half, list } from './list.ts';
 import { bold, code, escaped, join, type Markup, md, nothing } from './markup.ts';
 import { oneSentence } from './sentence.ts';
-import { count } from './words.ts';
+import { count, titleOf } from './words.ts';
 
 /** What the button undoes, and the fingerprint of the plan that was shown. */
 export type UndoTarget = { what: 'operation' | 'approval'; id: string; plan: string };
@@ -66,4 +66,3 @@ function cannotBlocks({ cannot }: UndoView, titles: Titles) {
 }
 
 type Titles = Readonly<Record<string, string>>;
-const titleOf = (titles: Titles, app: string): string => (Object.hasOwn(titles, app) ? (titles[app] ?? app) : app);

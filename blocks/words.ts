@@ -60,3 +60,7 @@ export const stateWords: Readonly<Record<OperationState, string>> = {
 
 export const count = (n: number, one: string, many: string): string =>
   `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+
+/** What an app is called, by its name; an app may be named like something every object has. */
+export const titleOf = (titles: Readonly<Record<string, string>>, app: string): string =>
+  Object.hasOwn(titles, app) ? (titles[app] ?? app) : app;
