@@ -45,7 +45,7 @@ export function loginLine(view: LoginView, by: 'app' | 'person'): Markup {
 export function appStatus(app: AppOverview, logins: readonly LoginView[], more: boolean): Message {
   return message([
     section(md`${appLine(app)}.`),
-    ...list(logins, (login) => loginLine(login, 'person')),
+    ...list(logins, (login) => loginLine(login, 'person'), 7_500),
     more ? context(md`There are more: name a person, \`/provision status PERSON ${app.app}\`.`) : null,
   ]);
 }

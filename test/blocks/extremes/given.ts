@@ -59,7 +59,8 @@ export function given({ text, listLength }: Extreme) {
       personName: text,
       appTitle: text,
       word: fc.oneof(fc.constantFrom(...statusWords), text),
-      explanation: text,
+      // A sentence of ours, with what an app said in it; or nothing.
+      explanation: text.map((said) => (said === '' ? '' : `It said “${said}”.`)),
     })
     .map(({ operation, ...rest }) => loginView({ ...rest, login: login({ operation }) }));
 
