@@ -1,0 +1,3 @@
+import { testProfiles } from './profile-kit.ts';
+
+testProfiles(1);
