@@ -6,8 +6,6 @@ import { type Bot, dataFolder, eventually, freePorts, quiet, rollcall, startBot 
 import { type Colleague, type Source, sources } from './sources.ts';
 import { type Seen, type Sink, sinks } from './targets.ts';
 
-/** Every directory beside every kind of app, in the real process: somebody joins, moves and leaves, and nobody else is touched. */
-
 const colleague = (number: number, more: Partial<Colleague> = {}): Colleague => ({
   ...{ number, givenName: 'P', familyName: `No${number}`, email: `p${number}@acme.test`, title: 'Clerk' },
   ...more,
@@ -17,7 +15,16 @@ const staff = Array.from({ length: 12 }, (_, index) => colleague(index + 1));
 const zoe = colleague(40, { givenName: 'Zoë', familyName: 'Ångström', title: 'Engineer' });
 const moved = { ...zoe, title: 'Key Account Manager' };
 
-describe.each(Object.keys(sources))('with %s as the directory', (name) => {
+/** Files that share the directories: each is a process, and they run side by side. */
+const parts = 3;
+
+/** A directory of this part beside every kind of app, in the real process: somebody joins, moves and leaves, and nobody else is touched. */
+export function testLives(part: number): void {
+  const own = Object.keys(sources).filter((_, index) => index % parts === part);
+  describe.each(own)('with %s as the directory', testLife);
+}
+
+function testLife(name: string): void {
   const folder = dataFolder();
   const apps = new Map<string, Sink>();
   let source: Source;
@@ -67,7 +74,7 @@ describe.each(Object.keys(sources))('with %s as the directory', (name) => {
   it('they move', () => becomes([...staff, moved], { [zoe.email]: { title: moved.title, active: true } }));
 
   it('they leave', () => becomes(staff, { [zoe.email]: { title: moved.title, active: false } }));
-});
+}
 
 type Everywhere = Readonly<Record<string, Readonly<Record<string, Seen>>>>;
 const sorted = (all: Everywhere) =>

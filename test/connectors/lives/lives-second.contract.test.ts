@@ -1,0 +1,3 @@
+import { testLives } from './life-kit.ts';
+
+testLives(1);
