@@ -97,15 +97,16 @@ function plan(considering: Considering): Considered {
   if (login.operation?.state === 'applying') return written(before, login);
   const match = matchOf(considering, login, wish);
   const draft = match.draft;
-  if (draft === null) return written(before, atRest(considering, followed(login), wish));
+  const next = followed(login);
+  if (draft === null) return written(before, atRest(considering, next, wish));
   if (draft.kind === 'create' && refusedAdoption(login.operation) && !choosesNone(login.chosen))
     return written(before, quiet(undecided(login)));
   const operation = operationOf(considering, login, wish, draft, match.foundBy);
   const named = login.operation?.state === 'held' && goesByName(person, operation);
   const isNews = named || saidOnlyNow(login.operation, operation);
   if (!isNews && stands(login.operation, operation, considering.again || undoneByHand(login)))
-    return written(before, quiet(followed(login)));
-  const placed = replaceOperation(followed(login), operation, planner, world.now);
+    return written(before, quiet(next));
+  const placed = replaceOperation(next, operation, planner, world.now);
   if (match.trouble !== null)
     return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
   return judged(considering, before, placed, operation, draft);

@@ -4,6 +4,7 @@ import { directory, target } from '../../../connectors/entra-id/index.ts';
 import { Config } from '../../../src/core/config.ts';
 import { company } from '../../engine/company.ts';
 import { type Entra, startEntra } from '../../fakes/entra.ts';
+import { readNow, shows } from '../life.ts';
 import { guid } from './reading.ts';
 
 let hr: Entra;
@@ -69,21 +70,8 @@ const accounts = () => {
   ]);
 };
 
-/** Time passes here while the servers answer in theirs, until the app shows it. */
-const becomes = (wanted: object) =>
-  expect
-    .poll(
-      async () => {
-        await acme.time.advance(5_000);
-        return accounts();
-      },
-      { timeout: 30_000, interval: 20 },
-    )
-    .toEqual(wanted);
-const synced = async () => {
-  const [report] = await acme.engine.useCases.sync('hr', { kind: 'system', name: 'test' });
-  return report;
-};
+const becomes = (wanted: object) => shows(acme, accounts, wanted);
+const synced = () => readNow(acme);
 
 describe('a life with Entra ID as the directory and as an app', () => {
   it.each([0, 1])(

@@ -6,6 +6,7 @@ import { company } from '../../engine/company.ts';
 import { startFaultServer } from '../../fakes/fault-server.ts';
 import { type Google, startGoogle } from '../../fakes/google.ts';
 import type { FakeUser } from '../../fakes/google-lists.ts';
+import { readNow, shows } from '../life.ts';
 
 let hr: Google;
 let app: Google;
@@ -76,21 +77,8 @@ const accounts = () =>
     }),
   );
 
-/** Time passes here while the servers answer in theirs, until the app shows it. */
-const becomes = (wanted: object) =>
-  expect
-    .poll(
-      async () => {
-        await acme.time.advance(5_000);
-        return accounts();
-      },
-      { timeout: 30_000, interval: 20 },
-    )
-    .toEqual(wanted);
-const synced = async () => {
-  const [report] = await acme.engine.useCases.sync('hr', { kind: 'system', name: 'test' });
-  return report;
-};
+const becomes = (wanted: object) => shows(acme, accounts, wanted);
+const synced = () => readNow(acme);
 
 describe('a life with Google Workspace as the directory and as an app', () => {
   beforeEach(() => open(target, app.settings));

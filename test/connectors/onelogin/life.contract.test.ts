@@ -11,6 +11,7 @@ import { company } from '../../engine/company.ts';
 import { keptLog } from '../../engine/recording-store.ts';
 import { type FaultServer, startFaultServer } from '../../fakes/fault-server.ts';
 import { type OneLogin, startOneLogin } from '../../fakes/onelogin.ts';
+import { readNow, shows } from '../life.ts';
 
 const secret = createHmac('sha256', 'hook').update('of the test').digest('hex');
 let fake: OneLogin;
@@ -76,21 +77,8 @@ const accounts = async () => {
   return Object.fromEntries(Resources.map(({ userName, title, active }) => [userName, `${title ?? '-'} ${active}`]));
 };
 
-/** Time passes here while the servers answer in theirs, until the app shows it. */
-const becomes = (wanted: object) =>
-  expect
-    .poll(
-      async () => {
-        await acme.time.advance(5_000);
-        return accounts();
-      },
-      { timeout: 30_000, interval: 20 },
-    )
-    .toEqual(wanted);
-const synced = async () => {
-  const [report] = await acme.engine.useCases.sync('hr', { kind: 'system', name: 'test' });
-  return report;
-};
+const becomes = (wanted: object) => shows(acme, accounts, wanted);
+const synced = () => readNow(acme);
 const tell = (body: unknown, headers: Record<string, string> = { 'X-Acme': secret }, directory = 'hr') =>
   fetch(`${hook}/${directory}`, {
     method: 'POST',
