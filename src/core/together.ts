@@ -7,29 +7,27 @@ type Waiting<Question, Answer> = {
 /**
  * Calls that share round trips: what is asked while one is on its way goes together in the next, so it is carried out after it
  * was asked, never before. Each is answered once its own round trip is; a round trip that fails fails all who share it.
- * No two questions of the same key go together, where there is a key: each then meets what the one before has left.
+ * No two questions of the same key go together, where there is a key: each then meets what the one before has left. They are
+ * carried out in the order they were asked.
  */
 export function together<Question, Answer>(
   ask: (questions: readonly Question[]) => Promise<(question: Question) => Answer>,
   keyOf: (question: Question) => string | null = () => null,
   most = 500,
 ): (question: Question) => Promise<Answer> {
-  let queue: Waiting<Question, Answer>[] = [];
+  const queue: Waiting<Question, Answer>[] = [];
   let busy = false;
 
-  /** The first of each key, in order; the rest stays in the queue. */
+  /** From the front of the queue, up to the first of a key that is among them already: none overtakes another. */
   function next(): Waiting<Question, Answer>[] {
     const keys = new Set<string>();
-    const some: Waiting<Question, Answer>[] = [];
-    const rest: Waiting<Question, Answer>[] = [];
-    for (const waiting of queue) {
-      const key = keyOf(waiting.question);
-      const goes = some.length < most && (key === null || !keys.has(key));
+    const end = queue.findIndex(({ question }, place) => {
+      const key = keyOf(question);
+      const isAmong = key !== null && keys.has(key);
       if (key !== null) keys.add(key);
-      (goes ? some : rest).push(waiting);
-    }
-    queue = rest;
-    return some;
+      return isAmong || place === most;
+    });
+    return queue.splice(0, end < 0 ? queue.length : end);
   }
 
   async function drain(): Promise<void> {

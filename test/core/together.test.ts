@@ -63,6 +63,22 @@ describe('calls that share round trips', () => {
     );
   });
 
+  it('of one key hold up what was asked after them: none overtakes another', async () => {
+    const trips: string[][] = [];
+    const ask = together<string, null>(
+      async (questions) => {
+        trips.push([...questions]);
+        return () => null;
+      },
+      (question) => question.slice(0, 1),
+    );
+    await Promise.all(['a1', 'b1', 'a2', 'c1'].map(ask));
+    expect(trips).toEqual([
+      ['a1', 'b1'],
+      ['a2', 'c1'],
+    ]);
+  });
+
   it('go together while one is on its way', async () => {
     const { trips, ask, answerAll } = desk();
     const first = ask('a');

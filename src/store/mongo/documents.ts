@@ -116,9 +116,7 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
     insert: (documents) => inBatches(documents, insertBatch),
     async swap(pairs) {
       for (const pair of pairs) checkPair(pair);
-      // One document twice in a call: in the order of the call, as what the first gives up the next may take.
-      const isTwice = new Set(pairs.map(({ after }) => after.id)).size < pairs.length;
-      if (isTwice || pairs.length > few.written) return inBatches(pairs, swapBatch);
+      if (pairs.length > few.written) return inBatches(pairs, swapBatch);
       return new Set((await Promise.all(pairs.map(swapOne))).filter((id) => id !== null));
     },
     unpublished: (limit) => read({ 'outbox.id': above('') }, {}, limit),
