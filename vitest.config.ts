@@ -6,6 +6,9 @@ const patience = (milliseconds: number, hooks = milliseconds) => ({
   expect: { poll: { timeout: 20_000 } },
 });
 
+/** They keep nothing outside themselves: a worker loads each module once, for all its files. */
+const shared = { isolate: false };
+
 const walks = ['walks/**/*', 'authenticate', 'connect', 'password', 'step-up'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
@@ -32,8 +35,7 @@ export default defineConfig({
             'test/**/*.contract.test.ts',
             ...['e2e', 'faults', 'peers', 'screenshots', 'transports'].map((room) => `test/${room}/**`),
           ],
-          // They keep nothing outside themselves: a worker loads each module once, for all its files.
-          isolate: false,
+          ...shared,
           ...patience(120_000),
         },
       },
@@ -42,11 +44,12 @@ export default defineConfig({
           name: 'contract',
           include: ['test/**/*.contract.test.ts'],
           exclude: [...connectors],
+          ...shared,
           ...patience(120_000),
         },
       },
       // The kits: every connector against its servers, with every fault there is; and a sign-in at a provider as it is.
-      { test: { name: 'connectors', include: [...connectors], ...patience(120_000) } },
+      { test: { name: 'connectors', include: [...connectors], ...shared, ...patience(120_000) } },
       {
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [...walks, overBoth], ...patience(180_000) },
       },
@@ -59,8 +62,8 @@ export default defineConfig({
         test: {
           name: 'e2e-socket',
           include: ['test/e2e/**/*.test.ts'],
-          // Commands go past Slack, and what is named after the transports starts both by itself.
-          exclude: ['cli', 'transports'].map((name) => `test/e2e/${name}.test.ts`),
+          // Commands go past Slack, what is named after the transports starts both by itself, and the rest is about exports and restarts.
+          exclude: ['cli', 'transports', 'life', 'first-start', 'by-hand'].map((name) => `test/e2e/${name}.test.ts`),
           env: { LOCAL_SLACK_TRANSPORT: 'socket', LOCAL_SLACK_FAULTS: '7', LOG_LEVEL: 'info' },
           globalSetup: 'test/e2e/fault-tally.ts',
           ...patience(180_000),

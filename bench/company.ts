@@ -58,8 +58,8 @@ const idle = {
 };
 
 /** Everybody in so many apps, with a group for each department; `idleRule` adds a rule that holds for nobody. */
-export function configOfMany(apps: number, options: { idleRule: boolean }): Config {
-  const one = configOf('people.csv', 'http://127.0.0.1:1/scim/v2', { create: false });
+export function configOfMany(apps: number, options: { idleRule: boolean; file?: string }): Config {
+  const one = configOf(options.file ?? 'people.csv', 'http://127.0.0.1:1/scim/v2', { create: false });
   const names = Array.from({ length: apps }, (_, index) => `app${index + 1}`);
   return Config.parse({
     ...one,

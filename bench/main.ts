@@ -1,19 +1,26 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { loadConnectors } from '../src/connectors.ts';
 import { system } from '../src/core/event.ts';
 import { type Company, configOf, configOfMany, openCompany, writePeople } from './company.ts';
 import { benchDecisions } from './decisions.ts';
+import { benchGrowth, type Growth, growthRows } from './growth.ts';
+import { benchMemory } from './memory.ts';
+import { benchStore } from './raw-lmdb.ts';
 import { seedAccounts } from './seed.ts';
 import { mebibytes, peakMemory, perSecond, printTable, type Row, ratio, seconds, timed } from './table.ts';
 
-/** Smaller or larger by `PEOPLE=2000 CREATES=500 npm run bench`; a part of it by `npm run bench -- replan`. */
+/**
+ * Smaller or larger by `PEOPLE=2000 CREATES=500 npm run bench`; a part of it by `npm run bench -- replan`. `--json FILE` keeps the
+ * table and what `bench/picture.ts` draws.
+ */
 const people = Number(process.env.PEOPLE ?? 100_000);
 const creates = Number(process.env.CREATES ?? 5_000);
 const apps = Number(process.env.APPS ?? 10);
@@ -21,9 +28,17 @@ const presses = {
   approvers: Number(process.env.APPROVERS ?? 50),
   operations: Number(process.env.OPERATIONS ?? 10_000),
 };
-const parts = { import: benchImport, creates: benchCreates, replan: benchReplan, decisions: decide };
+const documents = Number(process.env.DOCUMENTS ?? 20_000);
+const sizesIn = (list: string): number[] => list.split(',').map(Number);
+const logins = sizesIn(process.env.LOGINS ?? '100000,1000000');
+const sizes = sizesIn(process.env.SIZES ?? '1000,10000,100000').sort((a, b) => a - b);
+const parts = {
+  ...{ import: benchImport, creates: benchCreates, replan: benchReplan, decisions: decide },
+  ...{ store: keep, memory: hold, growth: grow },
+};
 const bench = system('bench');
 const rows: Row[] = [];
+let growth: Growth[] = [];
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
 const scim = fork(fileURLToPath(new URL('./scim-server.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
@@ -31,12 +46,37 @@ const [port] = (await once(scim, 'message')) as [number];
 const scimUrl = `http://127.0.0.1:${port}/scim/v2`;
 
 try {
-  const wanted = process.argv.slice(2);
+  const { positionals: wanted, values: options } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' } },
+  });
+  const unknown = wanted.find((name) => !(name in parts));
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}: ${Object.keys(parts).join(', ')}`);
   for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();
   printTable(rows);
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify({ machine: machine(), rows, growth }, null, 2)}\n`);
 } finally {
   scim.disconnect();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** What figures depend on, and no name of it. */
+function machine() {
+  return { cores: availableParallelism(), memory: totalmem(), node: process.versions.node, system: process.platform };
+}
+
+async function keep(): Promise<void> {
+  rows.push(...(await benchStore(join(folder, 'store'), documents)));
+}
+
+async function hold(): Promise<void> {
+  for (const each of logins) rows.push(...(await benchMemory(folder, { logins: each, apps })));
+}
+
+async function grow(): Promise<void> {
+  growth = await benchGrowth(folder, scimUrl, sizes);
+  rows.push(...growthRows(growth));
 }
 
 async function decide(): Promise<void> {

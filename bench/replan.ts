@@ -1,12 +1,8 @@
 import { system } from '../src/core/event.ts';
-import { createCourtesy } from '../src/engine/courtesy.ts';
-import { createExclusive } from '../src/engine/exclusive.ts';
-import { createOwnership } from '../src/engine/ownership.ts';
-import { type ReconcileDeps, reconcile } from '../src/engine/plan/reconcile.ts';
-import type { Store } from '../src/engine/store-ports.ts';
-import { systemClock, systemRandom } from '../src/engine/system-clock.ts';
-import { type Company, configOfMany, openCompany, quiet } from './company.ts';
+import { reconcile } from '../src/engine/plan/reconcile.ts';
+import { type Company, configOfMany, openCompany } from './company.ts';
 import { counted, difference, type Traffic } from './count.ts';
+import { planning, retitle } from './planning.ts';
 import { mebibytes, milliseconds, peakMemory, perSecond, type Row, ratio, seconds, timed } from './table.ts';
 
 /**
@@ -48,11 +44,7 @@ async function everybody(): Promise<Row[]> {
 }
 
 async function onePerson(): Promise<Row[]> {
-  const [before] = await store.people.byRecords('hr', ['17']);
-  if (before === undefined) throw new Error('the company was not seeded');
-  const attributes = { ...before.attributes, title: 'Lead' };
-  const change = { attributes, dirty: true, revision: before.revision + 1, version: before.version + 1 };
-  await store.people.swap([{ before, after: { ...before, ...change } }]);
+  await retitle(store, 17, 'Lead');
   const { result, traffic } = await measured(() => timed(() => reconcile(deps)));
   if (result.value !== apps) throw new Error(`${result.value} logins were written, not ${apps}`);
   return [
@@ -69,20 +61,6 @@ async function measured<T>(work: () => Promise<T>): Promise<{ result: T; traffic
   const before = { ...traffic };
   const result = await work();
   return { result, traffic: difference(traffic, before) };
-}
-
-function planning(company: Company, store: Store): ReconcileDeps {
-  const owned = { leases: store.leases, clock: systemClock, owner: 'bench', lease: 15_000 };
-  const ownership = createOwnership(owned);
-  return {
-    ...{ store, clock: systemClock, random: systemRandom, log: quiet, bell: { ring() {} } },
-    courtesy: createCourtesy(systemClock),
-    connections: company.engine.connections,
-    exclusive: createExclusive({ ...owned, ownership }),
-    listApp: async (app) => {
-      throw new Error(`the accounts of ${app} were listed just now`);
-    },
-  };
 }
 
 /** The same documents in the same pages, and nothing done with them. */

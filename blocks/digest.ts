@@ -1,6 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import type { Digest, DigestGroup } from '../src/core/digest.ts';
+import type { ShortAnchor } from '../src/core/anchor.ts';
+import { type Digest, type DigestGroup, type Expiring, isClean } from '../src/core/digest.ts';
 import { ended } from '../src/core/text.ts';
+import { endingText } from './expiring.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName } from './ids.ts';
 import { context, header, type Message, message, section } from './kit.ts';
@@ -9,8 +11,8 @@ import { bold, code, enumerate, escaped, join, type Markup, md, moment, nothing 
 import { renewButton } from './renew-button.ts';
 import { count, statusWord } from './words.ts';
 
-/** `more`: root causes beyond those in `groups`. */
-export type DigestView = Digest & { more?: number };
+/** `more`: root causes beyond those in `groups`. `anchor`: where the audit’s chains ended when it was made. */
+export type DigestView = Digest & { more?: number; anchor?: ShortAnchor };
 
 /** What needs somebody, one paragraph for each root cause, with the way to try all of it again. */
 export function digestMessage(digest: DigestView): Message {
@@ -26,13 +28,24 @@ export function digestMessage(digest: DigestView): Message {
       ? context(md`And ${count(more, 'cause', 'causes')} more: ${code('rollcall digest', 60)} lists them all.`)
       : null,
     ...rest,
+    digest.anchor === undefined ? null : anchorLine(digest.anchor),
   ]);
 }
 
-/** Nothing to tell: said only to somebody who asked. */
-export const cleanDigest = (): Message => message([section(md`Nothing needs anybody: all is well.`)]);
+/** A message nobody can take back unseen holds the history to what it was. */
+const anchorLine = ({ at, events, hash }: ShortAnchor): KnownBlock =>
+  context(
+    md`🔏 Audit anchored ${moment(at)}: ${count(events, 'event', 'events')}, ${code(hash, 40)}. To hold the history against it: ${code(`rollcall audit verify --seen ${hash}`, 120)}`,
+  );
 
-function headText({ groups, since, cured }: DigestView): Markup {
+const allWell = md`Nothing needs anybody: all is well.`;
+
+/** Nothing to tell, for somebody who asked. */
+export const cleanDigest = (): Message => message([section(allWell)]);
+
+function headText(digest: DigestView): Markup {
+  if (isClean(digest)) return allWell;
+  const { groups, since, cured } = digest;
   const logins = groups.reduce((sum, group) => sum + group.count, 0);
   const head =
     logins === 0
@@ -90,20 +103,22 @@ function sections({ quarantined, expiring, overdue, cured, at }: DigestView): Kn
       const waits = waiting === 0 ? nothing : md` ${count(waiting, 'change waits', 'changes wait')}.`;
       return md`• ⚠️ ${bold(appTitle, 80)} since ${moment(since)}: ${escaped(ended(reason), 200)}${waits} Next try ${moment(nextTry)}, or now: ${code(`${commandName} retry ${app}`, 120)}`;
     }),
-    ...titled('Credentials that end', expiring, ({ what, name, title, endsAt, pushed }) => {
-      const ends = endsAt <= at ? md`ended ${moment(endsAt)}` : md`end ${moment(endsAt)}`;
-      const renewed =
-        pushed === true
-          ? md`Make another token for its source: ${code(`rollcall directory token "${name}"`, 120)}`
-          : md`Renew them: ${code(`${commandName} renew ${name}`, 120)}`;
-      return md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials ${ends}. ${renewed}`;
-    }),
+    ...titled('Credentials that end', expiring, (one) => md`• ${endingText(one, at)}. ${renewalText(one)}`),
     ...(overdue.count === 0 ? [] : [section(overdueText(overdue))]),
     ...titled('Cured since', cured, ({ app, cause, count: many }) => {
       return md`• ✅ cured  ${bold(app, 80)}, ${many.toLocaleString('en-US')}: ${escaped(cause, 150)}`;
     }),
   ];
 }
+
+function renewalText({ what, name, pushed }: Expiring): Markup {
+  if (what === 'sign-on') return md`Make the next one in good time, so that apps know it by then: ${rotation}`;
+  return pushed === true
+    ? md`Make another token for its source: ${code(`rollcall directory token "${name}"`, 120)}`
+    : md`Renew them: ${code(`${commandName} renew ${name}`, 120)}`;
+}
+
+const rotation = code('rollcall saml rotate');
 
 function overdueText({ count: waiting, oldest }: Digest['overdue']): Markup {
   const since = oldest === null ? nothing : md`, the oldest since ${moment(oldest)}`;

@@ -6,7 +6,7 @@ import { actionIds, cardValue, commandName } from './ids.ts';
 import { actions, button, context, type Message, message, section } from './kit.ts';
 import { withinMessage } from './list.ts';
 import { bold, code, escaped, join, type Markup, md, wordsOf } from './markup.ts';
-import { askSentence, foundByWords } from './sentence.ts';
+import { askSentence, foundByText } from './sentence.ts';
 import type { ApprovalView } from './view.ts';
 import { count } from './words.ts';
 
@@ -55,12 +55,15 @@ function countsText({ accounts, unmatched, ownerless, managed }: DiscoveryView):
   return join(lines, '\n');
 }
 
+const matchedBy = ({ matched }: DiscoveryView, by: string): number =>
+  Object.hasOwn(matched, by) ? (matched[by] ?? 0) : 0;
+
 /** The surest first. */
 const surest = ['externalId', 'userName', 'email'];
 const rank = (by: string): number => (surest.includes(by) ? surest.indexOf(by) : surest.length);
 
 function matchedGroups(view: DiscoveryView, requests: readonly AdoptionRequest[]): KnownBlock[][] {
-  const counted = Object.keys(view.matched).filter((by) => (view.matched[by] ?? 0) > 0);
+  const counted = Object.keys(view.matched).filter((by) => matchedBy(view, by) > 0);
   const found = [...new Set([...counted, ...view.requests.flatMap(({ foundBy }) => foundBy ?? [])])];
   if (found.length === 0) return [[section(md`• Nobody matched by one account alone.`)]];
   return found
@@ -70,11 +73,11 @@ function matchedGroups(view: DiscoveryView, requests: readonly AdoptionRequest[]
 }
 
 /** `3 people have one account that could be theirs, found by e-mail address: asked in 1 request` */
-function matchedText(by: string, { matched, requests, enabled }: DiscoveryView): Markup {
-  const words = foundByWords[by] ?? by;
+function matchedText(by: string, view: DiscoveryView): Markup {
+  const { requests, enabled } = view;
   const asked = requests.filter(({ foundBy }) => foundBy === by);
   const operations = asked.reduce((sum, request) => sum + request.operations, 0);
-  const text = md`• ${peopleHave(matched[by] ?? 0)} one account that could be theirs, found by ${escaped(words, 60)}`;
+  const text = md`• ${peopleHave(matchedBy(view, by))} one account that could be theirs, found by ${escaped(foundByText(by), 60)}`;
   if (operations > 0)
     return md`${text}: ${count(operations, 'take-over waits', 'take-overs wait')} for approval in ${count(asked.length, 'request', 'requests')}`;
   return enabled ? text : md`${text}; taking them over is asked once provisioning is enabled`;

@@ -82,7 +82,8 @@ export type LeaverView = {
   closed: readonly LoginView[];
   pending: readonly LoginView[];
   failed: readonly LoginView[];
-  open: readonly LoginView[];
+  /** `closers`: ids of those whose word is taken that it is closed. */
+  open: readonly (LoginView & { closers?: readonly string[] })[];
   text: string;
 };
 

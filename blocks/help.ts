@@ -1,16 +1,22 @@
-import { type Message, message, section } from './kit.ts';
+import { limits, type Message, message, section } from './kit.ts';
 import { list } from './list.ts';
-import { bold, code, escaped, md, nothing } from './markup.ts';
+import { bold, code, cutTo, escaped, join, md, nothing, rawOf } from './markup.ts';
 
 /** A verb as the registry describes it. */
 export type VerbHelp = { usage: string; summary: string; note: string | null; example: string | null };
 
-/** All verbs, one a line. */
+/** All verbs, one a line; where Slack shows text alone, how each is typed, since all that is said of them would be cut. */
 export function help(verbs: readonly VerbHelp[]): Message {
-  return message([
-    section(md`Rollcall gives people their accounts, changes them, and takes them away again; ask it with:`),
+  const lead = md`Rollcall gives people their accounts, changes them, and takes them away again; ask it with:`;
+  const blocks = [
+    section(lead),
     ...list(verbs, ({ usage, summary, note }) => md`• ${code(usage)}  ${summary}${noteText(note)}`),
-  ]);
+  ];
+  const usages = join(
+    verbs.map(({ usage }) => md`${code(usage)}`),
+    '\n',
+  );
+  return { ...message(blocks), text: rawOf(cutTo(join([lead, usages], '\n'), limits.fallback)) };
 }
 
 /** One verb in full. */

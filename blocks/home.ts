@@ -1,29 +1,36 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { Digest } from '../src/core/digest.ts';
+import { endingText } from './expiring.ts';
 import { buttonRow, idButton } from './id-button.ts';
 import { actionIds, commandName } from './ids.ts';
 import { actions, button, context, divider, header, section, sectionWith, viewBlocks } from './kit.ts';
 import { list } from './list.ts';
 import { openButton, type Reader } from './look-up.ts';
-import { bold, code, cutTo, enumerate, escaped, type Markup, md, moment, nothing } from './markup.ts';
+import { bold, code, cutTo, enumerate, escaped, type Markup, md, nothing } from './markup.ts';
 import { leavingGoesOn } from './pauses.ts';
-import { pendingBlocks } from './pending.ts';
+import { pendingBlocks, type Waiting } from './pending.ts';
 import { type WaitingProposal, waitingProposals } from './proposal-home.ts';
+import { type SignOnAppView, signOnSection } from './sign-on.ts';
 import { appLine, directoryLine, isHeldUp, isWaiting, loginLine } from './status.ts';
 import { byUrgency } from './urgency.ts';
-import type { AppOverview, ApprovalView, DirectoryOverview, LoginView } from './view.ts';
+import type { AppOverview, DirectoryOverview, LoginView, Powers } from './view.ts';
 import { count } from './words.ts';
 
 export type HomeInput = {
   person: string;
   name: string;
-  pending: readonly ApprovalView[];
+  /** Those of others among them, for whoever reads all, are only looked at. */
+  pending: readonly Waiting[];
   logins: readonly LoginView[];
+  /** Apps they sign on to through Rollcall; of those they may not nothing is shown here. */
+  signOn: readonly SignOnAppView[];
   /** Who agreed to them, by app. */
   approvedBy: Readonly<Record<string, readonly string[]>>;
   /** Null for those who may look up nobody else. */
   apps: readonly AppOverview[] | null;
-  /** Null for those who are no admin. */
+  /** What the buttons promise; left out: what the parts shown say. */
+  powers?: Omit<Powers, 'auditor'>;
+  /** Null for those who look after nothing but their own: neither admins nor auditors. */
   admin: {
     failures: readonly LoginView[];
     held: readonly LoginView[];
@@ -41,13 +48,16 @@ const [mostPending, mostLogins, mostTroubled, mostApps] = [10, 12, 6, 12];
 export function home(input: HomeInput): HomeView {
   const { name, pending, admin, apps } = input;
   const changes = (admin?.proposals ?? []).filter(({ reader }) => reader === 'decides').length;
+  const theirs = pending.filter((view) => view.theirs !== false).length;
   return {
     type: 'home',
     blocks: viewBlocks([
-      section(md`${bold(name, 80)}, ${waitingText(pending.length, changes, apps !== null)}.`),
+      section(md`${bold(name, 80)}, ${waitingText(theirs, changes, readerOf(input).approver)}.`),
+      pending.length > theirs ? context(othersText(pending.length - theirs)) : null,
       ...pending.slice(0, mostPending).flatMap(pendingBlocks),
       pending.length > mostPending ? context(md`There are more: ${code(`${commandName} pending`)}`) : null,
       ...(admin === null ? [] : adminBlocks(admin, readerOf(input))),
+      ...signOnSection(input.signOn),
       ...ownBlocks(input),
       ...(apps === null ? [] : appBlocks(apps)),
       ...(admin === null ? [] : directoryBlocks(admin.directories)),
@@ -56,11 +66,14 @@ export function home(input: HomeInput): HomeView {
   };
 }
 
-const readerOf = ({ person, admin, apps }: HomeInput): Reader => ({
+const readerOf = ({ person, admin, apps, powers }: HomeInput): Reader => ({
   person,
-  admin: admin !== null,
-  approver: apps !== null,
+  admin: powers?.admin ?? admin !== null,
+  approver: powers?.approver ?? apps !== null,
 });
+
+const othersText = (others: number): Markup =>
+  others === 1 ? md`One request below waits for others.` : md`${others} requests below wait for others.`;
 
 /** `decides`: may this person have something to decide at all? */
 function waitingText(requests: number, changes: number, decides: boolean): string {
@@ -87,7 +100,7 @@ function ownBlocks(input: HomeInput): (KnownBlock | null)[] {
 }
 
 const ownRow = (view: LoginView, approvers: readonly string[], reader: Reader): KnownBlock =>
-  sectionWith(md`${cutTo(loginLine(view, 'app'), 500)}${consentText(approvers)}`, openButton(view, reader));
+  sectionWith(md`${cutTo(loginLine(view, 'app'), 900)}${consentText(approvers)}`, openButton(view, reader));
 
 function consentText(approvers: readonly string[]): Markup {
   const names = approvers.slice(0, 3).map((name) => escaped(name, 60));
@@ -121,9 +134,7 @@ const troubledRow = (view: LoginView, reader: Reader): KnownBlock =>
 
 function expiringBlocks(expiring: Digest['expiring']): KnownBlock[] {
   if (expiring.length === 0) return [];
-  const line = ({ what, title, endsAt }: Digest['expiring'][number]): Markup =>
-    md`• ⏳ ${what === 'app' ? 'App' : 'Directory'} ${bold(title, 80)}: its credentials end ${moment(endsAt)}`;
-  return [header('Credentials that end'), ...list(expiring.slice(0, 10), line)];
+  return [header('Credentials that end'), ...list(expiring.slice(0, 10), (one) => md`• ${endingText(one)}`)];
 }
 
 /** Those that are held up say by what; each opens its people. */

@@ -16,6 +16,7 @@ export const actionIds = {
   retry: 'login_retry',
   rematch: 'login_rematch',
   keepLonger: 'login_keep_longer',
+  markClosed: 'login_mark_closed',
   unlink: 'login_unlink',
   linkAccount: 'match_link',
   newAccount: 'match_new',
@@ -65,9 +66,17 @@ export const configSectionPattern = /^config_section_/;
 /** The link by which an admin authenticates at an app; the browser opens it, and Slack tells of the press all the same. */
 export const authenticateLinkId = 'connect_authenticate';
 
-/** A link of a welcome, one for each app in one row. */
+/** A link by which somebody signs on to an app; those of a welcome stand in one row. */
 export const signOnId = (app: string): string => `welcome_sign_on_${app}`.slice(0, 255);
 export const signOnPattern = /^welcome_sign_on_/;
+
+/** The button that makes such a link for whoever presses; several of them stand in one row. */
+export const signOnAppId = (app: string): string => `sign_on_app_${app}`.slice(0, 255);
+export const signOnAppPattern = /^sign_on_app_/;
+
+/** One of the numbers a browser may show, or that it is none of one’s own; they stand in one row. */
+export const numberId = (place: number | 'none'): string => `sign_on_number_${place}`;
+export const numberPattern = /^sign_on_number_/;
 
 export const callbackIds = {
   rejectReason: 'reject_reason',

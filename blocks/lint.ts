@@ -167,7 +167,7 @@ function textProblems(at: string, text: { type: string; text: string }, limit: n
 
 /** Mentions, moments, and links to our own one-time pages. */
 const allowed =
-  /<@[UW][A-Z0-9]+>|<!date\^-?\d+\^[^|<>^]+\|[^<>|]+>|<https?:\/\/[^\s<>|]+\/(?:once|step-up)\/[^\s<>|]+\|[^<>|]+>/g;
+  /<@[UW][A-Z0-9]+>|<!date\^-?\d+\^[^|<>^]+\|[^<>|]+>|<https?:\/\/[^\s<>|]+\/(?:once|step-up|saml)\/[^\s<>|]+\|[^<>|]+>/g;
 const entity = /&(amp|lt|gt);/g;
 const hidden = /[\p{Cf}\p{Bidi_Control}\p{Cs}\u200B-\u200F\u2060]/u;
 const onlyEmoji = /^(\s|\p{Extended_Pictographic}|\uFE0F)+$/u;

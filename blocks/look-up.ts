@@ -9,7 +9,7 @@ import type { AppOverview, LoginView, Powers } from './view.ts';
 import { statusWord } from './words.ts';
 
 /** Who looks: what a button promises is what they may do. */
-export type Reader = { person: string } & Powers;
+export type Reader = { person: string } & Omit<Powers, 'auditor'>;
 
 /** One page of an app's people, or of a person's apps. */
 export type LookUpView = {

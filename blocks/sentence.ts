@@ -56,15 +56,18 @@ function manySentence({ approval, logins, total, appTitle }: ApprovalView): Mark
 export function tail({ approval }: ApprovalView): Markup {
   const several = approval.kind !== 'person' && approval.people !== 1;
   const parts: string[] = [];
-  if (approval.foundBy !== null) parts.push(`found by ${foundByWords[approval.foundBy] ?? approval.foundBy}`);
+  if (approval.foundBy !== null) parts.push(`found by ${foundByText(approval.foundBy)}`);
   if (approval.leaving) parts.push(several ? 'these people are leaving' : 'this person is leaving');
   if (approval.kind === 'threshold') parts.push('more than the deletion threshold allows at once');
   return parts.length === 0 ? nothing : md`: ${parts.join('; ')}`;
 }
 
 /** What an account was matched by, strongest first: how sure one may be that it is theirs. */
-export const foundByWords: Readonly<Record<string, string>> = {
+const foundByWords: Readonly<Record<string, string>> = {
   externalId: 'Rollcall’s own id',
   userName: 'user name',
   email: 'e-mail address',
 };
+
+/** `e-mail address`; an attribute of another name is called by it, whatever an object has by that name. */
+export const foundByText = (by: string): string => (Object.hasOwn(foundByWords, by) ? (foundByWords[by] ?? by) : by);

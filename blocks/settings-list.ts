@@ -33,9 +33,10 @@ export function settingsList(settings: Settings): Message {
 
 type Row = readonly [label: string, value: string];
 
-const peopleRows = ({ admins, approvers, protected: kept, contractors }: Settings): Row[] => [
+const peopleRows = ({ admins, approvers, auditors = [], protected: kept, contractors }: Settings): Row[] => [
   ['Admins', words(admins)],
   ['Approvers', words(approvers)],
+  ['Auditors', words(auditors)],
   ['Protected people', words(kept)],
   [
     'Contractors',

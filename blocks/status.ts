@@ -37,7 +37,9 @@ export function headOf({ name, title, status, logins }: PersonStatusView): Marku
 /** `✅ provisioned  *CRM*: explanation`; headed by the app, or by the person where the app is known. */
 export function loginLine(view: LoginView, by: 'app' | 'person'): Markup {
   const name = by === 'app' ? view.appTitle : view.personName;
-  const why = view.explanation === '' ? nothing : md`: ${escaped(view.explanation, 300)}`;
+  // What has changed since a sign-on made the account has to be done by hand, so that all of it is told.
+  const length = view.word === 'provisioned by sign-on' ? 700 : 300;
+  const why = view.explanation === '' ? nothing : md`: ${escaped(view.explanation, length)}`;
   return md`• ${bold(name, 80)}  ${statusWord(view.word)}${why}`;
 }
 
@@ -70,14 +72,22 @@ export function overviewStatus(view: Overview): Message {
 }
 
 /** `*CRM*: 120 provisioned, 3 failed`, and what holds its changes up: quarantine, pause, change window. */
-export function appLine({ title, app, words, health, heldUp }: AppOverview): Markup {
+export function appLine({ title, app, words, health, heldUp, underWay }: AppOverview): Markup {
   const counts = Object.entries(words).filter(([, number]) => number > 0);
   const list = join(
     counts.map(([word, number]) => md`${number.toLocaleString('en-US')} ${statusWord(word)}`),
     ', ',
   );
   const name = title === app ? bold(title, 80) : md`${bold(title, 80)} (${code(app, 80)})`;
-  return md`${name}: ${isEmpty(list) ? md`no logins yet` : list}${healthLine(app, health)}${heldUpLines(app, heldUp)}`;
+  const stands = md`${healthLine(app, health)}${heldUpLines(app, heldUp)}${underWayLine(underWay)}`;
+  return md`${name}: ${isEmpty(list) ? md`no logins yet` : list}${stands}`;
+}
+
+function underWayLine(underWay: AppOverview['underWay']): Markup {
+  if (underWay == null) return nothing;
+  const { count: changes, until, text } = underWay;
+  const take = changes === 1 ? 'takes' : 'take';
+  return md`\n   ⏱️ ${count(changes, 'change', 'changes')} under way ${take} ${escaped(text, 80)}: until ${moment(until)}`;
 }
 
 /** Leaving goes on whatever is said here. */

@@ -70,6 +70,8 @@ export type AppOverview = {
   health: { pausedUntil: Time | null; reason: string | null; quarantine?: Quarantine | null } | null;
   /** Left out: nothing holds its changes up. */
   heldUp?: HoldUp;
+  /** How long its approved changes take still; left out or null: not known, or none are. */
+  underWay?: { count: number; until: Time; text: string } | null;
 };
 export type DirectoryOverview = {
   title: string;
@@ -89,7 +91,7 @@ export type SyncReport = {
 /** An event with the names of the person and the app it is about, where they are known. */
 export type EventView = { event: RollcallEvent; personName: string | null; appTitle: string | null };
 
-export type Powers = { admin: boolean; approver: boolean };
+export type { Powers } from '../src/core/audience.ts';
 
 /** The name people know a person by. */
 export function nameOf(person: Pick<Person, 'id' | 'attributes'>): string {

@@ -2,12 +2,13 @@ import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { z } from 'zod';
 
-/** Not public: RFC 6890 special-purpose blocks, multicast and reserved space. */
+/** Not public: RFC 6890 special-purpose blocks, multicast and reserved space, and where Azure tells a machine about itself. */
 const specialV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],

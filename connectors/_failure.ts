@@ -27,11 +27,26 @@ export function shortDetail(text: string, scrub: (text: string) => string): stri
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
-/** Takes out the given secrets, in clear and as they look inside a URL or JSON, and whatever looks like a credential. */
+/** As it looks within something that was encoded: hexadecimal, and base64 by where in it the secret begins. */
+function encoded(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const base64 = [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    // The characters at both ends hold bits of what stands beside it.
+    const own = text.slice(before === 0 ? 0 : before + 1, (before + bytes.length) % 3 === 0 ? undefined : -1);
+    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+  return [hex, hex.toUpperCase(), ...base64].filter((form) => form.length >= 6);
+}
+
+/** Takes out the given secrets, in clear, encoded and as they look inside a URL or JSON, and whatever looks like a credential. */
 export function scrubber(secrets: readonly string[]): (text: string) => string {
   const known = secrets
     .filter((secret) => secret.length >= 4)
-    .flatMap((secret) => [secret, wellEncoded(secret), JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [secret, wellEncoded(secret), JSON.stringify(secret).slice(1, -1), ...encoded(secret)])
     .sort((a, b) => b.length - a.length);
   return (text) => {
     let clean = text;
@@ -42,11 +57,17 @@ export function scrubber(secrets: readonly string[]): (text: string) => string {
   };
 }
 
-/** Milliseconds of a Retry-After header, which is a number of seconds or a date (RFC 9110 section 10.2.3). */
+/** A date of HTTP's, in any of its forms (RFC 9110 section 5.6.7), or of ISO 8601. Nothing else is one that `Date.parse` takes for it. */
+const date = /^([a-z]{3,9},? .*\d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT)/i;
+
+/**
+ * Milliseconds of a Retry-After header, which is a number of seconds or a date (RFC 9110 section 10.2.3); undefined where it is
+ * neither. A date that has passed is now.
+ */
 export function retryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
-  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1_000;
-  const at = Date.parse(value);
+  const text = value?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
+  const at = date.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
@@ -117,11 +138,13 @@ const neverSent: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
 };
 
-/** The host may not be called; nothing was sent. */
+/** The address may not be called; nothing was sent. */
+export class HostRefused extends ConnectorError {}
+
 export function hostRefused(call: Pick<Call, 'name'>, url: URL): ConnectorError {
   const why = url.protocol === 'http:' ? 'would get its credentials over http, in clear' : 'is at a private address';
   const instead = url.protocol === 'http:' ? 'Use https, or if' : 'If';
-  return new ConnectorError('rejected', 'none', `${call.name} was not called: ${url.hostname} ${why}.`, {
+  return new HostRefused('rejected', 'none', `${call.name} was not called: ${url.hostname} ${why}.`, {
     remedy: `${instead} this host is your own, name it in the connection: allowHosts: [${url.hostname}].`,
   });
 }

@@ -1,14 +1,16 @@
+import type { lookup } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { z } from 'zod';
-import { ConnectorError, type KeptSecret } from '../src/core/connector.ts';
+import { type ConnectorContext, ConnectorError, type KeptSecret } from '../src/core/connector.ts';
 import { type Gate, guardedLookup, isPublicAddress, namedGate, normalHost } from './_address.ts';
 import type { Auth } from './_credentials.ts';
 import { type Call, failureOfAnswer, failureOfError, hostRefused, scrubber, webPage, wellEncoded } from './_failure.ts';
 import { type TokenService, tokenService } from './_token-service.ts';
 import { type Credentials, fixedCredentials, keptHere, tokenCredentials } from './_tokens.ts';
+import { turnAt, turnsOf } from './_turns.ts';
 
 export { AllowHosts } from './_address.ts';
 export { Auth } from './_credentials.ts';
@@ -48,6 +50,10 @@ export type HttpSettings = {
   detail?: (body: unknown) => string | undefined;
   /** For apps whose own codes say more than the status: what a refusal stands for, which is `usual` where they say nothing. */
   refusal?: (refused: Refused, usual: ConnectorError) => ConnectorError;
+  /** Of the ConnectorContext: the turn of each request, where the app documents how many it takes. */
+  turn?: ConnectorContext['turn'] | undefined;
+  /** How names of hosts are resolved. Default: as the system does. */
+  resolve?: typeof lookup;
   now: () => number;
 };
 
@@ -69,8 +75,12 @@ export type HttpRequest<Body> = {
   schema: z.ZodType<Body>;
   /** Can the call change anything? Default: every method but GET. */
   writes?: boolean;
+  /** The answer is taken as the text it is, and the base URL called as it stands. */
+  text?: boolean;
   /** It asks for access itself: whatever is refused, the credentials are. */
   signsIn?: boolean;
+  /** It is a page of a list, which waits for its turn as long as the signal lets it. */
+  patient?: boolean;
   signal: AbortSignal;
 };
 
@@ -94,7 +104,7 @@ export type HttpClient = {
 export function httpClient(settings: HttpSettings): HttpClient {
   const url = new URL(settings.baseUrl);
   const allowed = gateOf(url, settings.allowHosts);
-  const agent = { keepAlive: true, lookup: guardedLookup(allowed) };
+  const agent = { keepAlive: true, lookup: guardedLookup(allowed, settings.resolve) };
   const agents = { httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(agent) };
   const http = axios.create({
     ...agents,
@@ -116,6 +126,7 @@ export function httpClient(settings: HttpSettings): HttpClient {
   });
   const credentials = credentialsOf(settings);
   const own = secretHeaders(settings);
+  const turn = turnsOf(settings);
   return {
     send: async (request) => {
       const call: Call = {
@@ -124,8 +135,10 @@ export function httpClient(settings: HttpSettings): HttpClient {
       };
       const literal = normalHost(url.hostname) ?? '';
       if (isIP(literal) !== 0 && !allowed(literal, literal)) throw hostRefused(call, url);
-      const send = (header: string | undefined) =>
-        exchange(http, { ...request, ...withHeader(request, header) }, settings, call);
+      const send = async (header: string | undefined) => {
+        const over = await turn(request.signal, call, request.patient === true);
+        return exchange(http, { ...request, ...withHeader(request, header) }, settings, call).finally(over);
+      };
       const header = await credentials.header(request.signal);
       const answer = await send(header);
       const other =
@@ -143,7 +156,8 @@ export function httpClient(settings: HttpSettings): HttpClient {
 function credentialsOf(settings: HttpSettings): Credentials {
   const { auth, kept, name, now } = settings;
   if (auth === undefined || auth.type === 'bearer' || auth.type === 'basic') return fixedCredentials(auth);
-  const service = settings.tokens ?? tokenService(auth, settings, httpClient);
+  const turn = turnAt(auth.tokenUrl, settings);
+  const service = settings.tokens ?? tokenService(auth, { ...settings, turn }, httpClient);
   const [path, value] =
     auth.type === 'redirect'
       ? ['auth.grant', auth.grant]
@@ -179,6 +193,7 @@ async function exchange<Body>(
     return await http.request<string>({
       method: request.method,
       url,
+      ...(request.text === true ? { baseURL: settings.baseUrl } : {}),
       signal: AbortSignal.any([request.signal, deadline]),
       ...(request.headers === undefined ? {} : { headers: { ...request.headers } }),
       ...(request.json === undefined ? {} : { data: JSON.stringify(request.json) }),
@@ -204,13 +219,13 @@ function urlOf({ path, query = {} }: Pick<HttpRequest<unknown>, 'path' | 'query'
 
 function readAnswer<Body>(
   response: AxiosResponse<string>,
-  { schema, signsIn = false }: Pick<HttpRequest<Body>, 'schema' | 'signsIn'>,
+  { schema, signsIn = false, text: asText = false }: Pick<HttpRequest<Body>, 'schema' | 'signsIn' | 'text'>,
   settings: HttpSettings,
   call: Call,
 ): HttpAnswer<Body> {
   const headers = headersOf(response, settings.answerHeaders);
   const { status, data: text = '' } = response;
-  const json = parseJson(text);
+  const json: Parsed = asText ? { ok: true, value: text } : parseJson(text);
   if (status < 200 || status > 299) {
     const detail = json.ok ? settings.detail?.(json.value) : undefined;
     const usual = failureOfAnswer({ status, headers, text, detail }, call);
@@ -221,7 +236,7 @@ function readAnswer<Body>(
       : failure;
   }
   const effect = call.writes ? 'unknown' : 'none';
-  if (/text\/html/i.test(headers.get('content-type') ?? '') && text !== '') throw webPage(status, effect, call);
+  if (isWebPage(headers, text, asText)) throw webPage(status, effect, call);
   if (!json.ok) throw unreadable(call, 'it is not whole JSON');
   const body = schema.safeParse(json.value);
   if (body.success) return { status, headers, body: body.data };
@@ -239,7 +254,14 @@ const unreadable = (call: Call, why: string) =>
     `${call.name} gave an answer that could not be read: ${call.scrub(why).slice(0, 200)}.`,
   );
 
-function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
+/** Some serve texts of other kinds as pages, too. */
+const isWebPage = (headers: Headers, text: string, asText: boolean): boolean =>
+  asText ? /^\s*<(!doctype\s+html|html)\b/i.test(text) : isHtml(headers) && text !== '';
+const isHtml = (headers: Headers): boolean => /text\/html/i.test(headers.get('content-type') ?? '');
+
+type Parsed = { ok: true; value: unknown } | { ok: false };
+
+function parseJson(text: string): Parsed {
   if (text === '') return { ok: true, value: undefined };
   try {
     return { ok: true, value: JSON.parse(text) };

@@ -22,11 +22,17 @@ const bound = /^(mac|pop|dpop|n_a)$/i;
 /** The way a connection talks to its token service: by the same rules as to its app, in every kind of grant. */
 export function tokenService(
   auth: TokenAuth,
-  { name: app, allowHosts, deadline, now }: Pick<HttpSettings, 'name' | 'allowHosts' | 'deadline' | 'now'>,
+  {
+    name: app,
+    allowHosts,
+    deadline,
+    turn,
+    now,
+  }: Pick<HttpSettings, 'name' | 'allowHosts' | 'deadline' | 'turn' | 'now'>,
   client: (settings: HttpSettings) => HttpClient,
 ): TokenService {
   const name = `the token service of ${app}`;
-  const own = { name, allowHosts, deadline, now, maxBytes: 1024 * 1024, detail: refusalOf };
+  const own = { name, allowHosts, deadline, turn, now, maxBytes: 1024 * 1024, detail: refusalOf };
   return async (given) => {
     const form = Object.fromEntries(Object.entries(given).flatMap(([key, value]) => (value ? [[key, value]] : [])));
     const { headers, fields } = identified(auth);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ConnectorError, defineTarget, type TargetAttribute } from '../src/core/connector.ts';
+import { defineTarget, type TargetAttribute } from '../src/core/connector.ts';
+import { uncalled } from './_uncalled.ts';
 
 /** `rooms = Lab`: an entitlement and one of its values. */
 const given = /^\s*([^=]*[^=\s])\s*=\s*(\S(?:.*\S)?)\s*$/;
@@ -65,11 +66,6 @@ const parameters = [
   ...['givenName', 'familyName', 'displayName', 'email'].map((name) => ({ target: name, from: name })),
 ];
 
-const byPeople = (): Promise<never> =>
-  Promise.reject(
-    new ConnectorError('bug', 'none', 'the accounts of this app are kept by people: nothing can be called'),
-  );
-
 /**
  * An app without any interface: people make its changes, as tasks in Slack. Nothing of it can be read, so that its lists are empty, and
  * nothing is ever sent.
@@ -88,15 +84,7 @@ export const connector = defineTarget<ManualConnection>({
     return { title: 'By hand', capabilities, attributes, parameters };
   },
   connect: (connection) => ({
-    test: async () => {},
-    list: async function* () {},
-    get: async () => null,
-    find: async () => [],
-    create: byPeople,
-    update: byPeople,
-    suspend: byPeople,
-    reactivate: byPeople,
-    delete: byPeople,
+    ...uncalled('the accounts of this app are kept by people'),
     entitlements: async function* () {
       yield offered(connection).map(({ target, value }) => ({ target, value, remoteId: `${target} = ${value}` }));
     },

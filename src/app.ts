@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Response, Router } from 'express';
 import type { Connection } from 'mongoose';
 import type { Config } from './core/config.ts';
 import { system } from './core/event.ts';
@@ -7,7 +7,8 @@ import { milliseconds } from './core/time-schema.ts';
 import { createPump } from './engine/apply/pump.ts';
 import type { Engine } from './engine/engine.ts';
 import { buildEngine, type Ground } from './engine/ground.ts';
-import type { Connections, Log } from './engine/ports.ts';
+import { meteredStore } from './engine/meter.ts';
+import type { Clock, Connections, Log } from './engine/ports.ts';
 import type { Store } from './engine/store-ports.ts';
 import { createRing } from './engine/sync/notices.ts';
 import { cards } from './jobs/cards.ts';
@@ -23,40 +24,60 @@ import { slackCheck } from './slack/examine.ts';
 import type { Transport } from './slack/intake.ts';
 import { healthRouter } from './web/health.ts';
 import { hooksRouter } from './web/hooks.ts';
+import { createMetrics } from './web/metrics.ts';
+import { metricsPage } from './web/metrics-page.ts';
 import { oauthRouter } from './web/oauth.ts';
 import { onceRouter } from './web/once.ts';
-import type { Provider } from './web/provider.ts';
+import type { Provider, SignInCalls } from './web/provider.ts';
+import { samlRouter } from './web/saml.ts';
 import { scimRouter } from './web/scim.ts';
 import { secretsRouter } from './web/secrets.ts';
 import { stepUpRouter } from './web/step-up.ts';
+import { inTurns } from './web/turns.ts';
 
 /** `manifest`: of manifest.yml, parsed. */
 export type SlackOptions = { botToken: string; apiUrl: string; manifest: unknown } & Transport;
-export type AppOptions = Ground & { connection: Connection; slack: SlackOptions; publicUrl: string };
+export type AppOptions = Ground & {
+  connection: Connection;
+  slack: SlackOptions;
+  publicUrl: string;
+  /** How the provider that approvers sign in with is called. */
+  signInCalls: SignInCalls;
+  /** This machine's own clock, which what others sign is held against; left out: it is the one of the ground. */
+  machine?: Clock;
+};
 
 /** Everything wired: routes to mount, and what `start` starts and `stop` stops. Building starts nothing. */
 export type RollcallApp = { engine: Engine; router: Router; start(): Promise<void>; stop(): Promise<void> };
 
 export async function buildApp(options: AppOptions): Promise<RollcallApp> {
-  const { store, clock, log } = options;
-  const slack = slackEdge({ ...options.slack, store, clock, log, settings: () => settingsOf(store) });
+  const { clock, log } = options;
+  const metrics = createMetrics();
+  const { meter } = metrics;
+  const store = meteredStore(options.store, { meter, clock });
+  const slack = slackEdge({ ...options.slack, store, clock, log, meter, settings: () => settingsOf(store) });
   const slackPump = createPump({ clock, log }, 'slack', slack.turn);
   const checks = [...(options.checks ?? []), slackCheckOf(options, slack)];
   const engine = await buildEngine(
-    { ...options, checks },
+    { ...options, store, checks, meter },
     { ...slack, outbox: slackPump.ring, subscribers: [slack.tellLines, slack.remind] },
   );
   slack.attach(engine);
   const router = Router();
-  if (slack.handler !== null) router.use('/slack/events', slack.handler);
+  if (slack.handler !== null) router.use('/slack/events', inTurns(clock.now, ended, slackTurns), slack.handler);
   const web = { useCases: engine.useCases, clock, log, publicUrl: options.publicUrl };
   router.use('/once/secrets', secretsRouter(web));
   router.use('/once', onceRouter(web));
   router.use('/oauth', oauthRouter(web));
+  router.use('/saml', samlRouter(web));
   router.use('/hooks', hooksRouter(web));
   router.use('/scim/v2', scimRouter({ ...web, useCases: engine.inbound }));
-  router.use('/step-up', stepUpRouter({ ...web, provider: () => providerOf(store, engine.secret) }));
-  router.use(healthRouter({ useCases: engine.useCases, checks: [storeCheck(store), slack.check] }));
+  const provider = () => providerOf(store, engine.secret);
+  const { machine = clock } = options;
+  router.use('/step-up', stepUpRouter({ ...web, machine, provider, calls: options.signInCalls }));
+  const slackWaits = () => slack.rateWaits().length;
+  const page = metricsPage({ metrics, watched: engine.watched, clock, slackWaits });
+  router.use(healthRouter({ checks: [storeCheck(store), slack.check], clock, metrics: page }));
   const schedule = createSchedule(options, engine, slack);
   return {
     engine,
@@ -75,13 +96,20 @@ export async function buildApp(options: AppOptions): Promise<RollcallApp> {
   };
 }
 
+/** Slack comes by few addresses, all of a company perhaps by the one of a proxy: far more than people press. */
+const slackTurns = { burst: 1_000, perSecond: 200 };
+const ended = (response: Response) => response.end();
+
 const settingsOf = async (store: Store): Promise<SlackSettings> => {
   const stored = await store.config.read();
   const { channel, leaverChannel, timezone } = stored?.config.settings ?? { channel: '#access', timezone: 'UTC' };
   return leaverChannel === undefined ? { channel, timezone } : { channel, leaverChannel, timezone };
 };
 
-const slackCheckOf = ({ slack, publicUrl, store, clock, log }: AppOptions, { rateWaits }: SlackEdge) =>
+const slackCheckOf = (
+  { slack, publicUrl, store, clock: shared, machine: clock = shared, log }: AppOptions,
+  { rateWaits }: SlackEdge,
+) =>
   slackCheck({
     ...{ ...slack, publicUrl: publicUrl ?? null, clock, log, outbox: store.outbox, rateWaits },
     config: async () => (await store.config.read())?.config ?? null,
@@ -92,7 +120,7 @@ async function providerOf(store: Store, secret: AppOptions['secret']): Promise<P
   const stepUp = (await store.config.read())?.config.settings.stepUp;
   if (stepUp === undefined) return null;
   const { clientSecret } = resolveSecrets({ clientSecret: stepUp.clientSecret }, secret);
-  return { ...stepUp, clientSecret, maxAge: milliseconds(stepUp.maxAge) };
+  return { ...stepUp, clientSecret, maxAge: milliseconds(stepUp.maxAge), allowHosts: stepUp.allowHosts ?? [] };
 }
 
 const storeCheck = (store: Store) => ({

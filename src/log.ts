@@ -9,6 +9,9 @@ const shapes = [
   /https:\/\/hooks\.slack\.com\/\S+/g,
 ];
 
+/** People are told apart by their ids alone: what others say in an error may name them. */
+const address = /[\w.+%'-]+@(?:[\w-]+\.)+[a-z]{2,}/gi;
+
 /**
  * Takes secrets out of anything that is logged: values it was told of, and whatever looks like a token. Errors are reduced to
  * what a reader needs, since their own properties may hold requests with credentials; one with a code needs no stack.
@@ -20,7 +23,7 @@ export function createScrubber() {
     let clean = value;
     for (const secret of secrets) clean = clean.replaceAll(secret, '[secret]');
     for (const shape of shapes) clean = clean.replace(shape, '[secret]');
-    return clean;
+    return clean.includes('@') ? clean.replace(address, '[address]') : clean;
   }
 
   function scrub(value: unknown, depth = 0): unknown {
@@ -68,4 +71,20 @@ export function createLog(level: string, scrubber: Scrubber, destination?: pino.
   const at = (method: 'debug' | 'info' | 'warn' | 'error') => (fields: object, message: string) =>
     logger[method](fields, scrubber.text(message));
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** What a process is asked of here. */
+type Process = { on(event: 'uncaughtException' | 'unhandledRejection', listener: (error: unknown) => void): unknown };
+
+/**
+ * An error that nothing caught: what this process believes may be wrong from here on, so it says so in one line, without the secrets that
+ * an error may carry, and ends. Whatever supervises it starts it again, and all that was acknowledged is in the store.
+ */
+export function endOnCrash(from: Process, log: Log, end: () => void): void {
+  const crash = (how: string) => (error: unknown) => {
+    log.error({ error, how }, 'Rollcall met an error that nothing caught and ends; start it again, nothing is lost');
+    end();
+  };
+  from.on('uncaughtException', crash('thrown'));
+  from.on('unhandledRejection', crash('rejected'));
 }

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { documents } from '../connectors/_document.ts';
+import { signInCalls } from '../connectors/_sign-in.ts';
 import { loadConnectors } from './connectors.ts';
+import { refused } from './core/errors.ts';
 import { findStore, startStore } from './embedded-mongo/start.ts';
 import type { Connectors } from './engine/connect/connect.ts';
 import type { Engine } from './engine/engine.ts';
@@ -11,16 +14,22 @@ import { note } from './engine/examine/finding.ts';
 import { buildEngine } from './engine/ground.ts';
 import type { Log } from './engine/ports.ts';
 import type { KeyRing, Sealer } from './engine/secret/secret-ports.ts';
+import type { Documents } from './engine/sign-on/documents-port.ts';
+import type { Saml } from './engine/sign-on/saml-port.ts';
 import type { Store } from './engine/store-ports.ts';
 import { systemClock, systemRandom } from './engine/system-clock.ts';
 import type { Env } from './env.ts';
 import { createLog, createScrubber, type Scrubber } from './log.ts';
+import { createSaml } from './saml/saml.ts';
 import type { SlackDesk } from './slack/examine.ts';
 import { examineBuiltIn, examineMongo } from './store/examine.ts';
 import { fileKeys } from './store/file-keys.ts';
+import { requireWhole } from './store/mongo/moves.ts';
 import { buildIndexes, connectMongo, mongoStore } from './store/mongo.ts';
 import { createSealer } from './store/sealing.ts';
 import { environmentKeys, missingKeys, type SealingKeys } from './store/sealing-keys.ts';
+import { type StoreClock, storeClock } from './store/store-clock.ts';
+import type { SignInCalls } from './web/provider.ts';
 
 /** The store of this environment, open. `close` leaves a store that another process owns running. */
 export type Opened = {
@@ -28,6 +37,8 @@ export type Opened = {
   connection: Awaited<ReturnType<typeof connectMongo>>;
   connectors: Connectors;
   log: Log;
+  /** The time all processes on this store go by. */
+  clock: StoreClock;
   /** Of the environment. */
   secret(name: string): string | undefined;
   /** Told of values that must never be logged. */
@@ -35,6 +46,9 @@ export type Opened = {
   /** Looks for the keys when it is first used: without passwords none are needed. */
   sealer: Sealer;
   keys: KeyRing;
+  documents: Documents;
+  signInCalls: SignInCalls;
+  saml: Saml;
   /** What `doctor` looks at beside the engine's own: the store. */
   checks: readonly Check[];
   close(): Promise<void>;
@@ -56,14 +70,18 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
   if (env.slack.mode === 'socket') scrubber.learn(env.slack.appToken);
   const keys = keysOf(env, scrubber);
   const server = await openServer(env, log);
-  const connection = await connectMongo(server.uri, { log });
-  await buildIndexes(connection);
+  const connection = await connectWhole(server, log);
+  const clock = await storeClock(connection, systemClock, log);
   return {
-    ...{ store: mongoStore(connection), connection, log, secret, keys, sealer: createSealer(keys) },
+    ...{ store: mongoStore(connection), connection, log, clock, secret, keys, sealer: createSealer(keys) },
     learn: scrubber.learn,
     connectors: await loadConnectors(),
+    documents: documents({ now: systemClock.now }),
+    signInCalls: signInCalls({ now: systemClock.now }),
+    saml: createSaml({ now: systemClock.now }),
     checks: [{ name: 'the store', run: () => examineStore(env, connection) }],
     async close() {
+      clock.stop();
       connection.removeAllListeners('disconnected');
       await connection.close();
       await server.stop();
@@ -71,8 +89,25 @@ export async function openRollcall(env: Env, secrets: Readonly<Record<string, st
   };
 }
 
+type Server = { uri: string; stop(): Promise<void> };
+
+/** Nothing works on a store that is only half there. */
+async function connectWhole(server: Server, log: Log) {
+  const connection = await connectMongo(server.uri, { log });
+  try {
+    await buildIndexes(connection);
+    await requireWhole(connection);
+    return connection;
+  } catch (error) {
+    connection.removeAllListeners('disconnected');
+    await connection.close();
+    await server.stop();
+    throw error;
+  }
+}
+
 /** ROLLCALL_KEYS, or the key file beside the built-in store, which is none for production: a disk that is lost takes it along. */
-function keysOf(env: Env, scrubber: Scrubber): SealingKeys {
+export function keysOf(env: Env, scrubber: Scrubber): SealingKeys {
   const learn = (bytes: Uint8Array): void => {
     const [base64 = '', url, hex = ''] = (['base64', 'base64url', 'hex'] as const).map((form) =>
       Buffer.from(bytes).toString(form),
@@ -85,7 +120,8 @@ function keysOf(env: Env, scrubber: Scrubber): SealingKeys {
   return environmentKeys([first, ...older]);
 }
 
-async function openServer(env: Env, log: Log): Promise<{ uri: string; stop(): Promise<void> }> {
+/** The store's server by MONGODB_URI; `stop` ends one that was started here. */
+export async function openServer(env: Pick<Env, 'mongodbUri' | 'dataDir'>, log: Log): Promise<Server> {
   if (env.mongodbUri !== undefined) {
     log.info({ store: 'MongoDB' }, 'the store is the MongoDB of MONGODB_URI');
     return { uri: env.mongodbUri, async stop() {} };
@@ -97,7 +133,13 @@ async function openServer(env: Env, log: Log): Promise<{ uri: string; stop(): Pr
     return { uri: live, async stop() {} };
   }
   log.info({ store: dir }, 'the store is the built-in one in DATA_DIR');
-  return startStore({ dir, log: (line) => log.warn({ store: dir }, line) });
+  try {
+    return await startStore({ dir, log: (line) => log.warn({ store: dir }, line) });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const remedy = 'Check that DATA_DIR can be written, that its disk has room, and that no other Rollcall uses it.';
+    throw refused('store-unreachable', `the built-in store does not start: ${why}`, remedy);
+  }
 }
 
 const examineStore = (env: Env, connection: Opened['connection']) =>
@@ -145,7 +187,7 @@ export async function absentHere(env: Env, { opened, words }: { opened: Opened; 
 /** The example company lives outside src: only the local workspace loads it. */
 export async function exampleOf(env: Env) {
   const { prepareExample, startExampleApps } = await import('../examples/acme/start.ts');
-  const options = { dir: join(env.dataDir, 'acme'), port: env.port + 1 };
+  const options = { dir: join(env.dataDir, 'acme'), port: env.port + 1, bot: env.publicUrl };
   const prepared = prepareExample(options);
   return { prepared, startApps: () => startExampleApps(prepared, options) };
 }
@@ -155,7 +197,8 @@ export async function openForCommand(env: Env): Promise<{ opened: Opened; engine
   const example = env.slack.mode === 'local' ? await exampleOf(env) : null;
   const opened = await openRollcall(env, example?.prepared.secrets);
   const checks = [...opened.checks, ...slackChecks(slackDeskOf(env, opened))];
-  return { opened, engine: await buildEngine({ ...opened, checks, clock: systemClock, random: systemRandom }) };
+  const ground = { ...opened, checks, random: systemRandom, publicUrl: env.publicUrl };
+  return { opened, engine: await buildEngine(ground) };
 }
 
 /** The connectors there are, for commands that need no store. */

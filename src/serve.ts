@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import express from 'express';
+import type { Express } from 'express';
 import { parse } from 'yaml';
 import { buildApp, type RollcallApp, type SlackOptions } from './app.ts';
 import { checkConfig } from './core/config-check.ts';
@@ -13,7 +13,10 @@ import { systemClock, systemRandom } from './engine/system-clock.ts';
 import type { Env } from './env.ts';
 import { pageRouter } from './local-slack/page/router.ts';
 import { createWorkspace, type Workspace } from './local-slack/workspace.ts';
+import { endOnCrash } from './log.ts';
 import { exampleOf, manifest, type Opened, openRollcall } from './open.ts';
+import { starting } from './store/starting.ts';
+import { createFront } from './web/front.ts';
 
 export type Running = { url: string; stop(): Promise<void> };
 
@@ -21,8 +24,16 @@ export type Running = { url: string; stop(): Promise<void> };
 export async function start(env: Env): Promise<Running> {
   const example = env.slack.mode === 'local' ? await exampleOf(env) : null;
   const opened = await openRollcall(env, example?.prepared.secrets);
+  endOnCrash(process, opened.log, () => process.exit(1));
+  const { connection, store } = opened;
+  const begun = await starting({
+    connection,
+    leases: store.leases,
+    clock: systemClock,
+    owner: systemRandom.id('start'),
+  });
   const apps = example === null ? null : await example.startApps();
-  const front = express().disable('x-powered-by');
+  const front = createFront();
   const server = await listen(createServer(front), env);
   const url = `http://${env.host}:${(server.address() as AddressInfo).port}`;
   const workspace = example === null ? null : await openWorkspace(env, url, example.prepared.workspace);
@@ -30,11 +41,12 @@ export async function start(env: Env): Promise<Running> {
     server.on('upgrade', workspace.upgrade);
     mountWorkspace(front, workspace, example.prepared);
   }
-  const ground = { ...opened, clock: systemClock, random: systemRandom };
+  const ground = { ...opened, machine: systemClock, random: systemRandom };
   const app = await buildApp({ ...ground, publicUrl: publicUrlOf(env, url), slack: slackOf(env, workspace, url) });
   if (example !== null) await importExample(opened, app.engine, example.prepared.configFile);
   front.use(app.router);
   await app.start();
+  await begun.over();
   return { url, stop: stopper({ app, server, workspace, apps, opened }) };
 }
 
@@ -75,7 +87,7 @@ function workspaceManifest({ slack }: Env): unknown {
 
 type Prepared = Awaited<ReturnType<typeof exampleOf>>['prepared'];
 
-function mountWorkspace(front: express.Express, workspace: Workspace, { pages, peopleFile }: Prepared): void {
+function mountWorkspace(front: Express, workspace: Workspace, { pages, peopleFile }: Prepared): void {
   front.use(workspace.router);
   const watch = pages.map(({ title, url }) => `${title} ${url}`).join(', ');
   const notice = `Watch the accounts arrive: ${watch}. The HR export is ${relative(process.cwd(), peopleFile)}: change it and save.`;

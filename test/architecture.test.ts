@@ -51,7 +51,7 @@ const allowed: Record<string, readonly string[]> = {
   cli: ['main.ts', 'env.ts', 'engine', 'core'],
 };
 /** They wire and construct, so they may know every room. */
-const composers = ['app.ts', 'main.ts', 'open.ts', 'serve.ts'];
+const composers = ['app.ts', 'main.ts', 'move.ts', 'open.ts', 'serve.ts'];
 
 /** One home per vendor library, types apart; zod and node's own modules live wherever an edge is. */
 const homes: Record<string, readonly string[]> = {
@@ -76,6 +76,9 @@ const homes: Record<string, readonly string[]> = {
   'cli-progress': ['cli'],
   liquidjs: ['core/liquid'],
   jose: ['web'],
+  'xml-crypto': ['saml'],
+  '@xmldom/xmldom': ['saml'],
+  selfsigned: ['saml'],
 };
 
 const sources = rooms.flatMap((room) => filesIn(join(root, room)));

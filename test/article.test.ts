@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 
 /** `docs/article.md` names the tests that show each promise: a renamed or removed test must not go unnoticed. */
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
-const sources = readdirSync(new URL('./e2e', import.meta.url))
+const sources = readdirSync(new URL('./e2e', import.meta.url), { recursive: true })
+  .map(String)
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => read(`test/e2e/${name}`));
 const titles = [...read('docs/article.md').matchAll(/`([^`]+ > [^`]+)`/g)].map(([, title = '']) => title);

@@ -1,4 +1,5 @@
 import type { DefaultParameter, TargetAttribute, TargetShape } from '../../src/core/connector.ts';
+import { rate } from './rate.ts';
 
 /** Where an attribute lives in a user. */
 export type Spot = readonly string[];
@@ -89,8 +90,7 @@ export function shapeOf(connection: Readonly<Record<string, unknown>>): TargetSh
     },
     attributes: attributes.filter(({ name }) => !hidden.has(name)),
     parameters: parameters.filter(({ target }) => !hidden.has(target)),
-    // A tenant takes 3,000 writes in 150 seconds; a change is three of them at most, as a rule.
-    rate: { concurrency: 8, writes: { calls: 1_000, seconds: 150, burst: 50 } },
+    rate,
     remarks: {
       delete: 'Entra ID keeps a deleted account for 30 days, in which Rollcall restores it when the person comes back.',
     },

@@ -44,12 +44,12 @@ const usualWait = 10_000;
  * waits, for its caller knows better when to come again.
  */
 export function graphOf(connection: Connection, context: ConnectorContext, patience = 0): Graph {
-  const { name, deadline, now } = context;
+  const { name, deadline, turn, now } = context;
   const allowHosts = [...context.allowHosts, ...connection.allowHosts];
   const baseUrl = `${connection.graph.replace(/\/+$/, '')}/v1.0`;
   const http = httpClient({
-    ...{ name, baseUrl, allowHosts, deadline, now, detail: detailOf, refusal: refusalOf },
-    ...credentialsOf(connection, { name, allowHosts, deadline, now }),
+    ...{ name, baseUrl, allowHosts, deadline, turn, now, detail: detailOf, refusal: refusalOf },
+    ...credentialsOf(connection, { name, allowHosts, deadline, turn, now }),
   });
 
   const send: Graph['send'] = async (request) => {
@@ -65,7 +65,7 @@ export function graphOf(connection: Connection, context: ConnectorContext, patie
   };
 
   const list = async (place: Place, signal: AbortSignal, headers: Readonly<Record<string, string>>) =>
-    (await send({ method: 'GET', ...place, headers, schema: List, signal })).body;
+    (await send({ method: 'GET', ...place, headers, schema: List, patient: true, signal })).body;
 
   const pages: Graph['pages'] = async function* (start, signal, headers = {}) {
     const used = new Set<string>();

@@ -2,6 +2,7 @@ import { defineDirectory, defineTarget } from '../../src/core/connector.ts';
 import { shapeOf } from './attributes.ts';
 import { DirectoryConfig, TargetConnection } from './config.ts';
 import { entraDirectory } from './directory.ts';
+import { quotaOf, rate } from './rate.ts';
 import { entraTarget } from './target.ts';
 
 /** The people of an Entra ID tenant, by Microsoft Graph. */
@@ -10,6 +11,8 @@ export const directory = defineDirectory<DirectoryConfig>({
   name: 'entra-id',
   title: 'Microsoft Entra ID',
   config: DirectoryConfig,
+  rateOf: () => rate,
+  quotaOf,
   connect: entraDirectory,
 });
 
@@ -25,6 +28,7 @@ export const target = defineTarget<TargetConnection>({
   attributes: usual.attributes,
   parameters: usual.parameters,
   shapeOf,
+  quotaOf,
   connect: entraTarget,
 });
 

@@ -5,9 +5,10 @@ import type { Auth } from '../_credentials.ts';
 import { TokenAnswer } from '../_grant.ts';
 import { type HttpSettings, httpClient } from '../_http.ts';
 import type { TokenService } from '../_token-service.ts';
+import { turnAt } from '../_turns.ts';
 import type { Connection } from './config.ts';
 
-type Base = Pick<HttpSettings, 'name' | 'allowHosts' | 'deadline' | 'now'>;
+type Base = Pick<HttpSettings, 'name' | 'allowHosts' | 'deadline' | 'turn' | 'now'>;
 type Credentials = { auth: Extract<Auth, { type: 'client-credentials' }>; tokens?: TokenService };
 
 const trimmed = (url: string) => url.replace(/\/+$/, '');
@@ -21,7 +22,8 @@ export function credentialsOf(connection: Connection, base: Base): Credentials {
   if (proof.type === 'client-secret')
     return { auth: { ...kind, clientSecret: proof.clientSecret, expires: proof.expires } };
   const { certificate, expires = lastDay(certificate) } = proof;
-  const tokens = byCertificate({ tokenUrl, scope, clientId, certificate }, base);
+  const turn = turnAt(tokenUrl, { baseUrl: connection.graph, turn: base.turn });
+  const tokens = byCertificate({ tokenUrl, scope, clientId, certificate }, { ...base, turn });
   // It is not sent; it stands there so that no message shows it.
   return { auth: { ...kind, clientSecret: certificate, expires }, tokens };
 }

@@ -1,6 +1,13 @@
-import { defineTarget } from '../../src/core/connector.ts';
+import { defineTarget, type Rate } from '../../src/core/connector.ts';
 import { Connection } from './config.ts';
 import { gitlabTarget } from './target.ts';
+
+/**
+ * GitLab limits authenticated requests only where an administrator switched that on: to 7,200 in an hour then, unless they say
+ * otherwise (docs.gitlab.com/administration/settings/user_and_ip_rate_limits). Its limits of single endpoints spare administrators or
+ * are higher (rate_limit_on_users_api, rate_limit_on_groups_api).
+ */
+const rate: Rate = { all: { calls: 120, seconds: 60, burst: 10 }, concurrency: 2 };
 
 /**
  * A self-managed GitLab as an app, by its REST API v4; direct membership of its groups is the entitlement. Written from GitLab's pages
@@ -34,7 +41,7 @@ export const connector = defineTarget<Connection>({
       'What they contributed goes to GitLab’s Ghost User, their own projects are deleted, and nothing brings them back.',
     entitlements: 'Rollcall sees and changes direct memberships; what is inherited from a group above is GitLab’s.',
   },
-  // GitLab documents no ceiling of its own: its limit of authenticated API requests is off until an administrator sets one.
-  rate: { perSecond: 2, concurrency: 2 },
+  rate,
+  quotaOf: ({ baseUrl }) => String(baseUrl).toLowerCase(),
   connect: gitlabTarget,
 });

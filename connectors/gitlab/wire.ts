@@ -48,7 +48,8 @@ function nextIn(link: string | null): Record<string, string> | null {
 export function gitlabWire({ baseUrl, auth, pageSize }: Connection, context: ConnectorContext) {
   const { name } = context;
   const http = httpClient({
-    ...{ ...context, baseUrl, headers: { 'PRIVATE-TOKEN': auth.token } },
+    ...{ name, deadline: context.deadline, allowHosts: context.allowHosts, turn: context.turn, now: context.now },
+    ...{ baseUrl, headers: { 'PRIVATE-TOKEN': auth.token } },
     ...{ answerHeaders: ['x-next-page'], detail: sentenceIn, refusal: refusalOf },
   });
   return {
@@ -58,7 +59,8 @@ export function gitlabWire({ baseUrl, auth, pageSize }: Connection, context: Con
     async *pages<Row>(path: readonly string[], row: z.ZodType<Row>, query: object, signal: AbortSignal) {
       for (let page = '1'; page !== ''; ) {
         const asked = { per_page: pageSize, ...query, page };
-        const { body, headers } = await http.send({ method: 'GET', path, query: asked, schema: z.array(row), signal });
+        const request = { method: 'GET', path, query: asked, schema: z.array(row), patient: true, signal } as const;
+        const { body, headers } = await http.send(request);
         yield body;
         const next = headers.get('x-next-page');
         if (next === null) throw unsure(name, 'a page did not say whether there is another one (x-next-page)');
@@ -73,7 +75,7 @@ export function gitlabWire({ baseUrl, auth, pageSize }: Connection, context: Con
     async *users<Row extends { id: number }>(row: z.ZodType<Row>, signal: AbortSignal) {
       const people = { humans: 'true', exclude_internal: 'true', without_project_bots: 'true' };
       const keyset = { ...people, pagination: 'keyset', order_by: 'id' };
-      const request = { method: 'GET', path: ['users'], schema: z.array(row), signal } as const;
+      const request = { method: 'GET', path: ['users'], schema: z.array(row), patient: true, signal } as const;
       const [newest] = (await http.send({ ...request, query: { ...keyset, sort: 'desc', per_page: 1 } })).body;
       let last = 0;
       let query: Record<string, string | number> | null = { ...keyset, sort: 'asc', per_page: pageSize };

@@ -1,6 +1,7 @@
 import { defineDirectory, defineTarget } from '../../src/core/connector.ts';
 import { GoogleDirectory, GoogleTarget } from './config.ts';
 import { googleDirectory } from './directory.ts';
+import { quotaOf, rate } from './rate.ts';
 import { shapeOf } from './shape.ts';
 import { googleTarget } from './target.ts';
 
@@ -10,10 +11,12 @@ export const directory = defineDirectory<GoogleDirectory>({
   name: 'google-workspace',
   title: 'Google Workspace',
   config: GoogleDirectory,
+  rateOf: () => rate,
+  quotaOf,
   connect: googleDirectory,
 });
 
-const { capabilities, attributes, parameters, rate, remarks } = shapeOf({});
+const { capabilities, attributes, parameters, remarks } = shapeOf({});
 
 /** A Google Workspace account as an app; its groups are the entitlements. */
 export const target = defineTarget<GoogleTarget>({
@@ -21,8 +24,7 @@ export const target = defineTarget<GoogleTarget>({
   name: 'google-workspace',
   title: 'Google Workspace',
   config: GoogleTarget,
-  ...{ capabilities, attributes, parameters, shapeOf },
-  ...(rate && { rate }),
+  ...{ capabilities, attributes, parameters, rate, shapeOf, quotaOf },
   ...(remarks && { remarks }),
   connect: googleTarget,
 });

@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import type { Rate, TargetShape } from '../../src/core/connector.ts';
+import type { TargetShape } from '../../src/core/connector.ts';
 import { attributesIn, parameters } from './attributes.ts';
 import { Options } from './config.ts';
-
-/** 2,400 calls a minute in all, and ten new users a second (developers.google.com/admin-sdk/directory/v1/limits). */
-const rate: Rate = {
-  ...{ reads: { calls: 1_800, seconds: 60, burst: 30 }, writes: { calls: 10, seconds: 1, burst: 10 } },
-  concurrency: 4,
-};
+import { rate } from './rate.ts';
 
 /** As it stands in a file or on a form, unfinished or wrong: what cannot be read is as by default. */
 const Sketch = z.looseObject({ options: Options.catch(() => Options.parse({})).default(() => Options.parse({})) });

@@ -5,7 +5,9 @@ import { type HttpRequest, httpClient, type Refused } from '../_http.ts';
 import type { GoogleTarget } from './config.ts';
 
 type Query = Readonly<Record<string, string | number>>;
-type Send = Pick<HttpRequest<unknown>, 'method' | 'path' | 'json' | 'secrets' | 'signal'> & { query?: Query };
+type Send = Pick<HttpRequest<unknown>, 'method' | 'path' | 'json' | 'secrets' | 'patient' | 'signal'> & {
+  query?: Query;
+};
 
 /** A list of Google's: where it is, what it is called in the answer, how many rows are asked for at a time. */
 export type List = { path: readonly string[]; rows: 'users' | 'groups' | 'members'; query: Query; size: number };
@@ -64,7 +66,14 @@ export function googleWire(
 ): Wire {
   const { name } = context;
   const http = httpClient({
-    ...{ name, deadline: context.deadline, now: context.now, detail: detailOf, refusal: refusalOf(name) },
+    ...{
+      name,
+      deadline: context.deadline,
+      turn: context.turn,
+      now: context.now,
+      detail: detailOf,
+      refusal: refusalOf(name),
+    },
     baseUrl: `${config.baseUrl.replace(/\/+$/, '')}/admin/directory/v1`,
     auth: { ...config.auth, scope: config.auth.scope ?? scopes.join(' '), scopeIn: 'assertion' },
     allowHosts: [...context.allowHosts, ...config.allowHosts],
@@ -85,7 +94,7 @@ export function googleWire(
     const waiting = waitsOf(patience, name, signal);
     for (let token: string | undefined; ; ) {
       const asked = { ...query, maxResults: size, ...(token === undefined ? {} : { pageToken: token }) };
-      const page = await waiting(() => send({ method: 'GET', path, query: asked, signal }, Page));
+      const page = await waiting(() => send({ method: 'GET', path, query: asked, patient: true, signal }, Page));
       yield page.rows;
       token = page.next;
       if (token === undefined) return;

@@ -77,6 +77,13 @@ export const OneLoginConfig = z.strictObject({
     .describe(
       'How long a read waits each time OneLogin’s limit of calls is used up; what is longer ends it until the next',
     ),
+  callsPerHour: z
+    .number()
+    .int()
+    .min(100)
+    .max(1_000_000)
+    .default(5_000)
+    .describe('How many calls the account takes in an hour; more only where OneLogin has granted it'),
   hookHeader: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'write the name of a header, such as Authorization')

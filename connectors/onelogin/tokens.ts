@@ -21,7 +21,7 @@ export const detailOf = (body: unknown): string | undefined => Failure.safeParse
 /** Flat, or as the one row of `data`. */
 const Body = z.union([TokenAnswer, z.object({ data: z.array(TokenAnswer).min(1) }).transform(({ data }) => data[0])]);
 
-type Base = Pick<HttpSettings, 'name' | 'baseUrl' | 'allowHosts' | 'deadline' | 'now' | 'detail'>;
+type Base = Pick<HttpSettings, 'name' | 'baseUrl' | 'allowHosts' | 'deadline' | 'turn' | 'now' | 'detail'>;
 
 /** Access tokens as OneLogin gives them out: it wants its question as JSON, and its refresh tokens are not needed. */
 export function oneLoginTokens({ url, clientId, clientSecret }: OneLoginConfig, base: Base) {

@@ -36,7 +36,8 @@ export function oneLoginWire(config: OneLoginConfig, context: ConnectorContext):
   const base = { ...context, baseUrl: config.url, allowHosts, detail: detailOf };
   const tokens = oneLoginTokens(config, base);
   const http = httpClient({
-    ...{ name: context.name, baseUrl: config.url, allowHosts, deadline: context.deadline, now: context.now },
+    ...{ name: context.name, baseUrl: config.url, allowHosts, deadline: context.deadline },
+    ...{ turn: context.turn, now: context.now },
     ...{ auth: tokens.auth, tokens: tokens.service, detail: detailOf },
     answerHeaders: ['after-cursor', 'total-count', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
   });

@@ -31,6 +31,12 @@ export const Options = z.strictObject({
     .max(1_000)
     .optional()
     .describe('Rows asked for at a time, 100 by default; the app may give fewer'),
+  callsPerSecond: z
+    .number()
+    .min(0.1)
+    .max(1_000)
+    .optional()
+    .describe('How many calls a second the app allows, all together. Empty: as the profile says'),
 });
 
 /** The connection of an app that speaks SCIM 2.0 (RFC 7643, RFC 7644). */

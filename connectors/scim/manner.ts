@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TargetShape } from '../../src/core/connector.ts';
+import type { Rate, TargetShape } from '../../src/core/connector.ts';
 import { attributesIn, parametersIn } from './attributes.ts';
 import { Options, type ScimConnection } from './connection.ts';
 import { type Manner, type Profile, standard } from './profile.ts';
@@ -15,14 +15,22 @@ export function mannerOf({ profile, options }: Chosen): Manner {
   const known: Manner = { ...standard, ...vendor };
   const { userUpdate = known.userUpdate, patchPath = known.patchPath, opCase = known.opCase } = options;
   const { booleans = known.booleans, groups = known.groups, externalId = known.externalId } = options;
+  const { callsPerSecond } = options;
   const { members: change = known.members.change, delete: deletes = known.delete, suspend, pageSize = 100 } = options;
   return {
     ...known,
     ...{ userUpdate, patchPath, opCase, booleans, groups, externalId, delete: deletes },
     inactive: suspend === undefined ? known.inactive : suspend ? 'suspended' : 'removed',
     members: { ...known.members, change },
+    rate: callsPerSecond === undefined ? known.rate : rateOf(callsPerSecond),
     paging: { ...known.paging, most: Math.min(pageSize, known.paging.most) },
   };
+}
+
+/** Fewer than one a second are so many in a longer time. */
+function rateOf(callsPerSecond: number): Rate {
+  const calls = Math.max(1, Math.floor(callsPerSecond));
+  return { all: { calls, seconds: calls / callsPerSecond, burst: calls } };
 }
 
 /** As it stands in a file or on a form: unfinished, with `${NAME}` in it, or wrong. What cannot be read is as by default. */

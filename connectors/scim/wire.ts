@@ -14,6 +14,8 @@ export type Send = {
   json?: unknown;
   /** As in an HttpRequest. */
   secrets?: readonly string[];
+  /** As in an HttpRequest. */
+  patient?: boolean;
   /** The version the change was computed from; sent where the app keeps versions (RFC 7644 section 3.14). */
   version?: string | undefined;
   signal: AbortSignal;
@@ -56,6 +58,7 @@ export function scimWire(connection: ScimConnection, manner: Manner, context: Co
     allowHosts: [...context.allowHosts, ...connection.allowHosts],
     deadline: context.deadline,
     detail: detailOf,
+    turn: context.turn,
     now: context.now,
   });
 
@@ -80,7 +83,12 @@ export function scimWire(connection: ScimConnection, manner: Manner, context: Co
   const answered: z.ZodType<Page> = manner.paging.by === 'cursor' ? CursorResponse : ListResponse;
   const pages = (endpoint: Endpoint, query: Query, thorough: boolean, signal: AbortSignal) => {
     const ask = async (page: Send['query']) =>
-      (await collection({ method: 'GET', path: [endpoint], query: { ...query, ...page }, signal }, answered)).body;
+      (
+        await collection(
+          { method: 'GET', path: [endpoint], query: { ...query, ...page }, patient: true, signal },
+          answered,
+        )
+      ).body;
     return sweep({ name: context.name, endpoint, paging: manner.paging, thorough, ask });
   };
 

@@ -2,17 +2,18 @@ import { seatsTaken } from './scim-resources.ts';
 import type { Group, Store, User } from './scim-store.ts';
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (value: unknown) => String(value ?? '').replace(/[&<>"']/g, (character) => escapes[character] ?? '');
+export const escaped = (value: unknown) =>
+  String(value ?? '').replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** The app as a person sees it: who has an account, in which groups. It reloads itself, so that an arriving account shows. */
-export function page(name: string, { users, groups, seats }: Omit<Store, 'saved'>): string {
+export function page(name: string, { users, groups, seats }: Omit<Store, 'saved'>, door = ''): string {
   const people = [...users.values()].sort((a, b) => a.userName.localeCompare(b.userName));
   const title = escaped(name);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>${title}</title>
 <style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #ddd}.suspended td{color:#777}</style></head><body>
-<h1>${title}</h1><h2>${people.length} ${people.length === 1 ? 'account' : 'accounts'}</h2>${seatsLine(users, seats)}
+<h1>${title}</h1><h2>${people.length} ${people.length === 1 ? 'account' : 'accounts'}</h2>${door}${seatsLine(users, seats)}
 <table><tr><th>User name</th><th>Name</th><th>Title</th><th>Department</th><th>State</th><th>Groups</th></tr>
 ${people.map((user) => userRow(user, [...groups.values()])).join('\n')}</table>
 <h2>Groups</h2><ul>${[...groups.values()].map((group) => groupLine(group, users)).join('\n')}</ul></body></html>`;

@@ -6,14 +6,15 @@
  * It listens on 127.0.0.1 only (port 0: any), says so in one line, and ends on SIGTERM or with the process that started it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import express from 'express';
 import SCIMMYRouters from 'scimmy-routers';
 import { moreSeats, page } from './scim-page.ts';
 import { addGroups, declareGroups, declareUsers } from './scim-resources.ts';
 import { openStore } from './scim-store.ts';
+import { serve, toPeopleHere } from './serving.ts';
+import { doorway } from './sign-on-page.ts';
+import type { Visitors } from './sign-on-router.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -24,6 +25,8 @@ const { values: options } = parseArgs({
     'token-env': { type: 'string' },
     groups: { type: 'string', default: '' },
     seed: { type: 'string' },
+    /** Where the identity provider describes itself, so that people sign on by SAML. Left out: nobody signs on here. */
+    provider: { type: 'string' },
   },
 });
 if (options.file === undefined) throw new Error('--file says where the accounts are kept');
@@ -39,24 +42,24 @@ declareGroups(store);
 await store.saved();
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
-const server = createServer(
-  express()
-    .disable('x-powered-by')
-    .get('/', showPage)
-    .post('/seats', addSeats)
-    .use('/scim/v2', new SCIMMYRouters({ type: 'bearer', handler: authenticate })),
-);
-server.listen(Number(options.port), '127.0.0.1', () => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  process.stdout.write(`${name} listens on ${url}/ and speaks SCIM at ${url}/scim/v2\n`);
+const signing = await signingOf(options.file, options.provider);
+const app = express()
+  .disable('x-powered-by')
+  .use('/scim/v2', new SCIMMYRouters({ type: 'bearer', handler: authenticate }))
+  .use(toPeopleHere)
+  .get('/', showPage)
+  .post('/seats', addSeats);
+if (signing !== null) app.use(signing.router);
+const origin = serve(app, {
+  ...{ port: Number(options.port), saved: store.saved },
+  says: (url) => `${name} listens on ${url}/ and speaks SCIM at ${url}/scim/v2`,
 });
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (process.connected ? undefined : stop()));
-process.once('disconnect', stop);
 
-function stop(): void {
-  server.close();
-  server.closeAllConnections();
-  void store.saved().then(() => process.exit(0));
+/** Loaded only where people sign on here. */
+async function signingOf(file: string, metadata: string | undefined): Promise<Visitors | null> {
+  if (metadata === undefined) return null;
+  const { scimSignOns } = await import('./scim-sign-on.ts');
+  return scimSignOns({ name, store, file, metadata, origin: () => origin() });
 }
 
 function authenticate(request: express.Request): string {
@@ -66,20 +69,14 @@ function authenticate(request: express.Request): string {
   return '';
 }
 
-/** For people at this machine only: a page elsewhere that points its own name here gets nothing. */
 function showPage(request: express.Request, response: express.Response): void {
-  response.set({
-    'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    'Cache-Control': 'no-store',
-  });
-  if (['127.0.0.1', 'localhost'].includes(request.hostname)) response.type('html').send(page(name, store));
-  else response.status(403).type('text').send('Open this page as 127.0.0.1.');
+  const door = signing === null ? '' : doorway(signing.behind, signing.visitor(request));
+  response.type('html').send(page(name, store, door));
 }
 
 /** From its own page only: another site that posts here changes nothing. */
 async function addSeats(request: express.Request, response: express.Response): Promise<void> {
-  const own = ['127.0.0.1', 'localhost'].includes(request.hostname);
-  if (!own || request.header('origin') !== `http://${request.header('host')}`) {
+  if (request.header('origin') !== `http://${request.header('host')}`) {
     response.status(403).type('text').send('Press the button on the page of this app.');
     return;
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { keeper } from './kept-file.ts';
 
 const Stored = z.looseObject({ id: z.string() });
 const User = Stored.extend({ userName: z.string() });
@@ -38,29 +38,9 @@ export function openStore(file: string, seedFile?: string): Store {
     groups: new Map(stored.groups.map((group) => [group.id, group])),
     seats: stored.seats,
   };
-  let writing: Promise<void> = Promise.resolve();
-  let queued: Promise<void> | undefined;
-  const saved = () => {
-    queued ??= writing.then(() => {
-      queued = undefined;
-      const { users, groups, ...rest } = store;
-      const state = { users: [...users.values()], groups: [...groups.values()], ...rest };
-      writing = replaceFile(file, JSON.stringify(state, null, 1)).catch((error: unknown) => {
-        process.stderr.write(`The accounts could not be written: ${String(error)}\n`);
-        process.exit(1);
-      });
-      return writing;
-    });
-    return queued;
-  };
+  const saved = keeper(file, () => {
+    const { users, groups, ...rest } = store;
+    return { users: [...users.values()], groups: [...groups.values()], ...rest };
+  });
   return Object.assign(store, { saved });
-}
-
-/** Whole or not at all: written beside, flushed, then renamed over. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const beside = await open(`${file}.new`, 'w', 0o600);
-  await beside.writeFile(text);
-  await beside.sync();
-  await beside.close();
-  renameSync(`${file}.new`, file);
 }

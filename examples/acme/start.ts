@@ -42,26 +42,28 @@ export type Example = {
   peopleFile: string;
 };
 
-/** Where the example keeps its things, and the first of the two ports its apps listen on. */
-export type ExampleOptions = { dir: string; port: number };
+/** Where the example keeps its things, the first of the three ports its apps listen on, and the address of the bot they sign on with. */
+export type ExampleOptions = { dir: string; port: number; bot: string };
 
 /** Lays the example out in its folder; what is there already stays as it is. */
-export function prepareExample({ dir, port }: ExampleOptions): Example {
+export function prepareExample({ dir, port }: Omit<ExampleOptions, 'bot'>): Example {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const peopleFile = join(dir, 'people.csv');
   if (!existsSync(peopleFile)) writeFileSync(peopleFile, peopleOf(dayjs()));
   const tokens = tokensIn(join(dir, 'tokens.json'));
-  const [crm, wiki] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`];
+  const at = (which: number) => `http://127.0.0.1:${port + which}`;
+  const [crm, wiki, hub] = [at(0), at(1), at(2)];
   return {
     workspace: Workspace.parse(parse(readFileSync(join(here, 'workspace.yml'), 'utf8'))),
     configFile: join(here, 'rollcall.yml'),
     secrets: {
-      ...{ ACME_DIR: dir, ACME_CRM_URL: crm, ACME_WIKI_URL: wiki },
+      ...{ ACME_DIR: dir, ACME_CRM_URL: crm, ACME_WIKI_URL: wiki, ACME_HUB_URL: hub },
       ...{ ACME_CRM_TOKEN: tokens.crm, ACME_WIKI_TOKEN: tokens.wiki },
     },
     pages: [
       { title: 'CRM', url: `${crm}/` },
       { title: 'Wiki', url: `${wiki}/` },
+      { title: 'Image Hub', url: `${hub}/` },
     ],
     peopleFile,
   };
@@ -84,16 +86,17 @@ function tokensIn(file: string): z.infer<typeof Tokens> {
   return Tokens.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 
-const groups = { crm: 'Sales and Marketing,Support,Managers', wiki: '' };
-
-/** Starts the two apps as children; they end with this process. Answers once both listen. */
+/** Starts the three apps as children; they end with this process. Answers once all listen. */
 export async function startExampleApps(
   example: Example,
-  { dir, port }: ExampleOptions,
+  { dir, port, bot }: ExampleOptions,
 ): Promise<{ stop(): Promise<void> }> {
+  const signing = ['--provider', `${bot}/saml/metadata`];
+  const wiki = ['--seed', join(here, 'wiki-seed.json'), ...signing];
   const children = await Promise.all([
-    startApp('crm', port, dir, example, []),
-    startApp('wiki', port + 1, dir, example, ['--seed', join(here, 'wiki-seed.json')]),
+    startApp('crm', port, dir, example, ['--groups', 'Sales and Marketing,Support,Managers']),
+    startApp('wiki', port + 1, dir, example, wiki),
+    startChild('hub', 'sign-on-server.ts', { port: port + 2, dir }, signing),
   ]);
   return {
     async stop() {
@@ -102,22 +105,19 @@ export async function startExampleApps(
   };
 }
 
-async function startApp(name: 'crm' | 'wiki', port: number, dir: string, example: Example, more: readonly string[]) {
+function startApp(name: 'crm' | 'wiki', port: number, dir: string, example: Example, more: readonly string[]) {
   const tokenName = `ACME_${name.toUpperCase()}_TOKEN`;
-  const script = join(here, 'scim-server.ts');
-  const options = [
-    '--port',
-    String(port),
-    '--name',
-    name,
-    '--file',
-    join(dir, `${name}.json`),
-    '--token-env',
-    tokenName,
-  ];
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...options, '--groups', groups[name], ...more], {
+  const env = { [tokenName]: example.secrets[tokenName] };
+  return startChild(name, 'scim-server.ts', { port, dir, env }, ['--token-env', tokenName, ...more]);
+}
+
+type Place = { port: number; dir: string; env?: Readonly<Record<string, string | undefined>> };
+
+async function startChild(name: string, script: string, { port, dir, env }: Place, more: readonly string[]) {
+  const options = ['--port', String(port), '--name', name, '--file', join(dir, `${name}.json`), ...more];
+  const child = spawn(process.execPath, ['--import', 'tsx', join(here, script), ...options], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    env: { ...process.env, [tokenName]: example.secrets[tokenName] },
+    env: { ...process.env, ...env },
   });
   await listening(child, name);
   return child;

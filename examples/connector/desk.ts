@@ -73,7 +73,7 @@ function deskTarget(connection: Connection, given: ConnectorContext): Target {
   });
 
   const page = async (query: Record<string, string | number>, signal: AbortSignal) =>
-    (await http.send({ method: 'GET', path: ['agents'], query, schema: Agents, signal })).body;
+    (await http.send({ method: 'GET', path: ['agents'], query, schema: Agents, patient: true, signal })).body;
 
   const write = async (method: 'POST' | 'PATCH', path: readonly string[], json: unknown, signal: AbortSignal) =>
     listedOf((await http.send({ method, path, json, schema: Agent, signal })).body);

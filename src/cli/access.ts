@@ -10,6 +10,7 @@ import { endOf, inUtc } from './when.ts';
 export const accessVerbs: readonly Verb[] = [
   {
     usage: 'who-had <app>',
+    audience: 'readers',
     description: 'who had an account in an app on a day, from the events alone',
     options: [new Option('--on <when>', 'the end of this day, or a date and time').makeOptionMandatory()],
     async show({ session, args: [app = ''], options }) {
@@ -22,6 +23,7 @@ export const accessVerbs: readonly Verb[] = [
   },
   {
     usage: 'review [app]',
+    audience: 'readers',
     description: 'everybody’s access as an access review wants it, in one app or in all',
     options: [new Option('--csv <file>', 'write it as CSV, `-` for standard output'), limitOption()],
     show: review,

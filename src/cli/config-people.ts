@@ -7,7 +7,7 @@ import { type Env, readEnv } from '../env.ts';
 import { absentHere, hasStore, type Opened, openForCommand } from '../main.ts';
 
 /**
- * Those a configuration names who could decide nothing: nobody here, as far as people are known, or nobody in Slack, as far as that
+ * Those a configuration names who could do nothing: nobody here, as far as people are known, or nobody in Slack, as far as that
  * can be asked. What cannot be asked is said on standard error, and stops nothing.
  */
 export async function peopleProblems(config: Config): Promise<Problem[]> {
@@ -19,7 +19,7 @@ export async function peopleProblems(config: Config): Promise<Problem[]> {
     const here = await unresolved(opened, config);
     const gone = new Set(here.map(({ word }) => word));
     const problems = here.map(({ word, place, why, remedy }) =>
-      problem(place, `${word} cannot decide: ${why}`, remedy),
+      problem(place, `${word} can do nothing here: ${why}`, remedy),
     );
     return [...problems, ...(await slackProblems(env, opened, config, gone))];
   } finally {
@@ -41,11 +41,11 @@ async function slackProblems(env: Env, opened: Opened, config: Config, gone: Rea
     return absent.flatMap(({ word, why, remedy }) =>
       named
         .filter((one) => one.word === word)
-        .map(({ place }) => problem(place, `${word} cannot decide in Slack: ${why}`, remedy)),
+        .map(({ place }) => problem(place, `${word} can do nothing in Slack: ${why}`, remedy)),
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    console.error(`note: Slack could not be asked who decides (${why})`);
+    console.error(`note: Slack could not be asked who is named (${why})`);
     return [];
   }
 }

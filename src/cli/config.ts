@@ -14,14 +14,14 @@ import { missingNames, unsetNames } from './missing-names.ts';
 import { printDurations } from './plan.ts';
 import { confirm, onOneLine, printJson, printTable } from './print.ts';
 import { proposalVerbs } from './proposals.ts';
+import { meantFor } from './right.ts';
 import { type Session, withRollcall } from './session.ts';
 import { addVerbs } from './verb.ts';
 import { fromYaml, toYaml } from './yaml.ts';
 
 export function addConfigCommands(program: Command): void {
   const config = program.command('config').description('check, import and export the configuration file');
-  config
-    .command('check')
+  meantFor(config.command('check'), 'machine')
     .description('say everything that is wrong with a file, changing nothing')
     .argument('<file>')
     .option('--json', 'print JSON')
@@ -33,16 +33,14 @@ export function addConfigCommands(program: Command): void {
       if ('config' in checked) printWarnings(checked.config, checked.connectors);
       if ('problems' in checked) process.exitCode = 1;
     });
-  config
-    .command('import')
+  meantFor(config.command('import'), 'admins')
     .description('make a file the configuration, after showing what it changes')
     .argument('<file>')
     .option('--yes', 'do not ask')
     .action((file: string, options: { yes?: boolean }, command: Command) =>
       withRollcall(command, (session) => importFile(session, file, options.yes === true)),
     );
-  config
-    .command('export')
+  meantFor(config.command('export'), 'auditors')
     .description('write the present configuration to a file, `-` for standard output')
     .argument('<file>')
     .action((file: string, _options: unknown, command: Command) =>
@@ -83,7 +81,11 @@ function printProblems(file: string, problems: readonly Problem[]): void {
 }
 
 /** Shows what the file changes and what that would come to, asks, and makes it the configuration or proposes it. */
-export async function importFile({ opened, engine, actor }: Session, file: string, yes: boolean): Promise<void> {
+export async function importFile(
+  { opened, engine, actor }: Pick<Session, 'opened' | 'engine' | 'actor'>,
+  file: string,
+  yes: boolean,
+): Promise<void> {
   const checked = checkConfig(readYaml(file), opened.connectors);
   if ('problems' in checked) {
     printProblems(file, checked.problems);

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { refused } from '../core/errors.ts';
 import { printJson } from './print.ts';
+import { meantFor } from './right.ts';
 import { wrongUse } from './wrong-use.ts';
 
 const home = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,8 +13,7 @@ const blanks = join(home, 'examples/connector/blank');
 
 export function addConnector(program: Command): void {
   const connector = program.command('connector').description('connectors to apps and directories');
-  connector
-    .command('new')
+  meantFor(connector.command('new'), 'machine')
     .description('write a new connector and its test into this checkout; the test is red until the connector is done')
     .argument('<name>', 'as the configuration file will name it')
     .option('--directory', 'a source of people; without it, an app')

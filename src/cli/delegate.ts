@@ -9,6 +9,7 @@ import { wrongUse } from './wrong-use.ts';
 export const delegateVerbs: readonly Verb[] = [
   {
     usage: 'delegate <person>',
+    audience: 'everyone',
     description: 'let somebody decide in the place of whoever --as names until a day; `off` takes it back',
     options: [untilOption()],
     async prepare({ session, args: [who = ''], options }) {
@@ -30,6 +31,7 @@ export const delegateVerbs: readonly Verb[] = [
   },
   {
     usage: 'delegates',
+    audience: 'readers',
     description: 'list who decides in whose place, and until when',
     async show({ session, options }) {
       const views = await session.engine.useCases.delegations();

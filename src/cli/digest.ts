@@ -1,4 +1,4 @@
-import { type Digest, isClean } from '../core/digest.ts';
+import { type Digest, type Expiring, isClean } from '../core/digest.ts';
 import { ended } from '../core/text.ts';
 import { printJson } from './print.ts';
 import type { Verb } from './verb.ts';
@@ -7,6 +7,7 @@ import { inUtc } from './when.ts';
 export const digestVerbs: readonly Verb[] = [
   {
     usage: 'digest',
+    audience: 'readers',
     description: 'what needs somebody now, by root cause, with the trend since the last digest',
     async show({ session, options }) {
       const digest = await session.engine.useCases.digest();
@@ -27,13 +28,21 @@ export function digestLines(digest: Digest): string[] {
       ({ app, since, reason, nextTry, waiting }) =>
         `${app}: in quarantine since ${inUtc(since)} UTC, ${waiting} waiting. ${ended(reason)} Next try ${inUtc(nextTry)} UTC, or now: rollcall retry ${app}`,
     ),
-    ...expiring.map(
-      ({ what, name, endsAt, pushed }) =>
-        `${what} ${name}: its credentials ${endsAt <= at ? 'ended' : 'end'} ${inUtc(endsAt)} UTC. ${pushed === true ? `Make another token for its source: rollcall directory token "${name}"` : `Renew them in Slack: /provision renew ${name}`}`,
-    ),
+    ...expiring.map((one) => endingLine(one, at)),
     ...(overdue.count === 0 ? [] : [`${overdue.count} waiting for a decision for more than a day${oldest}.`]),
     ...cured.map(({ app, cause, count }) => `cured: ${app}, ${count}: ${cause}`),
   ];
+}
+
+function endingLine({ what, name, endsAt, pushed }: Expiring, at: number): string {
+  const isOver = endsAt <= at;
+  if (what === 'sign-on')
+    return `sign-on: the certificate of key ${name} ${isOver ? 'ended' : 'ends'} ${inUtc(endsAt)} UTC. Make the next one: rollcall saml rotate`;
+  const cure =
+    pushed === true
+      ? `Make another token for its source: rollcall directory token "${name}"`
+      : `Renew them in Slack: /provision renew ${name}`;
+  return `${what} ${name}: its credentials ${isOver ? 'ended' : 'end'} ${inUtc(endsAt)} UTC. ${cure}`;
 }
 
 function groupLines(group: Digest['groups'][number], since: Digest['since']): string[] {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { momentWord } from '../core/quarantine.ts';
 import { Duration, milliseconds } from '../core/time-schema.ts';
 import { printJson } from './print.ts';
+import { meantFor } from './right.ts';
 import { type Session, withRollcall } from './session.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -9,8 +10,7 @@ type Options = { json?: boolean; list?: boolean; revoke?: boolean; lifetime: str
 
 export function addDirectory(program: Command): void {
   const directory = program.command('directory').description('directories that are pushed to by SCIM');
-  directory
-    .command('token')
+  meantFor(directory.command('token'), 'admins')
     .description('make a token by which a source pushes to the directory; it is shown this once')
     .argument('<name>', 'of a directory of the connector scim-inbound')
     .addOption(span('--lifetime <span>', 'how long it holds', '365 days'))
@@ -19,13 +19,17 @@ export function addDirectory(program: Command): void {
     .option('--revoke', 'make none: end all that hold, at once')
     .option('--json', 'print JSON')
     .action((name: string, options: Options, command: Command) =>
-      withRollcall(command, async (session) => {
-        const { list, revoke } = options;
-        if (list && revoke) throw wrongUse('--list and --revoke exclude each other', 'Give one of the two.');
-        if (list) await listTokens(session, name, options);
-        else if (revoke) await revokeTokens(session, name, options);
-        else await makeToken(session, name, options);
-      }),
+      withRollcall(
+        command,
+        async (session) => {
+          const { list, revoke } = options;
+          if (list && revoke) throw wrongUse('--list and --revoke exclude each other', 'Give one of the two.');
+          if (list) await listTokens(session, name, options);
+          else if (revoke) await revokeTokens(session, name, options);
+          else await makeToken(session, name, options);
+        },
+        options.list ? 'auditors' : 'admins',
+      ),
     );
 }
 

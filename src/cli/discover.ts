@@ -10,11 +10,13 @@ import { wrongUse } from './wrong-use.ts';
 export const discoverVerbs: readonly Verb[] = [
   {
     usage: 'refresh <app>',
+    audience: 'admins',
     description: 'import the app’s entitlement values',
     show: refresh,
   },
   {
     usage: 'discover <app>',
+    audience: 'auditors',
     description: 'hold the accounts in an app against the people, changing nothing',
     options: [
       new Option('--csv <file>', 'write one row for each account and each person without one, `-` for standard output'),
@@ -23,6 +25,7 @@ export const discoverVerbs: readonly Verb[] = [
   },
   {
     usage: 'triage <app> <account>',
+    audience: 'admins',
     description:
       'decide about an account of nobody known: leave it as it is for good, or ask the app’s owners whose it is',
     options: [new Option('--leave', 'leave it').conflicts('ask'), new Option('--ask', 'ask the owners')],

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { Finding } from '../engine/examine/finding.ts';
 import { printJson } from './print.ts';
+import { meantFor } from './right.ts';
 import { withRollcall } from './session.ts';
 
 export function addDoctor(program: Command): void {
-  program
-    .command('doctor')
+  meantFor(program.command('doctor'), 'auditors')
     .description('look for what would stop Rollcall from working; exits 1 when something is wrong')
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }, command: Command) =>

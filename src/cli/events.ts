@@ -5,14 +5,14 @@ import { nameOf } from '../core/name.ts';
 import { Duration, milliseconds } from '../core/time-schema.ts';
 import type { EventFilter } from '../engine/store-ports.ts';
 import { printJson, printTable } from './print.ts';
+import { meantFor } from './right.ts';
 import { type Session, withRollcall } from './session.ts';
 import { personId } from './who.ts';
 
 type Options = { person?: string; app?: string; status?: string; since?: string; limit: string; json?: boolean };
 
 export function addEvents(program: Command): void {
-  program
-    .command('events')
+  meantFor(program.command('events'), 'readers')
     .description('what happened, newest first')
     .option('--person <who>', 'about this person: name, e-mail or id')
     .option('--app <name>', 'in this app')
@@ -22,6 +22,8 @@ export function addEvents(program: Command): void {
     .option('--json', 'print one JSON object a line')
     .action((options: Options, command: Command) =>
       withRollcall(command, async (session) => {
+        // Of nobody and no app in particular it is the company’s.
+        if (options.person === undefined && options.app === undefined) await session.may('auditors');
         await session.engine.flush();
         const filter = await filterOf(session, options);
         const events = await session.engine.useCases.history(filter, null, Number(options.limit) || 50);

@@ -7,6 +7,7 @@ import { appNamed, personId } from './who.ts';
 export const explainVerbs: readonly Verb[] = [
   {
     usage: 'explain <person> <app>',
+    audience: 'readers',
     description: 'say why somebody has an account in an app, or why not, and where each value comes from',
     async show({ session, args: [person = '', app = ''], options }) {
       const id = await personId(session, person);

@@ -13,14 +13,21 @@ export async function writeText(file: string, pieces: AsyncIterable<string>): Pr
   if (file === '-') return toOutput(pieces);
   const part = `${file}.part`;
   try {
-    await pipeline(Readable.from(pieces), createWriteStream(part, { mode: 0o600 }));
+    // What is left there by others, with rights of theirs or as a link elsewhere, is not written to.
+    await rm(part, { force: true });
+    await pipeline(Readable.from(pieces), createWriteStream(part, { mode: 0o600, flags: 'wx' }));
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
-    if (!isFileError(error)) throw error;
-    throw refused('cannot-write', `${file} cannot be written (${error.code})`, 'Check the path and its permissions.');
+    throw cannotWrite(file, error);
   }
 }
+
+/** A failure of the file system in words; any other error is itself. */
+export const cannotWrite = (file: string, error: unknown): unknown =>
+  isFileError(error)
+    ? refused('cannot-write', `${file} cannot be written (${error.code})`, 'Check the path and its permissions.')
+    : error;
 
 const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && ('path' in error || ('code' in error && error.code === 'ENOSPC'));

@@ -9,6 +9,7 @@ import { loadAll } from '../main.ts';
 import { writeText } from './file.ts';
 import { movedInYaml } from './moved-in-yaml.ts';
 import { onOneLine, printJson, printTable } from './print.ts';
+import { meantFor } from './right.ts';
 
 type Options = { url: string; write?: string; json?: boolean; allowHost?: string[]; attribute?: string[] };
 
@@ -17,8 +18,7 @@ const deadline = 20_000;
 const patience = 30 * 60_000;
 
 export function addFromOneLogin(config: Command): void {
-  config
-    .command('from-onelogin')
+  meantFor(config.command('from-onelogin'), 'machine')
     .description('write what a OneLogin account does with people and apps as a configuration, changing nothing')
     .requiredOption('--url <address>', 'the account, such as https://acme.onelogin.com')
     .option('--write <file>', 'the file to write, which must not be there yet; without, standard output')

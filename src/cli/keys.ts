@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { KeyRotation } from '../engine/secret/rotate-keys.ts';
 import { printJson, progress } from './print.ts';
+import { meantFor } from './right.ts';
 import { withRollcall } from './session.ts';
 
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('the keys that seal stored secrets');
-  keys
-    .command('rotate')
+  meantFor(keys.command('rotate'), 'admins')
     .description('seal every stored secret anew under the newest key; where there is a key file, under a new one')
     .option('--json', 'print JSON')
     .action((options: { json?: boolean }, command: Command) =>

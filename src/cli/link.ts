@@ -8,6 +8,7 @@ import { appNamed, personOf } from './who.ts';
 export const linkVerbs: readonly Verb[] = [
   {
     usage: 'disassociate <person> <app>',
+    audience: 'admins',
     description: 'stop managing an account, which stays in the app as it is',
     async prepare({ session, args: [who = '', name = ''] }) {
       const [person, app] = [await personOf(session, who), await appNamed(session, name)];
@@ -19,6 +20,7 @@ export const linkVerbs: readonly Verb[] = [
   },
   {
     usage: 'rematch <person> <app>',
+    audience: 'admins',
     description: 'list the accounts that could be somebody’s, or link the one chosen',
     options: [new Option('--choose <id>', 'link this account (its id in the app), or `none` to have one made')],
     prepare: prepareRematch,

@@ -7,6 +7,7 @@ import { personOf } from './who.ts';
 export const passwordVerbs: readonly Verb[] = [
   {
     usage: 'password <person>',
+    audience: 'readers',
     description: 'say where somebody’s generated and SSO passwords stand, never anything of a password itself',
     async show({ session, args: [who = ''], options }) {
       const person = await personOf(session, who);

@@ -10,18 +10,22 @@ import { wrongUse } from './wrong-use.ts';
 
 const personOption = (): Option => new Option('--person <who>', 'this person: name, e-mail or id');
 
+/** Nothing is named. */
+const isList = ({ args, options }: Omit<Given, 'session'>): boolean =>
+  args[0] === undefined && options.person === undefined;
+
 export const pauseVerbs: readonly Verb[] = [
   {
     usage: 'pause [app]',
+    audience: 'admins',
     description: 'hold up changes of an app or a person, never a leaving; without either: list what is paused',
     options: [personOption(), untilOption(), new Option('--reason <text>', 'why, for those who ask')],
-    async prepare(given) {
-      if (given.args[0] === undefined && given.options.person === undefined) return list(given);
-      return preparePause(given);
-    },
+    looks: isList,
+    prepare: async (given) => (isList(given) ? list(given) : preparePause(given)),
   },
   {
     usage: 'resume [app]',
+    audience: 'admins',
     description: 'end a pause',
     options: [personOption()],
     async prepare({ session, args: [app], options }) {
@@ -34,6 +38,7 @@ export const pauseVerbs: readonly Verb[] = [
   },
   {
     usage: 'retry [app]',
+    audience: 'admins',
     description: 'try again what failed or is held after too many attempts, in an app or of a person',
     options: [personOption(), new Option('--cause <kind>', 'only what failed so: auth, unavailable, rejected …')],
     async prepare({ session, args: [app], options }) {

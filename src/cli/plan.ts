@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { PlanPreview } from '../engine/use-cases.ts';
 import { printJson, printTable } from './print.ts';
+import { meantFor } from './right.ts';
 import { withRollcall } from './session.ts';
 import { personId } from './who.ts';
 
 export function addPlan(program: Command): void {
-  program
-    .command('plan')
+  meantFor(program.command('plan'), 'auditors')
     .description('show what would happen, changing nothing')
     .option('--app <name>', 'only this app')
     .option('--person <who>', 'only this person: name, e-mail or id')

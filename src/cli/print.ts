@@ -44,11 +44,15 @@ export function progress(label: string): { at(done: number, total?: number): voi
 }
 
 /** Asks on the terminal; without one the answer is no. */
-export async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
+export const confirm = async (question: string): Promise<boolean> =>
+  /^y(es)?$/i.test((await ask(`${question} [y/N] `))?.trim() ?? '');
+
+/** What somebody types; null: there is no terminal. */
+export async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
   const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
+  const answer = await terminal.question(question);
   terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return answer;
 }

@@ -10,6 +10,7 @@ import { inUtc } from './when.ts';
 export const proposalVerbs: readonly Verb[] = [
   {
     usage: 'proposals',
+    audience: 'auditors',
     description: 'list the changes that wait for another admin',
     async show({ session, options }) {
       const views = await session.engine.useCases.proposals();
@@ -20,17 +21,20 @@ export const proposalVerbs: readonly Verb[] = [
   },
   {
     usage: 'agree <id>',
+    audience: 'admins',
     description: 'agree to a proposed change, as an admin who did not propose it (`--as EMAIL`)',
     prepare: (given) => prepare(given, 'agree'),
   },
   {
     usage: 'reject <id>',
+    audience: 'admins',
     description: 'reject a proposed change, as an admin who did not propose it',
     options: [new Option('--reason <why>', 'kept in the history')],
     prepare: (given) => prepare(given, 'reject'),
   },
   {
     usage: 'withdraw <id>',
+    audience: 'admins',
     description: 'take back a change you proposed',
     prepare: (given) => prepare(given, 'withdraw'),
   },

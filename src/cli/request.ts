@@ -12,6 +12,7 @@ import { wrongUse } from './wrong-use.ts';
 export const requestVerbs: readonly Verb[] = [
   {
     usage: 'request <person> [what]',
+    audience: 'everyone',
     description: 'ask for an app or a role in somebody’s name, or list what they asked for',
     options: [
       new Option('--why <text>', 'what it is needed for: whoever decides reads it'),
@@ -28,6 +29,8 @@ async function prepare(given: Given): Promise<Change | null> {
   const person = await personOf(session, who);
   const { useCases } = session.engine;
   const { why, until, end } = options;
+  const own = session.actor.kind === 'person' && session.actor.person === person.id;
+  if (!own) await session.may(end === undefined && what === undefined ? 'readers' : 'admins');
   if (end !== undefined) {
     return {
       question: `End the request ${end} of ${nameOf(person)}?`,

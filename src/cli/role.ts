@@ -11,12 +11,14 @@ import { wrongUse } from './wrong-use.ts';
 export const roleVerbs: readonly Verb[] = [
   {
     usage: 'role [name]',
+    audience: 'admins',
     description: 'list the roles, show one, or put somebody into it by hand or take them out',
     options: [
       new Option('--add <email>', 'put this person in').conflicts('remove'),
       new Option('--until <day>', 'with --add: their last day in it, such as 2026-03-31'),
       new Option('--remove <email>', 'take this person out'),
     ],
+    looks: ({ options: { add, remove } }) => add === undefined && remove === undefined,
     prepare,
   },
 ];

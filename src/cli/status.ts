@@ -3,7 +3,7 @@ import type { Person } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import type { HoldUp } from '../core/pausing.ts';
 import { byText, textOf } from '../core/text.ts';
-import type { LoginView } from '../engine/use-cases.ts';
+import type { LoginView, Overview } from '../engine/use-cases.ts';
 import { printJson, tableLines } from './print.ts';
 import type { Session } from './session.ts';
 import { type Given, limitOption, type Verb } from './verb.ts';
@@ -13,12 +13,14 @@ import { appNamed, personOf } from './who.ts';
 export const statusVerbs: readonly Verb[] = [
   {
     usage: 'app <name>',
+    audience: 'readers',
     description: 'the people of an app by status',
     options: [new Option('--status <word>', 'only these: "pending approval", failed, held …'), limitOption()],
     show: showApp,
   },
   {
     usage: 'person <name>',
+    audience: 'readers',
     description: 'the apps of a person, with the status in each',
     async show({ session, args: [who = ''], options }) {
       const person = await personOf(session, who);
@@ -41,8 +43,9 @@ async function showApp({ session, args: [name = ''], options }: Given): Promise<
   }
   if (options.json) return;
   const { apps } = await session.engine.useCases.overview();
-  const held = heldUpLines(apps.find((each) => each.app === app)?.heldUp ?? null);
-  for (const line of [...appLines(app, counts, shown, options.status ?? null), ...held]) console.log(line);
+  const found = apps.find((each) => each.app === app);
+  const stands = [...heldUpLines(found?.heldUp ?? null), ...underWayLines(found?.underWay ?? null)];
+  for (const line of [...appLines(app, counts, shown, options.status ?? null), ...stands]) console.log(line);
 }
 
 /** Logins a page at a time, however many there are. */
@@ -81,6 +84,14 @@ export function appLines(
     ...tableLines(rows),
     ...(more > 0 ? [`… and ${more} more: give --limit or --status.`] : []),
   ];
+}
+
+/** How long what is approved takes still. */
+export function underWayLines(underWay: Overview['apps'][number]['underWay']): string[] {
+  if (underWay === null) return [];
+  const { count, until, text } = underWay;
+  const [changes, take] = count === 1 ? ['change', 'takes'] : ['changes', 'take'];
+  return [`${count} ${changes} under way ${take} ${text}: until ${inUtc(until)} UTC`];
 }
 
 /** What holds changes of the app up now; leaving goes on. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { printJson, progress } from './print.ts';
+import { meantFor } from './right.ts';
 import { withRollcall } from './session.ts';
 
 export function addSync(program: Command): void {
-  program
-    .command('sync')
+  meantFor(program.command('sync'), 'admins')
     .description('read one directory, or all, and plan what follows')
     .argument('[directory]')
     .option('--json', 'print JSON')

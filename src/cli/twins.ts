@@ -6,6 +6,7 @@ import { personOf } from './who.ts';
 export const twinVerbs: readonly Verb[] = [
   {
     usage: 'twins',
+    audience: 'auditors',
     description: 'list newcomers who may be people we know under another id',
     options: [limitOption()],
     async show({ session, options }) {
@@ -22,6 +23,7 @@ export const twinVerbs: readonly Verb[] = [
   },
   {
     usage: 'same <newcomer> <person>',
+    audience: 'admins',
     description: 'say whom a newcomer is: somebody we know under another id, or `none`',
     async prepare({ session, args: [newcomer = '', who = ''] }) {
       const one = await personOf(session, newcomer);

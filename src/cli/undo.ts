@@ -7,6 +7,7 @@ import type { Change, Given, Verb } from './verb.ts';
 export const undoVerbs: readonly Verb[] = [
   {
     usage: 'undo <operation>',
+    audience: 'admins',
     description:
       'take back an operation, or everything an approval let through (o-… or a-…), after showing what that does',
     prepare: prepareUndo,

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Audience } from '../core/audience.ts';
 import { confirm, printJson } from './print.ts';
+import { meantFor } from './right.ts';
 import { type Session, withRollcall } from './session.ts';
 
 /** Everything a verb may be given beside its arguments. */
@@ -10,6 +12,8 @@ export type Options = {
   status?: string;
   cause?: string;
   reason?: string;
+  note?: string;
+  mistake?: string;
   until?: string;
   on?: string;
   why?: string;
@@ -20,6 +24,9 @@ export type Options = {
   csv?: string;
   leave?: boolean;
   ask?: boolean;
+  new?: boolean;
+  now?: boolean;
+  overlap?: string;
   limit: number;
 };
 export type Given = { session: Session; args: readonly (string | undefined)[]; options: Options };
@@ -27,7 +34,15 @@ export type Given = { session: Session; args: readonly (string | undefined)[]; o
 /** A change, ready to be made once somebody says yes. */
 export type Change = { question: string; act(): Promise<{ text: string }> };
 
-type Common = { usage: string; description: string; options?: readonly Option[] };
+type Common = {
+  usage: string;
+  description: string;
+  options?: readonly Option[];
+  /** Whom it is for. */
+  audience: Audience;
+  /** Does it only look, so given? Then it is for auditors as well. */
+  looks?: (given: Omit<Given, 'session'>) => boolean;
+};
 /** A command of one line: it either shows something, or prepares a change. `null` of `prepare`: there was only to look. */
 export type Verb = Common & ({ show(given: Given): Promise<void> } | { prepare(given: Given): Promise<Change | null> });
 
@@ -40,14 +55,17 @@ function addVerb(program: Command, verb: Verb): void {
   const command = program.command(verb.usage).description(verb.description).option('--json', 'print JSON');
   if ('prepare' in verb) command.option('--yes', 'do not ask');
   for (const option of verb.options ?? []) command.addOption(option);
-  command.action(() =>
-    withRollcall(command, async (session) => {
-      const given = { session, args: command.processedArgs as (string | undefined)[], options: optionsOf(command) };
+  meantFor(command, verb.audience);
+  command.action(() => {
+    const typed = { args: command.processedArgs as (string | undefined)[], options: optionsOf(command) };
+    const work = async (session: Session) => {
+      const given = { session, ...typed };
       if ('show' in verb) return verb.show(given);
       const change = await verb.prepare(given);
       if (change !== null) await carryOut(change, given.options);
-    }),
-  );
+    };
+    return withRollcall(command, work, verb.looks?.(typed) ? 'auditors' : verb.audience);
+  });
 }
 
 const optionsOf = (command: Command): Options => ({ limit: 50, ...command.opts<Partial<Options>>() });

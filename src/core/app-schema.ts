@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { group, Scalar } from './condition-schema.ts';
 import { name } from './name-schema.ts';
 import { passwordSources } from './password.ts';
+import { SamlSetup } from './saml-schema.ts';
 import { ChangeWindow, Duration } from './time-schema.ts';
 
 export const Parameter = z
@@ -122,6 +123,8 @@ export const App = z.strictObject({
     .url({ protocol: /^https?$/, error: 'write an address such as https://app.example' })
     .max(500)
     .optional(),
+  /** People sign on to it by SAML, with Rollcall as the identity provider. */
+  saml: SamlSetup.exactOptional(),
   connector: z.string(),
   connection: z.record(z.string(), z.unknown()).default({}),
   provisioning: Provisioning.prefault({}),

@@ -56,6 +56,28 @@ const passwords = {
 
 export const passwordText = (app: Pick<AppConfig, 'parameters'>): string => passwords[passwordOf(app)];
 
+const signed = { both: 'response and assertion', assertion: 'the assertion', response: 'the response' } as const;
+
+/** How people sign on to it by SAML. */
+export function signOnText({ saml }: Pick<AppConfig, 'saml'>): string {
+  if (saml === undefined) return 'not through Rollcall';
+  const { entityId, acs, nameId, sign, requestsSigned, certificates, attributes, session } = saml;
+  const from = nameId.target === undefined ? '' : `, from ${nameId.target}`;
+  const requests = requestsSigned ? 'its requests must be signed' : 'its requests may be unsigned';
+  const [certificate] = certificates;
+  const known =
+    certificate === undefined ? '' : ` (${certificates.length} certificate${certificates.length === 1 ? '' : 's'})`;
+  return [
+    `by SAML, as ${entityId}`,
+    `answered at ${shortened(acs.map(({ url }) => url))}`,
+    `people named by ${nameId.format}${from}`,
+    `signed: ${signed[sign]}`,
+    `${requests}${known}`,
+    attributes === undefined ? 'told every attribute' : `told ${shortened(Object.keys(attributes))}`,
+    `a session lasts ${session}`,
+  ].join('; ');
+}
+
 const most = 6;
 const shortened = (texts: readonly string[]): string =>
   texts.length <= most ? texts.join(', ') : `${texts.slice(0, most).join(', ')} and ${texts.length - most} more`;

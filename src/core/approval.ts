@@ -2,6 +2,7 @@ import type { Approval, ApprovalState, Vote } from './approval-model.ts';
 import { asking, concerns, openStep, presented, stepWords, voiceOf, votesIn } from './approval-step.ts';
 import { makeEvent } from './event.ts';
 import type { Actor, RollcallEvent, Time } from './model.ts';
+import { isOpenAt } from './request-right.ts';
 import { sortedUnique } from './text.ts';
 
 export type ApprovalDraft = Pick<
@@ -232,8 +233,8 @@ export function refusal(
   at: Time,
   principals: readonly string[] = [],
 ): Refusal | null {
-  if (approval.state !== 'open') return approval.state === 'expired' ? 'expired' : 'already';
-  if (approval.expiresAt !== null && approval.expiresAt <= at) return 'expired';
+  const { state } = approval;
+  if (!isOpenAt(approval, at)) return state === 'open' || state === 'expired' ? 'expired' : 'already';
   if (concerns(approval, person)) return 'self';
   const voice = voiceOf(approval, person, principals);
   if ('not' in voice) return voice.not;

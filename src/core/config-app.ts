@@ -6,15 +6,17 @@ import { checkTimezone } from './config-people.ts';
 import { type Problem, problem } from './config-problem.ts';
 import { type Connectors, checkConnection, unknownConnector } from './config-reference.ts';
 import { checkRule } from './config-rule.ts';
-import { findTarget, takesMany, unknownTarget } from './config-value.ts';
+import { checkEntityIds, checkSaml } from './config-saml.ts';
+import { filledIn, findTarget, takesMany, unknownTarget } from './config-value.ts';
 import { connectorFor, type TargetConnector } from './connector.ts';
-import { effectiveParameters } from './parameter.ts';
 import type { Place } from './secret.ts';
 import { milliseconds } from './time-schema.ts';
 
 /** Every app against its connector. */
-export const checkApps = (config: Config, connectors: Connectors['targets']): Problem[] =>
-  config.apps.flatMap((app, index) => checkApp(app, config, ['apps', index], connectors));
+export const checkApps = (config: Config, connectors: Connectors['targets']): Problem[] => [
+  ...config.apps.flatMap((app, index) => checkApp(app, config, ['apps', index], connectors)),
+  ...checkEntityIds(config),
+];
 
 function checkApp(app: AppConfig, { settings }: Config, place: Place, connectors: Connectors['targets']): Problem[] {
   const known = connectors.get(app.connector);
@@ -30,12 +32,14 @@ function checkApp(app: AppConfig, { settings }: Config, place: Place, connectors
     ...checkTwice(app, connector, place),
     ...checkRequired(app, connector, place),
     ...app.rules.flatMap((rule, index) => checkRule(rule, connector, [...place, 'rules', index])),
+    ...checkSaml(app, connector, place),
   ];
 }
 
 function checkProvisioning({ provisioning, name }: AppConfig, connector: TargetConnector, place: Place): Problem[] {
   if (!provisioning.enabled) return [];
   const { capabilities, title } = connector;
+  if (capabilities.bySignOn === true) return [neverProvisioned(name, [...place, 'enabled'])];
   const can = { suspend: capabilities.suspend === true, delete: capabilities.delete === true, nothing: true };
   const leaving = (['onSuspend', 'onDelete', 'onRoleLoss'] as const).flatMap((setting) => {
     const act = provisioning[setting];
@@ -57,6 +61,13 @@ function checkProvisioning({ provisioning, name }: AppConfig, connector: TargetC
     ...checkPrivileged(provisioning.privileged, connector, place),
   ];
 }
+
+const neverProvisioned = (app: string, place: Place): Problem =>
+  problem(
+    place,
+    'its accounts are made by sign-on, and nothing can be provisioned',
+    `write false, or use another connector for ${app}`,
+  );
 
 /** `Slack cannot delete accounts (Slack deletes no accounts: …)` */
 function unable({ title, remarks }: TargetConnector, act: 'suspend' | 'delete' | 'nothing'): string {
@@ -113,9 +124,7 @@ function checkTwice(app: AppConfig, connector: TargetConnector, place: Place): P
 }
 
 function checkRequired(app: AppConfig, connector: TargetConnector, place: Place): Problem[] {
-  const giving = app.rules.flatMap((rule) => rule.actions).filter(({ remove }) => remove === undefined);
-  const filled = [...effectiveParameters(app, connector), ...giving];
-  const told = new Set(filled.map(({ target }) => target));
+  const told = filledIn(app, connector);
   return connector.attributes
     .filter((attribute) => attribute.required === true && !told.has(attribute.name))
     .map(({ name }) =>

@@ -37,10 +37,15 @@ function checkStepUp({ stepUp }: Settings): Problem[] {
   if (stepUp === undefined) return [];
   const place: Place = ['settings', 'stepUp'];
   const { protocol, hostname, search, hash } = new URL(stepUp.issuer);
-  const here = protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  const good = (protocol === 'https:' || here) && search === '' && hash === '';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const isHere = protocol === 'http:' && ['localhost', '127.0.0.1', '::1'].includes(host);
+  const good = (protocol === 'https:' || isHere) && search === '' && hash === '';
+  const named = `name it, as it is this machine: allowHosts: [${JSON.stringify(host)}] beside the issuer`;
   return [
     ...(good ? [] : [problem([...place, 'issuer'], 'this is no issuer', 'write an https address without a query')]),
+    ...(isHere && stepUp.allowHosts?.includes(host) !== true
+      ? [problem([...place, 'allowHosts'], `${host} is not called unless it is named`, named)]
+      : []),
     ...checkConnection(StepUp, stepUp, place, 'step up'),
   ];
 }

@@ -5,6 +5,7 @@ import { checkMappings } from './config-mapping.ts';
 import { checkPeople } from './config-people.ts';
 import { type Problem, problem, problemsOf } from './config-problem.ts';
 import { type Connectors, checkDirectories, checkNames, checkReferences } from './config-reference.ts';
+import { samlRemarks } from './config-saml.ts';
 import { keysIn } from './schema.ts';
 
 export type { Problem } from './config-problem.ts';
@@ -39,4 +40,5 @@ export function checkConfig(raw: unknown, connectors: Connectors): { config: Con
 export const warningsOf = (config: Config, connectors: Pick<Connectors, 'targets'>): Problem[] => [
   ...approvalWarnings(config),
   ...appRemarks(config, connectors.targets),
+  ...samlRemarks(config),
 ];

@@ -20,10 +20,15 @@ export function configDifferences(before: Config | null, after: Config): ConfigD
 export function differencesAt(path: readonly string[], from: unknown, to: unknown): ConfigDifference[] {
   if (canonical(from) === canonical(to)) return [];
   if (isNamedList(from) && isNamedList(to)) return inLists(path, from, to);
+  if (isGroup(to) && from === undefined && isSetup(path)) return differencesAt(path, {}, to);
   if (!isGroup(from) || !isGroup(to)) return [{ path, from, to }];
   const keys = [...new Set([...Object.keys(to), ...Object.keys(from)])].filter((key) => key !== 'name');
   return keys.flatMap((key) => differencesAt([...path, key], member(from, key), member(to, key)));
 }
+
+/** How people sign on to an app says too much for one line. */
+const isSetup = ([list, , key, ...rest]: readonly string[]): boolean =>
+  list === 'apps' && key === 'saml' && rest.length === 0;
 
 type Named = { name: string };
 

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { entryOf, merged, withChanged, withEntry, withMoved, without } from './config-edit.ts';
 import { refused } from './errors.ts';
 import { canonical } from './hash.ts';
+import type { SamlSetup } from './saml-schema.ts';
 
 /** `roles`: names of roles that get the app as well. @throws RollcallError `name-taken`, `unknown-role`. */
 export function addApp(config: Config, app: AppConfig, roles: readonly string[] = []): Config {
@@ -18,6 +19,10 @@ const giveApp = (config: Config, role: string, app: string): Config => ({
 /** @throws RollcallError `unknown-app`. */
 export const changeApp = (config: Config, name: string, change: Partial<Omit<AppConfig, 'name'>>): Config =>
   inApp(config, name, (app) => merged(app, change));
+
+/** How people sign on to it, in the place of what there was; null: no more by SAML. @throws RollcallError `unknown-app`. */
+export const withSaml = (config: Config, name: string, setup: SamlSetup | null): Config =>
+  inApp(config, name, (app) => merged(app, { saml: setup ?? undefined }));
 
 /** @throws RollcallError `unknown-app`. */
 export const changeProvisioning = (

@@ -14,7 +14,7 @@ export function changeSettings(config: Config, change: { [K in keyof Settings]?:
 }
 
 /** Lists of words that name people, in the settings. */
-export type PeopleSetting = 'admins' | 'approvers' | 'protected';
+export type PeopleSetting = 'admins' | 'approvers' | 'auditors' | 'protected';
 
 /** An e-mail address, a Slack user id, or a word such as `manager`; the same one again changes nothing. */
 export function addPerson(config: Config, setting: PeopleSetting, word: string): Config {

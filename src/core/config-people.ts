@@ -49,6 +49,7 @@ function checkSettings(settings: Settings): Problem[] {
   return [
     ...checkWords(settings.admins, ['settings', 'admins'], isPerson),
     ...checkWords(settings.approvers, ['settings', 'approvers'], approver, roles),
+    ...checkWords(settings.auditors, ['settings', 'auditors'], isPerson),
     ...checkWords(settings.protected, ['settings', 'protected'], isEmail),
     ...(open
       ? [

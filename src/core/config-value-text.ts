@@ -1,5 +1,6 @@
 import { describe } from './condition.ts';
 import { Condition } from './condition-schema.ts';
+import { digestOf } from './hash.ts';
 import { isPlaceholder } from './secret.ts';
 import { hidden, isSecretName } from './secret-name.ts';
 
@@ -7,7 +8,7 @@ import { hidden, isSecretName } from './secret-name.ts';
 export function valueText(value: unknown, secret: boolean): string {
   if (value === undefined || value === null) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one) => valueText(one, secret)).join(', ');
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return isCertificate(value) ? certificateText(value) : String(value);
   const condition = Condition.safeParse(value);
   if (condition.success) return describe(condition.data);
   const { email, until, ...rest } = value as Record<string, unknown>;
@@ -15,6 +16,12 @@ export function valueText(value: unknown, secret: boolean): string {
     return `${email} until ${until}`;
   return `{ ${membersText(value, secret)} }`;
 }
+
+const isCertificate = (value: unknown): value is string =>
+  typeof value === 'string' && /^\s*-----BEGIN CERTIFICATE-----/.test(value);
+
+/** Nobody reads one; that it is another one shows. */
+const certificateText = (pem: string): string => `certificate ${digestOf(pem.trim()).slice(0, 12)}`;
 
 function membersText(value: object, secret: boolean): string {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -1,8 +1,9 @@
+import type { AppConfig } from './app-schema.ts';
 import { checkAttribute } from './config-condition.ts';
 import { meant, type Problem, problem } from './config-problem.ts';
 import type { TargetAttribute, TargetConnector } from './connector.ts';
 import type { Value } from './model.ts';
-import { converted } from './parameter.ts';
+import { converted, effectiveParameters } from './parameter.ts';
 import type { Place } from './secret.ts';
 import { isTemplate, namesIn, templateProblem } from './template.ts';
 
@@ -16,6 +17,12 @@ export function unknownTarget(target: string, connector: TargetConnector, place:
     `${connector.title} has no attribute ${target}`,
     meant(target, names, `use one of: ${names.join(', ')}`),
   );
+}
+
+/** The targets that a parameter or a rule fills. */
+export function filledIn(app: Pick<AppConfig, 'parameters' | 'rules'>, connector: TargetConnector): Set<string> {
+  const giving = app.rules.flatMap((rule) => rule.actions).filter(({ remove }) => remove === undefined);
+  return new Set([...effectiveParameters(app, connector), ...giving].map(({ target }) => target));
 }
 
 /** May the target hold several values at once? */

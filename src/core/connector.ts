@@ -35,6 +35,11 @@ export type Capabilities = {
    * accounts. Nothing is listed, and nothing is read back.
    */
   byHand?: boolean;
+  /**
+   * The app makes an account by itself when its person first signs on by SAML. It cannot be provisioned: nothing is listed, written
+   * or kept in step, and what it is told stands in the assertion alone.
+   */
+  bySignOn?: boolean;
 };
 
 /** What a connector gets beside its parsed connection. */
@@ -46,6 +51,11 @@ export type ConnectorContext = {
   /** Deadline of one call, milliseconds. */
   deadline: number;
   now(): number;
+  /**
+   * Takes the turn of one call, so that no more are made than the app documents, whatever they are for. Answers what is to be called
+   * once the call is over, or how many milliseconds to wait before asking again. Left out: nothing is documented.
+   */
+  turn?(kind: 'reads' | 'writes'): number | (() => void);
   /** The secret that stands at this place of the connection (`auth.grant`), kept by us. Null or left out: nobody keeps it. */
   kept?(path: string): KeptSecret | null;
   /** What a source pushed to this directory, kept by us. Left out: nothing is pushed here. */
@@ -158,8 +168,11 @@ export type Target = {
 /** So many calls in so many seconds; `burst` of them at once, 1 by default. */
 export type Budget = { calls: number; seconds: number; burst?: number };
 
-/** Documented ceilings of an app; the worker keeps below. `perSecond`: of reads and of writes, where no budget says more of them. */
-export type Rate = { perSecond?: number; concurrency?: number; reads?: Budget; writes?: Budget };
+/**
+ * Documented ceilings of an app; the worker keeps below. `perSecond`: of reads and of writes, where no budget says more of them. `all`:
+ * of all calls together.
+ */
+export type Rate = { perSecond?: number; concurrency?: number; reads?: Budget; writes?: Budget; all?: Budget };
 
 /** What a change really comes to in an app, where the word alone would mislead: a plain sentence each. */
 export type Remarks = Readonly<Partial<Record<'create' | 'suspend' | 'delete' | 'entitlements', string>>>;
@@ -187,6 +200,11 @@ export type TargetConnector<Config = unknown> = {
    * `${NAME}` in it, perhaps unfinished or wrong: what cannot be read of it is as by default. Nobody calls this but `connectorFor`.
    */
   shapeOf?(connection: Readonly<Record<string, unknown>>): TargetShape;
+  /**
+   * Whose calls the vendor counts together: connections, as they stand in the file, of connectors of one name for which the same is
+   * answered share one ceiling. Left out: each has its own.
+   */
+  quotaOf?(connection: Readonly<Record<string, unknown>>): string;
   connect(config: Config, context: ConnectorContext): Target;
 };
 
@@ -259,6 +277,10 @@ export type DirectoryConnector<Config = unknown> = {
   name: string;
   title: string;
   config: z.ZodType<Config>;
+  /** Documented ceilings of the source under this config. */
+  rateOf?(config: Config): Rate;
+  /** As of a target. */
+  quotaOf?(connection: Readonly<Record<string, unknown>>): string;
   connect(config: Config, context: ConnectorContext): Directory;
   /** Its source pushes to our address (`/scim/v2/NAME`). */
   pushed?: true;

@@ -59,10 +59,19 @@ export type DigestState = Versioned & {
   told: readonly ToldCause[];
 };
 
-/** Nothing to tell: such a digest is not sent. */
-/** Credentials of a connection, or where `pushed` the tokens by which its source pushes to us: of these another is made. */
-export type Expiring = { what: 'app' | 'directory'; name: string; title: string; endsAt: Time; pushed?: true };
+/**
+ * Credentials of a connection, or where `pushed` the tokens by which its source pushes to us: of these another is made. `sign-on`: the
+ * certificate all apps that people sign on to believe; another key is made, and told to them in time.
+ */
+export type Expiring = {
+  what: 'app' | 'directory' | 'sign-on';
+  name: string;
+  title: string;
+  endsAt: Time;
+  pushed?: true;
+};
 
+/** Nothing to tell: such a digest goes to nobody, but for the anchor that the channel gets with it. */
 export const isClean = ({ groups, quarantined, expiring, overdue }: Digest): boolean =>
   groups.length + quarantined.length + expiring.length + overdue.count === 0;
 

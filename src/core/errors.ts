@@ -32,12 +32,26 @@ export type FailureKind = 'auth' | 'throttled' | 'conflict' | 'missing' | 'rejec
 /** Did the call change the app? `none`: surely not; `unknown`: it may have (timeout, reset, 5xx after the request was sent). */
 export type Effect = 'none' | 'unknown';
 
+const [second, hour, day] = [1_000, 3_600_000, 86_400_000];
+
+/** What is longer than a day was meant otherwise: the app is asked again within the hour. What is no time at all is left out. */
+function believable(wait: number | undefined): number | undefined {
+  if (wait === undefined || Number.isNaN(wait) || wait < 0) return undefined;
+  return wait > day ? hour : wait;
+}
+
+/**
+ * How long an app that had enough is left alone, milliseconds: as it asked for, else `usual`; never so short that it is asked on and on.
+ */
+export const restAfter = ({ retryAfter }: Pick<ConnectorError, 'retryAfter'>, usual: number): number =>
+  Math.max(retryAfter ?? usual, Math.min(usual, second));
+
 /** A failed call to an app or a directory. */
 export class ConnectorError extends Error {
   readonly kind: FailureKind;
   readonly effect: Effect;
   readonly remedy: string;
-  /** Milliseconds the remote asked us to wait (Retry-After), if it did. */
+  /** Milliseconds the remote asked us to wait (Retry-After), if it did: a day at most. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -51,7 +65,7 @@ export class ConnectorError extends Error {
     this.kind = kind;
     this.effect = effect;
     this.remedy = options.remedy ?? failureWords[kind].remedy('the app');
-    this.retryAfter = options.retryAfter;
+    this.retryAfter = believable(options.retryAfter);
   }
 }
 

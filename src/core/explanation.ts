@@ -12,6 +12,8 @@ import { isOpen } from './operation.ts';
 import { passwordOf, passwordReason, passwordTarget } from './password-parameter.ts';
 import { pinnedWish } from './pin.ts';
 import { type Shortfall, shortfallOf } from './shortfall.ts';
+import { bySignOnState } from './sign-on-closing.ts';
+import { closedText, signOnText } from './sign-on-login.ts';
 import { wordOf } from './status.ts';
 import { byText, listOf, valuesOf } from './text.ts';
 
@@ -30,6 +32,8 @@ export type Subject = {
   pauses: readonly { until: Time | null; reason: string | null; by: Actor }[];
   /** What was said with the last rejection. */
   rejection: string | null;
+  /** Accounts are made by signing on; `app` is as a sign-on sees it, and `wish` what one would say. */
+  bySignOn?: boolean;
 };
 
 /** A value of the app and where it comes from; `''` where there is none, with why not. */
@@ -199,6 +203,7 @@ function wished(subject: Subject, near: readonly NearMiss[]): string {
   const { person, app, login, wish } = subject;
   const [name, title] = [nameOf(person), titleOf(app)];
   const why = whyOf(subject, near);
+  if (subject.bySignOn === true) return signedOn(subject, why);
   if (wish.state === 'active')
     return `${name} ${hasAccount(login) ? 'has' : 'is to have'} an account in ${title} ${why}`;
   if (wish.state === 'kept') return `${name}’s account in ${title} is left as it is ${why}`;
@@ -210,6 +215,23 @@ function wished(subject: Subject, near: readonly NearMiss[]): string {
   const then = wish.beforeDeletion === true ? ' first, and deleted after that,' : '';
   return `${name}’s account in ${title} ${done} ${wish.state}${then} ${why}`;
 }
+
+/** Who may sign on, and what became of the account that is not kept in sync. */
+function signedOn({ person, app, login, wish }: Subject, why: string): string {
+  const [name, title] = [nameOf(person), titleOf(app)];
+  const closed = login !== null && bySignOnState(login) === 'closed' ? closedText(login) : null;
+  const made = login === null || closed !== null ? null : signOnText(login);
+  if (wish.state === 'active') {
+    const account = made === null ? 'the first sign-on makes the account' : unended(made);
+    const text = closed === null ? account : `the next sign-on makes a new account: ${closed}`;
+    return `${name} may sign on to ${title} ${why}. ${sentenceCase(text)}`;
+  }
+  if (closed !== null) return `${name} may not sign on to ${title} ${why}; ${closed}`;
+  const left = made === null ? '' : '; the account that sign-on made is there until somebody closes it';
+  return `${name} may not sign on to ${title} ${why}${left}`;
+}
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The shortest why: who decided, else the first role, else what is missing, else what the directory says. */
 function whyOf(subject: Subject, near: readonly NearMiss[]): string {

@@ -73,7 +73,7 @@ function seen(ledger: Ledger, event: RollcallEvent): Ledger {
   if (status === 'missing' || status === 'deleted') return { ...ledger, held: null, open: null };
   if (after === null) return ledger;
   const { held } = ledger;
-  const reason = held?.reason ?? event.message;
+  const reason = held?.reason ?? (reasonWords(event.reasons) || event.message);
   return changed(ledger, event, after.active, false, { reason, consents: held?.consents ?? [], unlinkedAt: null });
 }
 

@@ -1,4 +1,5 @@
 import type { AccountState, AccountView, Actor, Operation, Provenance, Time, Value, Versioned, Wish } from './model.ts';
+import type { BySignOn } from './sign-on-login.ts';
 
 /** Written before the call. While it stands and the outcome is not known, nothing is sent blind again. */
 export type Intent = { attempt: string; epoch: number; at: Time; outcome: 'pending' | 'unknown' };
@@ -88,4 +89,8 @@ export type Login = Versioned & {
   accepted: readonly AcceptedDrift[];
   /** What was decided here of the access the person asked for, by the id of the grant. Absent: nothing asked for. */
   consents?: Readonly<Record<string, 'given' | 'refused'>>;
+  /** The account was made by signing on. Absent: it was not. */
+  signOn?: BySignOn;
+  /** What sign-on called the person there, folded: each may be the name of an account in the app. Absent: nothing. */
+  knownAs?: readonly string[];
 };

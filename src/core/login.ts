@@ -7,6 +7,7 @@ import { advance, allows, isOpen, type OperationChange, type Trigger } from './o
 import { isRemoval } from './policy.ts';
 import { droppedAfter, formerNote, formerWith, wasDropped } from './rehire.ts';
 import { entitlementsAfter, withUnread } from './unread.ts';
+import { withUntouched } from './untouched.ts';
 
 /** The id of the one login of a person in an app. */
 export const loginId = (person: string, app: string): string => `${person}:${app}`;
@@ -105,11 +106,14 @@ const viewOf = (account: Account): AccountView => ({
   entitlements: account.entitlements,
 });
 
+const readWhole = (found: Account, login: Login, operation: Operation): Account =>
+  withUnread(found, entitlementsAfter(login, operation));
+
 /** The app was read back and shows what was wished, as far as it can be read: the operation is done. `found` is null after a delete. */
 export function succeed(login: Login, found: Account | null, actor: Actor, at: Time, how = ''): Login {
   const operation = login.operation;
   if (operation === null) return login;
-  const account = found === null ? null : withUnread(found, entitlementsAfter(login, operation));
+  const account = found === null ? null : withUntouched(readWhole(found, login, operation), login, operation);
   const observed = account === null ? null : { ...viewOf(account), at };
   const remoteId = account === null ? null : account.remoteId;
   return step(login, 'succeed', actor, at, {

@@ -69,6 +69,8 @@ export type Person = Versioned & {
   grants?: readonly Grant[];
   /** People who may be the same human under another id of one directory: nothing is planned before an admin has said so or not. */
   twins: readonly string[];
+  /** When their personal data was erased: nothing but the id is left. Absent: it was not. */
+  erasedAt?: Time;
 };
 
 /** Access to an app, or to the apps of a role, that somebody asked for. Whether it was given is on the login of each app. */
@@ -214,6 +216,19 @@ export type RollcallEvent = {
   reasons: readonly Reason[];
   before: AccountView | null;
   after: AccountView | null;
+  /** What an anchor notes of all chains. Only on `audit.anchored`. */
+  anchor?: AnchorNote;
+  /** Which events lost somebody's personal data, and what is left of each. Only on `audit.erased`. */
+  erasure?: ErasureNote;
   /** SHA-256 of all fields above; survives the erasure of personal data. */
   digest: string;
 };
+
+/** The last event of a chain at a moment. */
+export type AnchoredHead = { partition: string; sequence: number; hash: string };
+
+/** Where every chain ended at a moment. `digest` is that of the heads; `previous` the hash of the anchor event before. */
+export type AnchorNote = { events: number; heads: readonly AnchoredHead[]; digest: string; previous: string };
+
+/** The places of erased events in their chains; `rest` is the digest of what is left there. */
+export type ErasureNote = { places: readonly { partition: string; sequence: number; rest: string }[] };

@@ -6,11 +6,12 @@ import type { Place } from './secret.ts';
 /** A word that stands for one person, and where it stands. */
 export type NamedPerson = { word: string; place: Place };
 
-/** Everywhere the configuration names somebody who administers or decides: by e-mail address or Slack user id. */
+/** Everywhere the configuration names somebody who administers, decides or audits: by e-mail address or Slack user id. */
 export function peopleNamedIn({ settings, apps }: Pick<Config, 'settings' | 'apps'>): NamedPerson[] {
   return [
     ...wordsAt(settings.admins, ['settings', 'admins']),
     ...wordsAt(settings.approvers, ['settings', 'approvers']),
+    ...wordsAt(settings.auditors ?? [], ['settings', 'auditors']),
     ...apps.flatMap((app, index) => [...wordsAt(app.owners, ['apps', index, 'owners']), ...inSteps(app, index)]),
   ];
 }

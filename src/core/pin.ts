@@ -64,11 +64,12 @@ export const isToBeUnlinked = (login: Pick<Login, 'pin'>, wish: Wish): boolean =
 /**
  * Stops managing the account and leaves it exactly as it is. What was ours is ours no more, so that nothing can be written; the
  * account counts as unmanaged from now on, in the discovery and in the report of somebody who leaves: its last known state stays
- * here, so that a human is told to close it. `former` finds it again for a rematch. A call that is on its way ends by itself.
+ * here, so that a human is told to close it. `former` finds it again for a rematch. A call that is on its way is settled first, and
+ * let go then.
  */
 export function unlinked(login: Login, event: { id: string; actor: Actor; at: Time; message: string }): Login {
   const { id, actor, at, message } = event;
-  const { person, app, observed, remoteId, former } = login;
+  const { person, app, observed } = login;
   const before = observed && {
     active: observed.active,
     attributes: observed.attributes,
@@ -76,7 +77,13 @@ export function unlinked(login: Login, event: { id: string; actor: Actor; at: Ti
   };
   const draft = { type: 'login.disassociated', message, actor, person, app, status: 'disassociated', before };
   const told = makeEvent(draft, id, at);
-  if (login.operation?.state === 'applying') return changed(login, { disassociated: true, nextAt: null }, [told]);
+  if (login.operation?.state === 'applying') return changed(login, { disassociated: true }, [told]);
+  return { ...changed(letGo(login, actor, at), {}, [told]), version: login.version + 1 };
+}
+
+/** Nothing of it is ours any more, and nothing of it is under way. */
+export function letGo(login: Login, actor: Actor, at: Time): Login {
+  const { remoteId, former } = login;
   const closed = isOpen(login.operation) ? step(login, 'supersede', actor, at) : login;
   const change: Partial<Login> = {
     ...{ disassociated: true, wish: null, remoteId: null, observed: null, provenance: 'unmanaged', owned: [] },
@@ -84,5 +91,5 @@ export function unlinked(login: Login, event: { id: string; actor: Actor; at: Ti
     ...{ dropped: [], accepted: [] },
     former: remoteId === null || former.includes(remoteId) ? former : [...former, remoteId],
   };
-  return { ...changed(closed, change, [told]), version: login.version + 1 };
+  return { ...changed(closed, change), version: login.version + 1 };
 }

@@ -35,6 +35,8 @@ function powerOver(name: string, before: Config, after: Config): ConfigDifferenc
   const provisioning = differencesAt(['apps', name, 'provisioning'], old.provisioning, next.provisioning);
   return [
     ...differencesAt(['apps', name, 'owners'], old.owners, next.owners),
+    // Who is let in as whom, and where that is said.
+    ...differencesAt(['apps', name, 'saml'], old.saml, next.saml),
     ...provisioning.filter(({ path: [, , , setting = ''] }) => !harmlessProvisioning.has(setting)),
   ];
 }

@@ -9,6 +9,10 @@ const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 export const isPlaceholder = (text: string): boolean => /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(text);
 export const hasPlaceholder = (value: unknown): boolean => typeof value === 'string' && namesIn(value).length > 0;
 
+/** An address as it may be once every `${NAME}` is replaced: to look at its form before they are known. */
+export const sampled = (text: string): string =>
+  text.replace(/^\$\{[A-Za-z_][A-Za-z0-9_]*\}/, 'https://app.example').replace(placeholder, '1');
+
 const namesIn = (text: string): string[] => [...text.matchAll(placeholder)].map(([, name = '']) => name);
 
 export type Place = readonly (string | number)[];
@@ -25,12 +29,13 @@ export function textsIn(value: unknown, place: Place = []): { place: Place; text
 export const namesWithin = (value: unknown): string[] =>
   sortedUnique(textsIn(value).flatMap(({ text }) => namesIn(text)));
 
-/** The names the connections and directories of a configuration use. */
+/** The names the connections, directories and SAML addresses of a configuration use. */
 type Naming = Pick<Config, 'apps' | 'directories'> & Partial<Pick<Config, 'settings'>>;
 export const secretNames = ({ apps, directories, settings }: Naming): string[] =>
   namesWithin([
     ...directories.map(({ config }) => config),
     ...apps.map(({ connection }) => connection),
+    ...apps.map(({ saml }) => [saml?.entityId, saml?.acs]),
     settings?.stepUp?.clientSecret,
   ]);
 
@@ -90,10 +95,16 @@ function replaced(value: unknown, env: (name: string) => string | undefined): un
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, replaced(member, env)]));
 }
 
+const secretsIn = (schema: unknown, value: unknown) =>
+  schemasIn([schema]).flatMap((known) => secretTexts(known, value, [], false));
+
+/** The `${NAME}`s of a connection that stand where its schema says `secret`. */
+export const secretNamesIn = (schema: unknown, value: unknown): string[] =>
+  namesWithin(secretsIn(schema, value).map(({ text }) => text));
+
 /** The places of a connection whose schema says `secret` though the value is written out. */
 export function literalSecrets(schema: unknown, value: unknown): Place[] {
-  const texts = schemasIn([schema]).flatMap((known) => secretTexts(known, value, [], false));
-  const literal = texts
+  const literal = secretsIn(schema, value)
     .filter(({ text }) => !isPlaceholder(text))
     .map(({ place }) => [JSON.stringify(place), place] as const);
   return [...new Map(literal).values()];

@@ -62,6 +62,8 @@ export const StepUp = z.strictObject({
   clientSecret: z.string().min(1).meta({ secret: true }),
   /** A sign-in older than this does not count. */
   maxAge: Duration.default('5 minutes'),
+  /** Hosts and networks of the company's own that may be called beside public ones: `sso.intern`, `10.1.0.0/16`. Absent: none. */
+  allowHosts: z.array(z.string().trim().min(1)).optional(),
 });
 export type StepUp = z.infer<typeof StepUp>;
 
@@ -69,6 +71,8 @@ export const Settings = z.strictObject({
   admins: z.array(z.string()).default([]),
   /** E-mail addresses, Slack user ids, `manager`, or `owners` of the app. */
   approvers: z.array(z.string()).default([]),
+  /** E-mail addresses or Slack user ids of those who read everything and change nothing. */
+  auditors: z.array(z.string()).default([]),
   channel: z.string().default('#access'),
   leaverChannel: z.string().optional(),
   quorum: z.number().int().min(1).max(5).default(1),

@@ -2,6 +2,8 @@ import type { Login } from './login-model.ts';
 import type { Operation } from './model.ts';
 import { doing, isOpen } from './operation.ts';
 import { pinText } from './pin.ts';
+import { bySignOnState } from './sign-on-closing.ts';
+import { closedText, signOnText } from './sign-on-login.ts';
 import { ended } from './text.ts';
 
 /** The words people read of a login (design.md, *Status*). */
@@ -85,8 +87,14 @@ export function explain(login: Login): string {
   }
   const sentence = deletionWaits(login)
     ? 'The account is suspended; somebody has to decide about its deletion.'
-    : sentences[word];
+    : (signedOn(login, word) ?? sentences[word]);
   return login.pin === null ? sentence : `${sentence} It is ${pinText(login.pin)}.`;
+}
+
+/** What there is to say of an account that sign-on made, or that a human closed after that. */
+function signedOn(login: Login, word: StatusWord): string | null {
+  if (word === 'provisioned by sign-on') return signOnText(login);
+  return word === 'deleted' && bySignOnState(login) === 'closed' ? `${closedText(login)}.` : null;
 }
 
 const deletionWaits = ({ account, operation }: Login): boolean =>

@@ -4,7 +4,7 @@ import { type Index, indexFromSpec, primaryIndex } from './index-spec.ts';
 import { MongoError } from './mongo-error.ts';
 import { toDouble } from './query/number.ts';
 import type { Document } from './query/value.ts';
-import { prefixOf, type Storage } from './storage.ts';
+import { prefixOf, type Storage, type View } from './storage.ts';
 
 export interface Collection {
   readonly id: number;
@@ -46,11 +46,22 @@ export async function loadCatalog(storage: Storage, catalog: Catalog): Promise<v
 async function requireFormat({ meta, write }: Storage): Promise<void> {
   const format = meta.get(Buffer.from('format'))?.readUInt32BE();
   if (format === FORMAT) return;
-  if (format !== undefined || meta.get(NEXT_ID) !== undefined)
-    throw new Error(
-      `the store was written in format ${format ?? 1}, this version reads ${FORMAT}: move its folder away`,
-    );
+  if (format !== undefined || meta.get(NEXT_ID) !== undefined) throw otherFormat(format);
   await write(() => meta.putSync(Buffer.from('format'), prefixOf(FORMAT)));
+}
+
+const otherFormat = (format = 1) =>
+  new Error(`the store was written in format ${format}, this version reads ${FORMAT}: move its folder away`);
+
+/**
+ * Ids of a database's collections by their names, as a view has them.
+ * @throws like `loadCatalog`.
+ */
+export function collectionIds(view: View, db: string): Map<string, number> {
+  const [format] = [...view.entries('meta', { start: Buffer.from('format'), end: Buffer.from('format\0') })];
+  if (format !== undefined && format.value.readUInt32BE() !== FORMAT) throw otherFormat(format.value.readUInt32BE());
+  const records = [...view.entries('meta', rangeOf('collection:'))].map(({ value }) => decode(value));
+  return new Map(records.filter((record) => record.db === db).map(({ name, id }) => [String(name), toDouble(id)]));
 }
 
 const NEXT_ID = Buffer.from('next-id');

@@ -28,7 +28,10 @@ export interface RunningServer {
 
 const SECOND_MS = 1000;
 
-export const uriOf = (socket: string) => `mongodb://${encodeURIComponent(socket)}/rollcall?directConnection=true`;
+/** The database of the address; others may be in the store beside it. */
+export const DATABASE = 'rollcall';
+
+export const uriOf = (socket: string) => `mongodb://${encodeURIComponent(socket)}/${DATABASE}?directConnection=true`;
 
 /**
  * Opens the store in `dir` and serves it on a Unix socket.

@@ -19,7 +19,15 @@ export interface Storage {
   write<T>(change: Synchronous<T>): Promise<T>;
   /** Runs `check` while no other process writes. */
   exclusively(check: () => boolean): boolean;
+  /** What is there now, however it changes meanwhile. The file grows while one is open: the pages it shows are not used again. */
+  view(): View;
   close(): Promise<void>;
+}
+
+export interface View {
+  /** The entries of a range in order. */
+  entries(tree: 'documents' | 'meta', range: Range): Iterable<{ key: Buffer; value: Buffer }>;
+  close(): void;
 }
 
 /** A transaction whose callback returns a promise would stay open and lose everything: such a callback does not compile. */
@@ -34,9 +42,9 @@ export const isCommitFailure = (error: unknown): error is Error & { commitError?
 
 /**
  * `dir` must exist and be owned by this process (`owner.ts`). `mapBytes` of address space are mapped; a store that outgrows them is
- * mapped anew, and its pages are then counted twice.
+ * mapped anew, and its pages are then counted twice. `readOnly` needs no ownership: LMDB lets other processes read beside the owner.
  */
-export function openStorage(dir: string, mapBytes = DEFAULT_MAP_BYTES): Storage {
+export function openStorage(dir: string, mapBytes = DEFAULT_MAP_BYTES, readOnly = false): Storage {
   // Without overlapping sync a commit is reported only after its fdatasync.
   const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
   const root = open<Buffer, Buffer>({
@@ -45,15 +53,22 @@ export function openStorage(dir: string, mapBytes = DEFAULT_MAP_BYTES): Storage 
     mapSize: mapBytes,
     maxDbs: 4,
     overlappingSync: false,
+    readOnly,
     ...binary,
   });
   const tree = (name: string): Tree => root.openDB<Buffer, Buffer>({ name, ...binary });
+  const trees = { documents: tree('documents'), entries: tree('entries'), meta: tree('meta') };
   return {
-    documents: tree('documents'),
-    entries: tree('entries'),
-    meta: tree('meta'),
+    ...trees,
     write: (change) => root.transaction(change),
     exclusively: (check) => root.transactionSync(check),
+    view() {
+      const transaction = root.useReadTransaction();
+      return {
+        entries: (name, { start, end }) => trees[name].getRange({ start, end, transaction }),
+        close: () => transaction.done(),
+      };
+    },
     close: () => root.close(),
   };
 }

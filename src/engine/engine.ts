@@ -1,8 +1,8 @@
+import { shortAnchor } from '../core/anchor.ts';
 import type { Approval } from '../core/approval-model.ts';
-import { Config } from '../core/config.ts';
+import type { Config } from '../core/config.ts';
 import { system } from '../core/event.ts';
 import type { Actor, Person } from '../core/model.ts';
-import { milliseconds } from '../core/time-schema.ts';
 import { listExclusively, listIfOld } from './accounts/list-app.ts';
 import { resumeRefresh } from './accounts/refresh.ts';
 import { endPauses } from './act/pause.ts';
@@ -27,6 +27,7 @@ import { refreshProposals } from './configure/proposals.ts';
 import { remindProposals } from './configure/remind-proposals.ts';
 import { connecting } from './connect/connect-cases.ts';
 import { createCourtesy } from './courtesy.ts';
+import { erase } from './erase/erase.ts';
 import { type Check, examine } from './examine/examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { govern } from './govern.ts';
@@ -34,6 +35,8 @@ import { identify } from './identify.ts';
 import { inbound } from './inbound/inbound.ts';
 import { createPushBell, type PushBell } from './inbound/push-bell.ts';
 import { pushTokenCases } from './inbound/tokens.ts';
+import { type Meter, meteredConnections, noMeter } from './meter.ts';
+import { watched } from './meter-figures.ts';
 import { createOwnership } from './ownership.ts';
 import { passwordSubscriber } from './password/follow-passwords.ts';
 import { createHandOver } from './password/hand-over.ts';
@@ -42,21 +45,28 @@ import { passwords } from './password/passwords.ts';
 import { preview } from './plan/preview.ts';
 import { reconcile, reconcilePeople } from './plan/reconcile.ts';
 import type { Clock, Connections, Deps, Log, Random, Timings } from './ports.ts';
-import { createPublisher, type Subscriber } from './publisher.ts';
+import { createPublisher, flushed, publishAll, type Subscriber } from './publisher.ts';
 import { rotateKeys } from './secret/rotate-keys.ts';
 import { createSecretBook, type SecretBook } from './secret/secret-book.ts';
 import type { KeyRing, Sealer } from './secret/secret-ports.ts';
+import { signOns } from './sign-on/cases.ts';
+import type { Documents } from './sign-on/documents-port.ts';
+import type { Saml } from './sign-on/saml-port.ts';
 import type { Store } from './store-ports.ts';
 import { createNotices } from './sync/notices.ts';
-import { syncDirectory } from './sync/sync.ts';
+import { readDirectory } from './sync/read-directory.ts';
 import { accessSubscriber } from './tell/access-told.ts';
+import { anchor } from './tell/anchor.ts';
 import { digest, expiring } from './tell/digest.ts';
 import { findLogins } from './tell/find-logins.ts';
-import { findPeople, overview, pending, viewApproval, viewLogins } from './tell/look-up.ts';
+import { appNames, findPeople, overview, pending, viewApproval, viewLogins } from './tell/look-up.ts';
 import { sendDigests, type ZoneOf } from './tell/send-digest.ts';
 import { welcome, welcomeSubscriber } from './tell/welcome.ts';
+import { timingsOf } from './timings.ts';
+import { trailSubscriber } from './trail.ts';
 import { createTurn } from './turn.ts';
 import type { SyncReport, UseCases } from './use-cases.ts';
+import { wakePeople } from './wake-people.ts';
 
 export type EngineOptions = {
   store: Store;
@@ -73,8 +83,12 @@ export type EngineOptions = {
   keys: KeyRing;
   /** What `doctor` looks at beside the engine's own. */
   checks?: readonly Check[];
+  /** What stands at addresses of others, such as the metadata of apps; left out: nothing is read there. */
+  documents?: Documents;
   /** Where people reach this Rollcall; links to its pages begin with it. */
   publicUrl?: string;
+  /** Left out: nobody signs on here. */
+  saml?: Saml;
   /** This process, in leases. */
   owner: string;
   /** The Slack workspace, once known. */
@@ -85,28 +99,21 @@ export type EngineOptions = {
   /** Rung when cards are to be drawn. */
   outbox(): void;
   subscribers?: readonly Subscriber[];
+  /** Hears what is worth counting; left out: nobody counts. */
+  meter?: Meter;
 };
-
-export const timingsOf = (config: Config): Timings => {
-  const { lease, deadline, settle, retry, retryMax, attempts } = config.settings.timings;
-  return {
-    ...{ lease: milliseconds(lease), deadline: milliseconds(deadline), settle: milliseconds(settle) },
-    ...{ retry: milliseconds(retry), retryMax: milliseconds(retryMax), attempts },
-  };
-};
-
-/** The timings a process starts with: the configuration's, or the defaults where there is none yet. */
-export const startTimings = (config: Config | null): Timings => timingsOf(config ?? Config.parse({ version: 1 }));
 
 /** The engine put together: use cases for the edges, alarms for the clock, and the pumps that do the work once started. */
 export function createEngine(options: EngineOptions) {
-  const { store, clock, log, timings } = options;
+  const { store, clock, log, timings, meter = noMeter } = options;
   const ownership = createOwnership({ leases: store.leases, clock, owner: options.owner, lease: timings.lease });
   const exclusive = createExclusive({ ownership, clock, lease: timings.lease });
   const bell: Deps['bell'] = { ring: (what) => rings[what]() };
   const book = options.book ?? createSecretBook({ ...options, environment: () => undefined });
   const courtesy = createCourtesy(clock);
-  const deps = { ...options, book, bell, courtesy, exclusive, ownership };
+  const connections = meteredConnections(options.connections, { meter, clock });
+  connections.share(ownership.names);
+  const deps = { ...options, connections, meter, book, bell, courtesy, exclusive, ownership };
   let syncing = 0;
   const list = listExclusively(deps);
   const planning = {
@@ -116,7 +123,7 @@ export function createEngine(options: EngineOptions) {
   };
 
   const told = [welcomeSubscriber(deps), accessSubscriber(deps)];
-  const own = [cardSubscriber(deps, options.showCard), passwordSubscriber(deps), ...told];
+  const own = [trailSubscriber(log), cardSubscriber(deps, options.showCard), passwordSubscriber(deps), ...told];
   const heard = [...own, ...(options.subscribers ?? [])];
   const publisher = createPublisher(deps, heard);
   const workers = createWorkers({
@@ -129,7 +136,7 @@ export function createEngine(options: EngineOptions) {
 
   const publishing = createPump(deps, 'publisher', async () => {
     if ((await ownership.acquire('publisher')) === null) return timings.lease / 3;
-    await publisher.publish();
+    await publishAll(publisher);
     return timings.lease / 3;
   });
   const reconciling = createPump(deps, 'reconcile', async () => {
@@ -173,7 +180,9 @@ export function createEngine(options: EngineOptions) {
     syncing += 1;
     try {
       for (const name of names)
-        reports.push(await exclusive(`directory:${name}`, () => syncDirectory(deps, name, actor, progress)));
+        reports.push(
+          await exclusive(`directory:${name}`, (isOurs) => readDirectory({ ...deps, isOurs }, name, actor, progress)),
+        );
     } finally {
       syncing -= 1;
     }
@@ -182,11 +191,16 @@ export function createEngine(options: EngineOptions) {
     return reports;
   }
 
+  const anchored = async () => shortAnchor(await anchor(deps, system('digest')));
+
+  const flush = () => flushed(ownership, publisher);
+
   const deciding = { ...deps, signInLinks: signInLinks(deps) };
   const useCases: UseCases = {
     ...govern(planning),
     ...once(deps),
     ...passwords(deps),
+    ...signOns(deps),
     ...configuring(deps),
     ...connecting(planning),
     identify: (identity, profile) => identify(deps, identity, profile),
@@ -202,6 +216,7 @@ export function createEngine(options: EngineOptions) {
     preview: (filter, limit) => preview(deps, filter, limit),
     reprovision: (person, app, actor) => reprovision(planning, person, app, actor),
     overview: () => overview(deps),
+    apps: () => appNames(deps),
     digest: () => digest(deps),
     logins: (filter, after, limit) => viewLogins(deps, filter, after, limit),
     examine: () => examine(deps),
@@ -237,7 +252,7 @@ export function createEngine(options: EngineOptions) {
       await resumeRefresh(planning, app);
       await exclusive(`list:${app}`, () => listIfOld(deps, app));
     },
-    digest: (zoneOf: ZoneOf) => exclusive('digest', () => sendDigests(deps, zoneOf)),
+    digest: (zoneOf: ZoneOf) => exclusive('digest', () => sendDigests({ ...deps, anchor: anchored }, zoneOf)),
     cards: (repair: (approvals: readonly Approval[]) => Promise<unknown>) =>
       exclusive('cards', async () => repair(await cardsToRepair(deps))),
   };
@@ -252,16 +267,15 @@ export function createEngine(options: EngineOptions) {
     /** Is it this process that brings messages to Slack? Two would post each twice. */
     hasOutbox: createTurn(ownership, 'outbox', timings.lease),
     sync,
+    watched: watched(deps),
     examine: () => examine(deps),
+    anchor: (actor: Actor) => anchor(deps, actor),
+    erase: (person: string, typed: string, actor: Actor) => erase({ ...planning, flush }, person, typed, actor),
     rotateKeys: (actor: Actor, told: (sealed: number) => void) => rotateKeys(deps, actor, told),
     configure: (config: Config, actor: Actor) => configure(deps, config, actor),
     previewConfig: (config: Config, limit: number) => preview(deps, {}, limit, config),
     /** Publishes what is there, if no other process does: for commands that run alone. */
-    async flush(): Promise<void> {
-      if ((await ownership.acquire('publisher')) === null) return;
-      await publisher.publish();
-      await ownership.release('publisher');
-    },
+    flush,
     start(): void {
       for (const pump of [following, publishing, reconciling, handing]) pump.start();
     },
@@ -276,15 +290,3 @@ export function createEngine(options: EngineOptions) {
 }
 
 export type Engine = ReturnType<typeof createEngine>;
-
-/** Start and end dates that have come make their people dirty. */
-async function wakePeople(deps: Pick<Deps, 'store' | 'clock' | 'bell'>): Promise<void> {
-  const people = await deps.store.people.waking(deps.clock.now(), 500);
-  if (people.length === 0) return;
-  const pairs = people.map((before) => ({
-    before,
-    after: { ...before, version: before.version + 1, dirty: true, wakeAt: null },
-  }));
-  await deps.store.people.swap(pairs);
-  deps.bell.ring('reconcile');
-}

@@ -1,6 +1,9 @@
 import { refused } from '../core/errors.ts';
-import type { Ownership } from './ownership.ts';
+import type { Held, Ownership } from './ownership.ts';
 import type { Clock } from './ports.ts';
+
+/** Whether the lease of the running task was never taken over: a process that stood still for longer goes on beside the next owner. */
+export type IsOurs = () => Promise<boolean>;
 
 /**
  * Runs one task per name at a time: in this process by a queue, among processes by a lease that is renewed while the task runs.
@@ -9,9 +12,11 @@ import type { Clock } from './ports.ts';
 export function createExclusive(deps: { ownership: Ownership; clock: Clock; lease: number }) {
   const tails = new Map<string, Promise<unknown>>();
 
-  async function take(name: string, patience: number): Promise<void> {
+  async function take(name: string, patience: number): Promise<Held> {
     const deadline = deps.clock.monotonic() + patience;
-    while ((await deps.ownership.acquire(name)) === null) {
+    for (;;) {
+      const held = await deps.ownership.acquire(name);
+      if (held !== null) return held;
       if (deps.clock.monotonic() >= deadline) {
         throw refused(
           'busy',
@@ -30,12 +35,12 @@ export function createExclusive(deps: { ownership: Ownership; clock: Clock; leas
     }
   }
 
-  async function hold<T>(name: string, patience: number, task: () => Promise<T>): Promise<T> {
-    await take(name, patience);
+  async function hold<T>(name: string, patience: number, task: (isOurs: IsOurs) => Promise<T>): Promise<T> {
+    const held = await take(name, patience);
     const stop = new AbortController();
     const beating = heartbeat(name, stop.signal);
     try {
-      return await task();
+      return await task(() => deps.ownership.holds(held));
     } finally {
       stop.abort();
       await beating;
@@ -43,7 +48,11 @@ export function createExclusive(deps: { ownership: Ownership; clock: Clock; leas
     }
   }
 
-  return function exclusive<T>(name: string, task: () => Promise<T>, patience = deps.lease * 3): Promise<T> {
+  return function exclusive<T>(
+    name: string,
+    task: (isOurs: IsOurs) => Promise<T>,
+    patience = deps.lease * 3,
+  ): Promise<T> {
     const before = tails.get(name) ?? Promise.resolve();
     const run = before.then(() => hold(name, patience, task));
     tails.set(
@@ -57,4 +66,4 @@ export function createExclusive(deps: { ownership: Ownership; clock: Clock; leas
 /** A renewal that failed is tried again at the next beat; until then others may take over, and every write is a compare-and-set. */
 const unrenewed = (): null => null;
 
-export type Exclusive = ReturnType<typeof createExclusive>;
+export type Exclusive = <T>(name: string, task: () => Promise<T>, patience?: number) => Promise<T>;

@@ -14,6 +14,7 @@ import { disable } from './leave/disable.ts';
 import { graceDue } from './leave/grace-due.ts';
 import { keepLonger } from './leave/keep-longer.ts';
 import { leaver } from './leave/leaver-report.ts';
+import { markClosed, unmarkClosed } from './leave/mark-closed.ts';
 import { sameAs, twins } from './sync/twins.ts';
 import { explain } from './tell/explain.ts';
 import { accessReview, whoHad } from './tell/who-had.ts';
@@ -36,6 +37,8 @@ export const govern = (deps: GovernanceDeps): Governance => ({
   retryPreview: (...given) => retryPreview(deps, ...given),
   disable: (...given) => disable(deps, ...given),
   keepLonger: (...given) => keepLonger(deps, ...given),
+  markClosed: (...given) => markClosed(deps, ...given),
+  unmarkClosed: (...given) => unmarkClosed(deps, ...given),
   graceDue: (...given) => graceDue(deps, ...given),
   roles: (...given) => roles(deps, ...given),
   setMember: (...given) => setMember(deps, ...given),

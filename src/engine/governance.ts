@@ -122,9 +122,15 @@ export type LeaverReport = {
   pending: readonly LoginView[];
   failed: readonly LoginView[];
   /** Accounts Rollcall does not manage: a human has to close them. */
-  open: readonly LoginView[];
+  open: readonly OpenAccount[];
   text: string;
 };
+
+/**
+ * An account a human has to close. `closers`: ids of those whose word is taken that it is, where sign-on made it. Absent: nobody's,
+ * since the app's list shows it.
+ */
+export type OpenAccount = LoginView & { closers?: readonly string[] };
 
 /** A suspended account of a leaver that will be deleted when its grace is over. */
 export type GraceDue = {
@@ -188,6 +194,10 @@ export type Governance = {
   /** Suspends everywhere at once, whatever the directories say, until released. */
   disable(person: string, reason: string | null, actor: Actor): Promise<{ text: string }>;
   keepLonger(person: string, app: string, until: Time, actor: Actor): Promise<{ text: string }>;
+  /** A human closed an account that sign-on had made, and says so; the leaver report names them in `closers`. */
+  markClosed(person: string, app: string, note: string | null, actor: Actor): Promise<{ text: string }>;
+  /** An admin says that this was a mistake. */
+  unmarkClosed(person: string, app: string, why: string, actor: Actor): Promise<{ text: string }>;
   /** What the grace ladder will delete, the next first: in every app of everybody, or of what was named. */
   graceDue(named?: Named): Promise<GraceDue[]>;
   roles(): Promise<RoleView[]>;

@@ -1,15 +1,19 @@
 import { type Connectors, createConnections } from './connect/connect.ts';
-import { createEngine, type Engine, type EngineOptions, startTimings } from './engine.ts';
+import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import type { Check } from './examine/examine.ts';
 import { createExclusive } from './exclusive.ts';
 import { createPushBell } from './inbound/push-bell.ts';
 import { pushedSources } from './inbound/source.ts';
+import type { Meter } from './meter.ts';
 import { createOwnership } from './ownership.ts';
 import type { Clock, Connections, Log, Random } from './ports.ts';
 import { createKeptSecrets, type KeptSecrets } from './secret/kept-secrets.ts';
 import { createSecretBook } from './secret/secret-book.ts';
 import type { KeyRing, Sealer } from './secret/secret-ports.ts';
+import type { Documents } from './sign-on/documents-port.ts';
+import type { Saml } from './sign-on/saml-port.ts';
 import type { Store } from './store-ports.ts';
+import { startTimings } from './timings.ts';
 
 /** What a process stands on. */
 export type Ground = {
@@ -24,10 +28,16 @@ export type Ground = {
   log: Log;
   sealer: Sealer;
   keys: KeyRing;
+  /** What stands at addresses of others; left out: nothing is read there. */
+  documents?: Documents;
+  /** Left out: this process signs nobody on. */
+  saml?: Saml;
   /** Where people reach this process, if it serves any. */
   publicUrl?: string;
   /** What `doctor` looks at beside the engine's own. */
   checks?: readonly Check[];
+  /** Hears what is worth counting. */
+  meter?: Meter;
 };
 
 type Shown = Pick<EngineOptions, 'team' | 'isMember' | 'showCard' | 'outbox' | 'subscribers'>;
@@ -45,7 +55,9 @@ export async function buildEngine(
   const kept = keptSecrets(ground, owner, timings.lease);
   const pushBell = createPushBell();
   const pushed = pushedSources({ ...ground, pushBell });
-  const connections = createConnections(ground.connectors, book.secret, ground.clock.now, book.edition, kept, pushed);
+  const { connectors, clock, learn } = ground;
+  const { secret, edition } = book;
+  const connections = createConnections(connectors, secret, clock.now, edition, kept, pushed, undefined, learn);
   if (stored !== null) connections.use(stored.config);
   const engine = createEngine({
     ...ground,

@@ -1,10 +1,11 @@
+import { powersOf } from '../core/audience.ts';
 import type { Config } from '../core/config.ts';
 import { makeEvent, system } from '../core/event.ts';
 import type { Person, SlackIdentity } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { fold, valuesOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
-import type { Caller, Powers, SlackProfile } from './use-cases.ts';
+import type { Caller, SlackProfile } from './use-cases.ts';
 
 export type IdentifyDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
@@ -81,7 +82,7 @@ async function pin(deps: IdentifyDeps, person: Person, identity: SlackIdentity):
   const at = deps.clock.now();
   const message = `${nameOf(person)} was connected to Slack user ${identity.user} by e-mail address`;
   const draft = { type: 'identity.pinned', message, actor: system('identity'), person: person.id };
-  const event = makeEvent(draft, `${person.id}:pin:${identity.user}`, at);
+  const event = makeEvent(draft, `${person.id}:pin:${person.version + 1}`, at);
   const after: Person = { ...person, slack: identity, version: person.version + 1, outbox: [...person.outbox, event] };
   if (!(await deps.store.people.swap([{ before: person, after }])).has(person.id)) return null;
   deps.bell.ring('publisher');
@@ -90,16 +91,8 @@ async function pin(deps: IdentifyDeps, person: Person, identity: SlackIdentity):
 
 function known(person: Person, config: Config): Caller {
   if (person.status !== 'active') {
-    return nobody('unknown', 'Your account in the directory is not active, so Rollcall cannot act for you.');
+    const text = 'Your account in the directory is not active, so Rollcall cannot act for you.';
+    return { known: false, reason: 'unknown', text, gone: person };
   }
   return { known: true, person, powers: powersOf(person, config) };
-}
-
-/** Admins configure and sync; approvers and owners decide. Managers are approvers of their people, card by card. */
-export function powersOf(person: Person, config: Config): Powers {
-  const { admins, approvers } = config.settings;
-  const names = new Set([...valuesOf(person.attributes, 'email').map(fold), fold(person.slack?.user ?? '')]);
-  const isNamed = (words: readonly string[]) => words.some((word) => names.has(fold(word)));
-  const admin = isNamed(admins);
-  return { admin, approver: admin || isNamed(approvers) || config.apps.some((app) => isNamed(app.owners)) };
 }

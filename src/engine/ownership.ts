@@ -65,6 +65,15 @@ export function createOwnership(deps: { leases: LeaseStore; clock: Clock; owner:
     },
   });
 
+  /**
+   * Does the store say that nobody took it over since? Asked between reading a document and its compare-and-set: whoever took over
+   * and changed it before the question is seen by it, and whoever does so after it makes the write lose.
+   */
+  async function holds({ name, epoch }: Pick<Held, 'name' | 'epoch'>): Promise<boolean> {
+    const seen = await deps.leases.read(name);
+    return seen?.owner === deps.owner && seen.epoch === epoch;
+  }
+
   /** Gives the lease back, so that the next owner need not wait. */
   async function release(name: string): Promise<void> {
     const mine = held.get(name);
@@ -77,7 +86,14 @@ export function createOwnership(deps: { leases: LeaseStore; clock: Clock; owner:
     for (const name of [...held.keys()]) await release(name);
   }
 
-  return { acquire, release, releaseAll };
+  return {
+    acquire,
+    holds,
+    release,
+    releaseAll,
+    /** Names of the leases this process took and has not given back; one may have run out meanwhile. */
+    names: (): readonly string[] => [...held.keys()],
+  };
 }
 
 export type Ownership = ReturnType<typeof createOwnership>;

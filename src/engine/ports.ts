@@ -2,6 +2,7 @@ import type { Config } from '../core/config.ts';
 import type { Connectors, checkConfig } from '../core/config-check.ts';
 import type { Directory, Target, TargetConnector } from '../core/connector.ts';
 import type { Time } from '../core/model.ts';
+import type { Calls, Change } from '../core/pace.ts';
 import type { AppHealth } from '../core/quarantine.ts';
 import type { Courtesy } from './courtesy.ts';
 import type { Pace } from './pace.ts';
@@ -39,8 +40,14 @@ export type { AppHealth };
 export type Connections = {
   /** Makes this the present configuration; cheap when nothing changed, and open connections of unchanged apps stay. */
   use(config: Config): void;
+  /** Tells which partitions this process works off: it calls an app as fast as its share of the app's partitions allows. */
+  share(partitions: () => readonly string[]): void;
   /** `pace`: how fast it may be called. */
   target(app: string): { target: Target; connector: TargetConnector; pace: Pace };
+  /** About how many calls a change of an app takes, as far as this process has seen. */
+  callsFor(app: string, change: Change): Calls;
+  /** How many times as long as at its documented rate an app has taken of late, in this process. */
+  slowness(app: string): number;
   directory(name: string): Directory;
   /** Everything that can be connected, by name. */
   readonly connectors: Connectors;

@@ -11,7 +11,9 @@ import type { AppHealth } from '../core/quarantine.ts';
 import type { ProposalStore } from './configure/proposal-ports.ts';
 import type { DraftStore, NamedSecretStore } from './connect/draft-ports.ts';
 import type { PushedStore, PushTokenStore } from './inbound/push-ports.ts';
+import type { InboxStore, OutboxStore } from './mail-ports.ts';
 import type { SecretStore } from './secret/secret-ports.ts';
+import type { SigningKeyStore, SignOnStore } from './sign-on/sign-on-ports.ts';
 
 /*
  * What Rollcall remembers, document by document.
@@ -29,6 +31,8 @@ export type Documents<T extends Versioned> = {
    * Answers the ids that won. Losers are untouched.
    */
   swap(pairs: readonly { before: T; after: T }[]): Promise<Set<string>>;
+  /** All there are, in id order after `after`: for going through everything. */
+  page(after: string | null, limit: number): Promise<T[]>;
   /** Documents with unpublished events, at most `limit`. */
   unpublished(limit: number): Promise<T[]>;
   /**
@@ -70,6 +74,8 @@ export type LoginStore = Documents<Login> & {
   due(partition: string, now: Time, limit: number, leaving?: boolean): Promise<Login[]>;
   /** When the next login of the partition is due; null if none. */
   nextDue(partition: string): Promise<Time | null>;
+  /** The same for each lane, by its number. */
+  nextInLanes(partition: string): Promise<(Time | null)[]>;
   /** Logins whose operation was asked in this approval (open or the last one), in id order. */
   byApproval(approval: string, after: string | null, limit: number, state?: OperationState): Promise<Login[]>;
   /** How many operations of an approval are in each state. */
@@ -81,6 +87,8 @@ export type LoginStore = Documents<Login> & {
   removals(app: string, since: Time): Promise<{ managed: number; removed: number; explicit: number }>;
   /** People who lost something in one of these apps since, each once; explicit if any of it was. */
   losers(apps: readonly string[], since: Time): Promise<{ person: string; explicit: boolean }[]>;
+  /** Logins of the app with an active account that sign-on called so, folded. */
+  knownAs(app: string, name: string): Promise<Login[]>;
   /** Logins with an active account that has one of these values, as last seen; whoever made it. In id order. */
   privilegedHolders(app: string, target: string, values: readonly string[], limit: number): Promise<Login[]>;
 };
@@ -104,6 +112,9 @@ export type EventFilter = {
   approval?: string;
   since?: Time;
 };
+/** An event as it was read, and what an erasure leaves of it. */
+export type ErasedPlace = { before: ChainedEvent; left: ChainedEvent };
+
 export type EventStore = {
   /** Ids among these that are stored already. */
   known(ids: readonly string[]): Promise<Set<string>>;
@@ -112,6 +123,8 @@ export type EventStore = {
   append(events: readonly ChainedEvent[]): Promise<void>;
   /** Newest first. `before`: the `at` and id of the last one seen. */
   list(filter: EventFilter, before: { at: Time; id: string } | null, limit: number): Promise<ChainedEvent[]>;
+  /** Puts what is left of erased events in their places, where each is still as it was `before`; answers the ids of those that are as `left` then. */
+  erase(erasures: readonly ErasedPlace[]): Promise<ReadonlySet<string>>;
   /** A partition's chain in order. */
   chain(partition: string, after: number, limit: number): Promise<ChainedEvent[]>;
   partitions(): Promise<string[]>;
@@ -127,7 +140,12 @@ export type LeaseStore = {
 
 /** The app's accounts as last listed whole; the plan matches against them before it creates. */
 export type AccountStore = {
-  /** Replaces the app's snapshot page by page: begin, put pages, then finish drops what the sweep did not see. */
+  /** The name of a new sweep, which sorts after all those begun before. */
+  begin(app: string): Promise<string>;
+  /**
+   * Replaces the app's snapshot page by page: put pages, then finish drops what older sweeps saw and this one did not. One that goes on
+   * late, its process having stood still, takes nothing from a newer one.
+   */
   put(app: string, sweep: string, accounts: readonly ListedAccount[]): Promise<void>;
   finish(app: string, sweep: string, at: Time): Promise<{ count: number }>;
   /** Accounts carrying one of the match keys: `externalId=…`, `userName=…`, `email=…` (lower case). */
@@ -153,6 +171,8 @@ export type AccountStore = {
   wantedRefresh(app: string): Promise<{ by: Actor; at: Time } | null>;
   /** Somebody decided that an account without an owner stays as it is; remembered whatever later lists say. */
   leave(app: string, remoteId: string, decided: { by: Actor; at: Time }): Promise<void>;
+  /** What is written where the name of somebody who decided so stood. */
+  forgetDecider(person: string, mark: string): Promise<void>;
   /** Which of these accounts were decided to be left. */
   left(app: string, remoteIds: readonly string[]): Promise<Set<string>>;
 };
@@ -190,7 +210,10 @@ export type PauseStore = Documents<StoredPause> & {
 };
 
 /** Documents of the digests, one for each recipient. */
-export type DigestStore = Documents<DigestState>;
+export type DigestStore = Documents<DigestState> & {
+  /** Takes the document of somebody who gets none any more away; one that is not there is as good. */
+  forget(id: string): Promise<void>;
+};
 
 /** By the ids of the people whose place is taken. */
 export type DelegationStore = Documents<Delegation> & {
@@ -215,58 +238,6 @@ export type ConfigStore = {
   followed(edition: number): Promise<void>;
 };
 
-/** Slack payloads, stored before the ack; worked off at least once, handled once by their key. */
-export type InboxItem = { id: string; payload: unknown; at: Time; attempts: number; doneAt: Time | null };
-export type InboxStore = {
-  /** False when the key is known already. */
-  add(item: InboxItem): Promise<boolean>;
-  /** Not done and untouched since `before`. */
-  waiting(before: Time, limit: number): Promise<InboxItem[]>;
-  /** Counts an attempt; false when done already. */
-  attempt(id: string, at: Time): Promise<boolean>;
-  done(id: string, at: Time): Promise<void>;
-};
-
-/** A message the bot keeps in step with its state. `wanted` > `shown`: post or update it. */
-export type OutboxItem = {
-  id: string;
-  kind: 'card' | 'line' | 'proposal' | 'notice' | 'digest' | 'welcome' | 'grace' | 'once' | 'draft';
-  /** What it is about: an approval id, an event id, a day and an app … */
-  subject: string;
-  /** Channel asked for (`#access`, a channel id, or a person id for a direct message). */
-  to: string;
-  /** Where it is, once posted. */
-  channel: string | null;
-  ts: string | null;
-  /** Body of a notice; of a digest what it tells, as JSON; cards and lines are rendered from state. */
-  body: string | null;
-  wanted: number;
-  shown: number;
-  /** When it was last shown; null: never. */
-  shownAt: Time | null;
-  /** Posts whose answer nobody has got: each may stand in its channel or not. Written down ahead of the call. */
-  unanswered: Posting[];
-  attempts: number;
-  nextAt: Time;
-};
-/** One call that posts. `at` tells it from the others of its item. */
-export type Posting = { channel: string; at: Time };
-export type OutboxStore = {
-  /** Creates the item, or raises `wanted` and sets nextAt to now if it exists. */
-  want(item: Pick<OutboxItem, 'id' | 'kind' | 'subject' | 'to' | 'body'>, now: Time): Promise<void>;
-  due(now: Time, limit: number): Promise<OutboxItem[]>;
-  get(id: string): Promise<OutboxItem | null>;
-  /** Every item about this, in id order. */
-  about(subject: string): Promise<OutboxItem[]>;
-  /** Records what was shown, and when; `wanted` may have risen meanwhile. */
-  shown(id: string, wanted: number, place: { channel: string; ts: string; at?: Time }): Promise<void>;
-  later(id: string, nextAt: Time): Promise<void>;
-  /** Adds to what is unanswered, of which it keeps the newest ten. */
-  posting(id: string, one: Posting): Promise<void>;
-  /** Takes out what was added as of `at`: what has come of it is known. */
-  answered(id: string, at: Time): Promise<void>;
-};
-
 /** Everything Rollcall remembers. Real on MongoDB and in memory, under one contract kit. */
 export type Store = {
   people: PeopleStore;
@@ -286,6 +257,8 @@ export type Store = {
   proposals: ProposalStore;
   pushed: PushedStore;
   pushTokens: PushTokenStore;
+  signOns: SignOnStore;
+  signingKeys: SigningKeyStore;
   config: ConfigStore;
   inbox: InboxStore;
   outbox: OutboxStore;

@@ -1,4 +1,5 @@
 import type { Approval } from '../core/approval-model.ts';
+import type { Powers } from '../core/audience.ts';
 import type { Digest } from '../core/digest.ts';
 import type { ChainedEvent } from '../core/event.ts';
 import type { Login } from '../core/login-model.ts';
@@ -13,6 +14,7 @@ import type { Governance } from './governance.ts';
 import type { Once } from './password/once.ts';
 import type { Passwords } from './password/passwords.ts';
 import type { AppHealth } from './ports.ts';
+import type { SignOns } from './sign-on/sign-ons.ts';
 import type { DirectoryState, EventFilter, LoginFilter } from './store-ports.ts';
 import type { Notices } from './sync/notices.ts';
 import type { FoundLogins, LoginSearch } from './tell/find-logins.ts';
@@ -29,11 +31,16 @@ export type SlackProfile = {
   stranger: boolean;
 };
 
-export type Powers = { admin: boolean; approver: boolean };
 /** Who is calling, or a plain sentence why nobody we know, with what to do. */
 export type Caller =
   | { known: true; person: Person; powers: Powers }
-  | { known: false; reason: 'not-set-up' | 'outsider' | 'unknown' | 'ambiguous'; text: string };
+  | {
+      known: false;
+      reason: 'not-set-up' | 'outsider' | 'unknown' | 'ambiguous';
+      text: string;
+      /** Who it is, where they are pinned and do not work here any more. */
+      gone?: Person;
+    };
 
 export type DecideInput = {
   approval: string;
@@ -109,6 +116,8 @@ export type Overview = {
     words: Readonly<Record<string, number>>;
     health: AppHealth | null;
     heldUp: HoldUp;
+    /** How long approved changes take still, in an app that documents a rate. */
+    underWay: { count: number; until: Time; text: string } | null;
   }[];
   directories: readonly (DirectoryState & { title: string })[];
   waiting: number;
@@ -148,6 +157,7 @@ export type UseCases = Governance &
   SignIn &
   Configuring &
   Notices &
+  SignOns &
   Connecting & {
     identify(identity: SlackIdentity, profile: SlackProfile): Promise<Caller>;
     decide(input: DecideInput): Promise<DecideOutcome>;
@@ -157,7 +167,10 @@ export type UseCases = Governance &
     preview(filter: { person?: string; app?: string }, limit: number): Promise<PlanPreview>;
     /** Plans the person anew and retries what failed. */
     reprovision(person: string, app: string | null, actor: Actor): Promise<{ text: string }>;
+    /** Everything at a glance. Every login is counted for it. */
     overview(): Promise<Overview>;
+    /** What the apps of the configuration are called. */
+    apps(): Promise<readonly { app: string; title: string }[]>;
     /** What needs a person now, by root cause, held against the last digest sent. */
     digest(): Promise<Digest>;
     logins(filter: LoginFilter & { word?: string }, after: string | null, limit: number): Promise<LoginView[]>;
@@ -175,7 +188,7 @@ export type UseCases = Governance &
     person(id: string): Promise<Person | null>;
     /** What somebody new is told about the accounts they got; null: nothing, or it is nobody new. */
     welcome(person: string): Promise<WelcomeView | null>;
-    /** Open approvals this person may decide, or all for an admin. */
+    /** Open approvals this person may decide; behind them the others, for admins and auditors. */
     pending(person: Person, powers: Powers, limit: number): Promise<ApprovalView[]>;
     approval(id: string, sample: number): Promise<ApprovalView | null>;
     /** What still waits in a request, to choose from; at most `limit`. */

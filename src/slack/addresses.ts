@@ -1,5 +1,4 @@
-import type { WebClient } from '@slack/web-api';
-import type { OutboxItem } from '../engine/store-ports.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
 import type { SlackDeps } from './deps.ts';
 import { profileOf, refusalOf } from './profile.ts';
 import { slackErrorOf } from './slack-error.ts';
@@ -24,17 +23,28 @@ export async function addressOf(deps: SlackDeps, { to, kind }: Pick<OutboxItem, 
   const user = /^[UW][A-Z0-9]{5,}$/.test(to) ? to : await slackUserOf(deps, to, kind === 'welcome');
   return user === null
     ? nowhere('this person has no account in the workspace that Rollcall may write to')
-    : direct(client, user);
+    : direct(deps, to, user);
 }
 
-async function direct(client: WebClient, user: string): Promise<Address> {
-  const { channel } = await client.conversations.open({ users: user });
+/** How long what Slack said of a person is trusted, milliseconds. */
+const lookupAge = 10 * 60_000;
+
+/** May somebody be written to without a look for them first? A guess, for the pace alone: who they are is found out anew. */
+export function isAtHand({ memory, clock }: Pick<SlackDeps, 'memory' | 'clock'>, to: string): boolean {
+  const known = memory.directs.get(to);
+  return known !== undefined && clock.now() - known.at < lookupAge;
+}
+
+async function direct(deps: SlackDeps, to: string, user: string): Promise<Address> {
+  const { directs } = deps.memory;
+  const known = directs.get(to);
+  if (known?.user === user && isAtHand(deps, to)) return { ok: true, channel: known.channel, shared: false };
+  const { channel } = await deps.clients.bulk.conversations.open({ users: user });
   if (channel?.id === undefined) return nowhere('Slack opened no direct message');
+  if (directs.size > 5_000) directs.clear();
+  directs.set(to, { user, channel: channel.id, at: deps.clock.now() });
   return { ok: true, channel: channel.id, shared: false };
 }
-
-/** How long a look-up by e-mail is trusted, milliseconds. */
-const lookupAge = 10 * 60_000;
 
 /**
  * The Slack user of a person: the one pinned to them, else the member with their e-mail address. A look-up only finds somebody to

@@ -1,6 +1,6 @@
 import type { Approval } from '../core/approval-model.ts';
 import type { RollcallEvent } from '../core/model.ts';
-import type { OutboxItem } from '../engine/store-ports.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
 import type { Channel } from './channels.ts';
 import type { SlackDeps } from './deps.ts';
 import { describeError } from './slack-error.ts';

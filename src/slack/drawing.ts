@@ -10,14 +10,17 @@ import { proposalCard } from '../../blocks/proposal-card.ts';
 import { questionLine } from '../../blocks/question.ts';
 import type { EventView } from '../../blocks/view.ts';
 import type { Approval } from '../core/approval-model.ts';
+import { powersOf } from '../core/audience.ts';
 import type { RollcallEvent } from '../core/model.ts';
 import { shownOf } from '../core/proposal.ts';
-import type { OutboxItem } from '../engine/store-ports.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
 import type { ApprovalView } from '../engine/use-cases.ts';
 import { isChannel, slackUserOf } from './addresses.ts';
 import { cardId, cardPlaces, copyAt, isPosted } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
+import { drawnFor } from './drawn-for.ts';
 import { eventViews } from './event-views.ts';
+import { numbersShown } from './numbers.ts';
 import { reminderMessage } from './reminders.ts';
 import { welcomeFor } from './welcome.ts';
 
@@ -54,13 +57,23 @@ export async function drawingOf(deps: SlackDeps, item: OutboxItem): Promise<Draw
       return draw(notice(item.body ?? ''));
     case 'draft':
       return drawDraft(deps, item);
+    case 'numbers':
+      return drawNumbers(deps, item);
     case 'once':
       return drawOnce(deps, item);
     case 'digest':
-      return draw(digestMessage(JSON.parse(item.body ?? '') as DigestView));
+      return draw(await digestFor(deps, item));
     case 'welcome':
       return drawWelcome(deps, item);
   }
+}
+
+/** In a channel whole; whoever gets it alone sees the buttons they may press. */
+async function digestFor({ useCases }: SlackDeps, { body, to }: OutboxItem): Promise<Message> {
+  const digest = digestMessage(JSON.parse(body ?? '') as DigestView);
+  const person = isChannel(to) ? null : await useCases.person(to);
+  const stored = person === null ? null : await useCases.configuration();
+  return person === null || stored === null ? digest : drawnFor(powersOf(person, stored.config), digest);
 }
 
 /** An app or a directory on its way. Its link is worked out anew each time, and stands in the copy of one person. */
@@ -75,6 +88,13 @@ async function drawDraft({ useCases }: SlackDeps, { subject, to }: OutboxItem): 
 async function drawOnce(deps: SlackDeps, { subject, ts }: OutboxItem): Promise<Drawing> {
   const view = await deps.useCases.onceMessage(subject);
   return view === null || (view.link === null && !ts) ? gone : draw(onceMessage(view));
+}
+
+async function drawNumbers(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {
+  const shown = await numbersShown(deps, item);
+  if (shown === null) return gone;
+  const over = shown.over ? { over: true as const } : {};
+  return { ok: true, message: shown.message, approval: null, thread: null, ...over };
 }
 
 async function drawWelcome(deps: SlackDeps, item: OutboxItem): Promise<Drawing> {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Approval } from '../core/approval-model.ts';
 import type { Person, RollcallEvent, Time } from '../core/model.ts';
 import { type Courtesy, createCourtesy } from '../engine/courtesy.ts';
+import type { Meter } from '../engine/meter.ts';
 import type { Bell, Clock, Log } from '../engine/ports.ts';
 import type { Store } from '../engine/store-ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
@@ -30,6 +31,8 @@ export type SlackEdgeOptions = Transport & {
   clock: Clock;
   log: Log;
   settings(): SlackSettings | Promise<SlackSettings>;
+  /** Hears how long decisions take. */
+  meter?: Pick<Meter, 'decided'>;
 };
 
 /** What Slack asks of the engine once both are there. */
@@ -40,8 +43,9 @@ export type Attached = {
   hasOutbox?(): Promise<boolean>;
 };
 
-/** Retry of the first `auth.test`, and of stored payloads a crash left behind. Milliseconds. */
+/** Retry of the first `auth.test`, less and less often, and of stored payloads a crash left behind. Milliseconds. */
 const connectEvery = 2_000;
+const connectAtLeastEvery = 15_000;
 const drainEvery = 30_000;
 /** What another process asks to be shown rings no bell in this one. */
 const lookEvery = 1_000;
@@ -58,6 +62,7 @@ export function slackEdge(options: SlackEdgeOptions) {
   let attached: Attached | null = null;
   let connected: { bolt: BoltEdge; deps: SlackDeps } | null = null;
   let stopped = false;
+  let refusals = 0;
   let drainAt: Time = 0;
   let problem: string | null = 'not connected yet';
 
@@ -85,7 +90,8 @@ export function slackEdge(options: SlackEdgeOptions) {
     } catch (error) {
       problem = 'Slack does not answer';
       log.warn(describeError(error), 'Slack does not answer; trying again');
-      return connectEvery;
+      refusals += 1;
+      return Math.min(connectAtLeastEvery, connectEvery * 2 ** Math.min(refusals - 1, 10));
     }
     problem = null;
     return connected === null ? connectEvery : work(connected);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionIds, callbackIds } from '../../blocks/ids.ts';
+import { actionIds, callbackIds, numberPattern } from '../../blocks/ids.ts';
 
 /*
  * What kind of payload this is, and whether it decides something: all the inbox has to know of it.
@@ -63,5 +63,7 @@ const decidingViews: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /** Presses and answers that decide something; these are never lost. Opening the reject modal decides nothing. */
-export const decides = (envelope: Envelope): boolean =>
-  deciding.has(envelope.actions?.[0]?.action_id) || decidingViews.has(envelope.view?.callback_id);
+export function decides({ actions, view }: Envelope): boolean {
+  const pressed = actions?.[0]?.action_id;
+  return deciding.has(pressed) || numberPattern.test(pressed ?? '') || decidingViews.has(view?.callback_id);
+}

@@ -9,7 +9,7 @@ export async function eventViews(deps: SlackDeps, events: readonly RollcallEvent
     const person = await deps.useCases.person(id);
     if (person !== null) people.set(id, nameOf(person));
   }
-  const { apps } = events.some((event) => event.app !== null) ? await deps.useCases.overview() : { apps: [] };
+  const apps = events.some((event) => event.app !== null) ? await deps.useCases.apps() : [];
   const titles = new Map(apps.map(({ app, title }) => [app, title]));
   return events.map((event) => ({
     event,

@@ -46,7 +46,7 @@ async function whyAbsent(client: WebClient, team: Team, word: string): Promise<O
 /** The same as findings. */
 export async function memberFindings(client: WebClient, team: Team, words: readonly string[]): Promise<Finding[]> {
   const { absent, rest } = await absentFrom(client, team, words);
-  const findings = absent.map(({ word, why, remedy }) => wrong(`${word} cannot decide in Slack: ${why}`, remedy));
+  const findings = absent.map(({ word, why, remedy }) => wrong(`${word} can do nothing in Slack: ${why}`, remedy));
   if (rest > 0)
     findings.push(note(`${rest} more who decide were not looked up in Slack`, 'Slack allows fifty look-ups a minute.'));
   return findings.length === 0 ? [right('everyone who decides is a member of the workspace')] : findings;

@@ -1,6 +1,6 @@
 import { type Finding, note, right, wrong } from '../engine/examine/finding.ts';
+import type { OutboxItem, OutboxStore } from '../engine/mail-ports.ts';
 import type { Clock } from '../engine/ports.ts';
-import type { OutboxItem, OutboxStore } from '../engine/store-ports.ts';
 import { postRate, updateRate } from './pace.ts';
 import type { RateWait } from './rate-waits.ts';
 

@@ -1,10 +1,12 @@
 import type { HomeView } from '@slack/types';
 import { type HomeInput, home, strangerHome } from '../../blocks/home.ts';
 import { nameOf } from '../../blocks/view.ts';
+import { readsAll, readsOthers } from '../core/audience.ts';
 import type { ProposalView } from '../engine/configure/configuring.ts';
 import { callerOf } from './caller.ts';
-import type { Known } from './command/access.ts';
+import { isTheirs, type Known } from './command/access.ts';
 import type { SlackDeps } from './deps.ts';
+import { blocksFor } from './drawn-for.ts';
 
 /** Draws somebody's App Home from state. */
 export async function publishHome(deps: SlackDeps, user: string): Promise<void> {
@@ -13,20 +15,24 @@ export async function publishHome(deps: SlackDeps, user: string): Promise<void> 
   await deps.clients.interactive.views.publish({ user_id: user, view });
 }
 
-async function homeOf({ useCases }: SlackDeps, { person, powers }: Known): Promise<HomeView> {
-  const reads = powers.admin || powers.approver;
-  const [pending, logins, approvedBy, { apps, directories }, own] = await Promise.all([
+async function homeOf({ useCases }: SlackDeps, caller: Known): Promise<HomeView> {
+  const { person, powers } = caller;
+  const reads = readsOthers(powers);
+  const [pending, logins, signOn, approvedBy, { apps, directories }, own] = await Promise.all([
     useCases.pending(person, powers, 11),
     useCases.findLogins({ person: person.id }, null, 40),
+    useCases.signOnApps(person),
     useCases.approvedBy(person.id),
     reads ? useCases.overview() : { apps: [], directories: [] },
-    powers.admin ? adminPart(useCases, person.id) : null,
+    readsAll(powers) ? adminPart(useCases, person.id) : null,
   ]);
-  return home({
-    ...{ person: person.id, name: nameOf(person), pending, logins: logins.logins, approvedBy },
+  const view = home({
+    ...{ person: person.id, name: nameOf(person), powers, logins: logins.logins, signOn, approvedBy },
+    pending: pending.map((one) => ({ ...one, theirs: isTheirs(caller, one) })),
     apps: reads ? apps : null,
     admin: own === null ? null : { ...own, directories },
   });
+  return { ...view, blocks: blocksFor(powers, view.blocks) };
 }
 
 async function adminPart(

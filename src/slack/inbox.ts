@@ -1,7 +1,8 @@
 import { type App, ErrorCode, type ReceiverEvent } from '@slack/bolt';
 import type { Courtesy } from '../engine/courtesy.ts';
+import type { InboxItem, InboxStore } from '../engine/mail-ports.ts';
 import type { Clock, Log } from '../engine/ports.ts';
-import type { InboxItem, InboxStore } from '../engine/store-ports.ts';
+import { arrivalProperties } from './arrival.ts';
 import { isDecision } from './command/parse.ts';
 import { createCopies } from './copies.ts';
 import { decides, type Envelope, kindOf, readEnvelope } from './envelope.ts';
@@ -11,8 +12,8 @@ import { describeError } from './slack-error.ts';
 export type InboxDeps = { store: { inbox: InboxStore }; clock: Clock; log: Log };
 type GuardDeps = InboxDeps & { courtesy: Pick<Courtesy, 'attend'> };
 
-/** Runs a stored payload through Bolt's listeners once more, with nobody to acknowledge to. */
-export type Replay = (payload: unknown) => Promise<void>;
+/** Runs a stored payload through Bolt's listeners once more, with nobody to acknowledge to. `key`: what it is stored under. */
+export type Replay = (payload: unknown, key?: string) => Promise<void>;
 
 export type Inbox = {
   replay: Replay;
@@ -43,15 +44,17 @@ export function guardInbox(app: App, { store: { inbox }, clock, log, courtesy }:
       const at = clock.now();
       const isNew = await inbox.add({ id: key, payload: kept(event.body), at, attempts: 0, doneAt: null });
       if (!isNew) return again(key, event);
+      log.debug({ key, kind: envelope === null ? null : kindOf(envelope) }, 'a Slack payload is stored');
+      const customProperties = { ...event.customProperties, ...arrivalProperties({ key, at }) };
       const ack: ReceiverEvent['ack'] = (response) => {
         answer(response);
         return event.ack(response);
       };
-      if (!isPressToDecide(envelope)) await run({ ...event, ack });
+      if (!isPressToDecide(envelope)) await run({ ...event, ack, customProperties });
       else {
         // Stored is kept: Slack need not wait until a listener is found for it.
         await ack();
-        await run({ ...event, ack: acknowledged });
+        await run({ ...event, ack: acknowledged, customProperties });
       }
       await inbox.done(key, clock.now());
     });
@@ -80,7 +83,10 @@ export function guardInbox(app: App, { store: { inbox }, clock, log, courtesy }:
     await work.finally(() => working.delete(work));
   };
   return {
-    replay: (payload) => run({ body: payload as ReceiverEvent['body'], ack: acknowledged }),
+    replay: (payload, key) => {
+      const customProperties = key === undefined ? {} : arrivalProperties({ key, at: null });
+      return run({ body: payload as ReceiverEvent['body'], ack: acknowledged, customProperties });
+    },
     async idle() {
       while (working.size > 0) await Promise.allSettled(working);
     },
@@ -93,21 +99,40 @@ const acknowledged = async (): Promise<void> => undefined;
 const isPressToDecide = (envelope: Envelope | null): boolean =>
   envelope !== null && kindOf(envelope) === 'press' && decides(envelope);
 
-/** What a replay needs: without the verification token, and without the texts of the message and the view pressed in. */
+/**
+ * What a replay needs: without the verification token, without the texts of the message and the view pressed in, and without the
+ * address of a link that was pressed, since whoever has it may be let in by it.
+ */
 function kept(body: unknown): unknown {
-  const { token: _token, message, view, ...rest } = JSON.parse(JSON.stringify(body)) as Record<string, unknown>;
+  const {
+    token: _token,
+    message,
+    view,
+    actions,
+    ...rest
+  } = JSON.parse(JSON.stringify(body)) as Record<string, unknown>;
   return {
     ...rest,
     ...(isRecord(message) ? { message: { ts: message.ts, thread_ts: message.thread_ts } } : {}),
     ...(isRecord(view) ? { view: { ...view, blocks: [] } } : {}),
+    ...(Array.isArray(actions) ? { actions: actions.map(withoutAddress) } : {}),
   };
+}
+
+function withoutAddress(action: unknown): unknown {
+  if (!isRecord(action)) return action;
+  const { url: _url, ...rest } = action;
+  return rest;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** A live delivery is left this long before another run takes its payload, and this often it is tried. */
+/** A live delivery is left this long before another run takes its payload; each that follows comes after twice as long. */
 const patience = 60_000;
-const mostAttempts = 5;
+/** A decision is tried over more than a day, since Slack or the store may be away for hours. */
+const mostAttempts = { decision: 11, other: 5 };
+/** Looked at in one round; some of them rest after a run that failed. */
+const batch = 500;
 /** Slack takes answers to a command for half an hour. @see https://docs.slack.dev/interactivity/handling-user-interaction */
 const answerable = 30 * 60_000;
 
@@ -118,12 +143,13 @@ const answerable = 30 * 60_000;
 export async function drainInbox({ store: { inbox }, clock, log }: InboxDeps, replay: Replay): Promise<number> {
   const now = clock.now();
   let ran = 0;
-  for (const item of await inbox.waiting(now - patience, 100)) {
+  for (const item of await inbox.waiting(now - patience, batch)) {
+    if (now - item.at < patience * 2 ** item.attempts) continue;
     const reason = whyDropped(item, now);
     if (reason !== null) {
       log.warn({ key: item.id, attempts: item.attempts, reason }, 'a stored Slack payload was let go');
       await inbox.done(item.id, now);
-    } else if (await inbox.attempt(item.id, now)) {
+    } else if (await inbox.attempt(item.id, now, now - patience)) {
       ran += 1;
       await rerun(item, { store: { inbox }, clock, log }, replay);
     }
@@ -133,7 +159,7 @@ export async function drainInbox({ store: { inbox }, clock, log }: InboxDeps, re
 
 async function rerun(item: InboxItem, { store: { inbox }, clock, log }: InboxDeps, replay: Replay): Promise<void> {
   try {
-    await replay(item.payload);
+    await replay(item.payload, item.id);
     await inbox.done(item.id, clock.now());
   } catch (error) {
     log.warn({ key: item.id, ...describeError(error) }, 'a stored Slack payload failed again and stays');
@@ -143,8 +169,9 @@ async function rerun(item: InboxItem, { store: { inbox }, clock, log }: InboxDep
 function whyDropped(item: InboxItem, now: number): string | null {
   const envelope = readEnvelope(item.payload);
   if (envelope === null) return 'unreadable';
-  if (item.attempts >= mostAttempts) return 'tried too often';
-  if (isDeciding(envelope)) return null;
+  const decision = isDeciding(envelope);
+  if (item.attempts >= mostAttempts[decision ? 'decision' : 'other']) return 'tried too often';
+  if (decision) return null;
   if (kindOf(envelope) !== 'command') return 'nobody waits for it any more';
   return now - item.at > answerable ? 'its answer would come too late' : null;
 }

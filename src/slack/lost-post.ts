@@ -1,4 +1,4 @@
-import type { OutboxItem, Posting } from '../engine/store-ports.ts';
+import type { OutboxItem, Posting } from '../engine/mail-ports.ts';
 import { isChannel } from './addresses.ts';
 import { cardId, copiesOf, wantCopy } from './cards.ts';
 import type { SlackDeps } from './deps.ts';

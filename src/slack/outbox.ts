@@ -1,10 +1,10 @@
 import type { Time } from '../core/model.ts';
-import type { OutboxItem } from '../engine/store-ports.ts';
-import { type Address, addressOf, isChannel } from './addresses.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
+import { type Address, addressOf, isAtHand, isChannel } from './addresses.ts';
 import { moveCard, wantCopy } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { type Drawing, drawingOf } from './drawing.ts';
-import { personRate, postRate, type Rate, redrawRate, updateRate } from './pace.ts';
+import { knownRate, personRate, postRate, type Rate, redrawRate, updateRate } from './pace.ts';
 import { moveReminder } from './reminders.ts';
 import { describeError, slackErrorOf, waitOf } from './slack-error.ts';
 import { quietly } from './tell.ts';
@@ -28,9 +28,10 @@ export async function pumpOutbox(
   now: Time,
   isOurs: () => Promise<boolean> = async () => true,
 ): Promise<{ sent: number; nextAt: Time | null }> {
-  const items = (await isOurs()) ? await deps.store.outbox.due(now, batch) : [];
+  const items = (await isOurs()) ? await dueByRank(deps, now) : [];
   let sent = 0;
-  let nextAt: Time | null = items.length === batch ? now : null;
+  // There may be more than was looked at. What was looked at may all wait for its turn, so that looking at once would never rest.
+  let nextAt: Time | null = items.length >= batch ? now + 1_000 : null;
   for (const item of items) {
     await deps.courtesy?.calm();
     if (!(await isOurs())) return { sent, nextAt: null };
@@ -42,17 +43,40 @@ export async function pumpOutbox(
   return { sent, nextAt };
 }
 
+/**
+ * Who waits for it this minute comes first, and each rank is looked at by itself: a thousand newcomers to be welcomed hold up no
+ * request, and nobody who stands before a sign-on page.
+ */
+const ranks: Readonly<Record<OutboxItem['kind'], number>> = {
+  ...{ numbers: 0 },
+  ...{ card: 1, line: 1, draft: 1, proposal: 1, grace: 1, notice: 1 },
+  ...{ once: 2 },
+  ...{ welcome: 3, digest: 3 },
+};
+const kinds = Object.keys(ranks) as OutboxItem['kind'][];
+const byRank = [...new Set(Object.values(ranks))].sort().map((rank) => kinds.filter((kind) => ranks[kind] === rank));
+
+async function dueByRank({ store }: SlackDeps, now: Time): Promise<OutboxItem[]> {
+  const due: OutboxItem[] = [];
+  for (const some of byRank) due.push(...(await store.outbox.due(now, batch, some)));
+  return due;
+}
+
 async function deliver(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outcome> {
   const outcome = await bring(deps, item, now);
+  if (outcome.result === 'sent') deps.log.debug(idsOf(item), 'a Slack message shows the newest state');
   if (item.kind === 'once' && outcome.result === 'sent') await deps.useCases.onceTold(item.subject);
   if (item.kind === 'welcome' && outcome.result === 'sent' && !item.ts) await welcomed(deps, item);
   return outcome;
 }
 
+/** A message of a request is followed by the request. */
+const idsOf = ({ id, kind, subject }: OutboxItem) => ({ item: id, ...(kind === 'card' && { approval: subject }) });
+
 async function bring(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outcome> {
   const posted = item.channel && item.ts ? { channel: item.channel, ts: item.ts } : null;
   if (posted !== null && item.kind === 'line') return shown(deps, item, posted);
-  const wait = deps.memory.pace.take(posted === null ? postTurn(item) : updateTurn(item), now);
+  const wait = deps.memory.pace.take(posted === null ? postTurn(deps, item) : updateTurn(item), now);
   if (wait > 0) return { result: 'paced', at: now + wait };
   const drawing = await drawingOf(deps, item);
   if (!drawing.ok) return drawing.what === 'gone' ? drop(deps, item) : { result: 'failed', at: now + 2_000 };
@@ -63,12 +87,14 @@ async function bring(deps: SlackDeps, item: OutboxItem, now: Time): Promise<Outc
 const unlimited: Rate = { perSecond: 1_000, burst: 1_000 };
 
 /** A pause of `chat.postMessage` covers every channel; one of looking for places covers those who have to be looked for. */
-const postTurn = ({ to }: OutboxItem): Record<string, Rate> => ({
+const postTurn = (deps: SlackDeps, { to }: OutboxItem): Record<string, Rate> => ({
   'chat.postMessage': unlimited,
   [`post:${to}`]: postRate,
-  ...(isChannel(to) ? { [toChannels]: unlimited } : { [toPeople]: personRate }),
+  ...(isChannel(to) ? { [toChannels]: unlimited } : wayTo(deps, to)),
 });
-const [toChannels, toPeople] = ['to channels', 'to people'] as const;
+const wayTo = (deps: SlackDeps, to: string): Record<string, Rate> =>
+  isAtHand(deps, to) ? { [atHand]: knownRate } : { [toPeople]: personRate };
+const [toChannels, toPeople, atHand] = ['to channels', 'to people', 'to people at hand'] as const;
 const updateTurn = ({ id }: OutboxItem): Record<string, Rate> => ({
   'chat.update': updateRate,
   [`redraw:${id}`]: redrawRate,
@@ -100,6 +126,7 @@ async function post(deps: SlackDeps, item: OutboxItem, drawing: Drawn, now: Time
     if (item.kind === 'card') await deps.store.outbox.answered(item.id, at);
     return outcome;
   } catch (error) {
+    deps.memory.directs.delete(item.to);
     if (item.kind === 'card' && slackErrorOf(error) !== null) await deps.store.outbox.answered(item.id, at);
     return paused(deps, 'chat.postMessage', now, error) ?? postFailed(deps, item, drawing, channel, now, error);
   }
@@ -154,16 +181,17 @@ async function elsewhere(
   reason: string,
 ): Promise<Outcome> {
   // Whoever is not found in Slack yet is looked for again by the engine, which then wants the message anew.
-  if (item.kind === 'once') return drop(deps, item);
+  // Of a browser that waits to be signed on nobody else is told.
+  if (item.kind === 'once' || item.kind === 'numbers') return drop(deps, item);
   if (item.kind === 'welcome') {
     const at = await welcomeLater(deps, item, now);
     return at === null ? drop(deps, item) : { result: 'failed', at };
   }
   if (await moved(deps, item, approval)) {
-    deps.log.info({ item: item.id, to: item.to, reason }, 'a message goes elsewhere');
+    deps.log.info({ ...idsOf(item), to: item.to, reason }, 'a message goes elsewhere');
     return drop(deps, item);
   }
-  deps.log.error({ item: item.id, to: item.to, reason }, 'a Slack message cannot be posted there');
+  deps.log.error({ ...idsOf(item), to: item.to, reason }, 'a Slack message cannot be posted there');
   deps.memory.channels.doubt();
   return item.attempts >= 20
     ? drop(deps, item)
@@ -199,8 +227,8 @@ async function update(deps: SlackDeps, item: OutboxItem, place: Place, drawing: 
     if (word === 'not_in_channel' && (await joined(deps, place.channel))) return { result: 'failed', at: now };
     // Nobody is asked any more: it is not posted again where somebody took it away.
     if (vanished.has(word) && drawing.over) return drop(deps, item);
-    deps.log.warn({ item: item.id, ...describeError(error) }, 'a Slack message is gone and posted anew');
-    const wait = deps.memory.pace.take(postTurn(item), now);
+    deps.log.warn({ ...idsOf(item), ...describeError(error) }, 'a Slack message is gone and posted anew');
+    const wait = deps.memory.pace.take(postTurn(deps, item), now);
     return wait > 0 ? { result: 'paced', at: now + wait } : post(deps, item, drawing, now);
   }
 }
@@ -215,6 +243,7 @@ export async function drawNow(deps: SlackDeps, item: OutboxItem): Promise<void> 
   if (!drawing.ok || !item.channel || !item.ts) return;
   const place = { channel: item.channel, ts: item.ts };
   await deps.clients.interactive.chat.update({ ...place, ...drawing.message, parse: 'none', link_names: false });
+  deps.log.debug(idsOf(item), 'a card shows what was just pressed');
   const isOvertaken = deps.memory.drawn.has(item.id);
   remember(deps, item, drawing);
   if (isOvertaken) await wantCopy(deps, item.subject, item.to);
@@ -238,7 +267,7 @@ function paused({ memory }: SlackDeps, key: string, now: Time, error: unknown): 
 function failed(deps: SlackDeps, item: OutboxItem, now: Time, error: unknown): Outcome {
   const asked = paused(deps, isChannel(item.to) ? toChannels : toPeople, now, error);
   if (asked !== null) return asked;
-  deps.log.warn({ item: item.id, attempts: item.attempts, ...describeError(error) }, 'a Slack message was not sent');
+  deps.log.warn({ ...idsOf(item), attempts: item.attempts, ...describeError(error) }, 'a Slack message was not sent');
   return { result: 'failed', at: now + backoff(item.attempts, 1_000, 300_000) };
 }
 

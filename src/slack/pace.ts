@@ -12,6 +12,11 @@ export const updateRate: Rate = { perSecond: 0.7, burst: 10 };
  * answers.
  */
 export const personRate: Rate = { perSecond: 0.7, burst: 20 };
+/**
+ * Messages to people whose direct message is known: of several hundred a minute that a workspace takes, most are left to channels.
+ * @see https://docs.slack.dev/apis/web-api/rate-limits
+ */
+export const knownRate: Rate = { perSecond: 2, burst: 40 };
 /** One message is not redrawn faster than people read. */
 export const redrawRate: Rate = { perSecond: 0.5, burst: 2 };
 

@@ -104,6 +104,12 @@ export const FromIds = z.strictObject({ from: Id });
 export const OneProposalIds = z.strictObject({ proposal: Id });
 export const RequestIds = z.strictObject({ request: Id });
 export const PersonIds = z.strictObject({ person: Id });
+export const AppIds = z.strictObject({ app: Id });
+/** Without a number: the person says that it was not them. */
+export const NumberIds = z.strictObject({
+  signOn: Id,
+  number: z.coerce.number().int().min(0).max(1_000_000).exactOptional(),
+});
 /** A root cause as a digest shows it; `count`: how many a retry was shown to put back. */
 export const CauseIds = z.strictObject({ app: Id, cause: Id });
 export const RetryIds = z.strictObject({ app: Id, cause: Id, count: z.coerce.number().int().min(0) });

@@ -1,8 +1,8 @@
 import { App, ErrorCode } from '@slack/bolt';
 import { ZodError } from 'zod';
 import type { Courtesy } from '../engine/courtesy.ts';
+import type { InboxStore } from '../engine/mail-ports.ts';
 import type { Clock, Log } from '../engine/ports.ts';
-import type { InboxStore } from '../engine/store-ports.ts';
 import type { Team } from './deps.ts';
 import { httpIntake } from './http-intake.ts';
 import { guardInbox, type Inbox } from './inbox.ts';

@@ -8,6 +8,7 @@ import { listenToDigest } from './actions/digest.ts';
 import { listenToExplainThis } from './actions/explain-this.ts';
 import { listenToGovernance } from './actions/govern.ts';
 import { listenToLookUps } from './actions/look-up.ts';
+import { listenToNumbers } from './actions/numbers.ts';
 import { listenToProposals } from './actions/proposals.ts';
 import { listenToQuestions } from './actions/question.ts';
 import { listenToShowing } from './actions/show.ts';
@@ -31,7 +32,8 @@ export function registerSlack(app: App, deps: SlackDeps): void {
   listenToLookUps(app, deps);
   listenToDigest(app, deps);
   listenToAccess(app, deps);
-  listenToSignOn(app);
+  listenToSignOn(app, deps);
+  listenToNumbers(app, deps);
   listenToExplainThis(app, deps);
   listenToHome(app, deps);
   listenToJoining(app, deps);

@@ -3,7 +3,7 @@ import type { Message } from '../../blocks/kit.ts';
 import { dayWord } from '../core/leaving.ts';
 import type { RollcallEvent } from '../core/model.ts';
 import type { GraceDue } from '../engine/governance.ts';
-import type { OutboxItem } from '../engine/store-ports.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
 import type { UseCases } from '../engine/use-cases.ts';
 import { isChannel } from './addresses.ts';
 import { cardTargets } from './cards.ts';
@@ -53,7 +53,7 @@ export async function reminderMessage(deps: SlackDeps, { subject, to, ts }: Outb
   const reminders = reminderIn(subject);
   const due = (await remindedOn(deps, reminders)).filter(({ circle }) => isChannel(to) || circle.includes(to));
   if (due.length === 0 && !ts) return null;
-  const { apps } = await deps.useCases.overview();
+  const apps = await deps.useCases.apps();
   return graceReminder(apps.find(({ app }) => app === reminders.app)?.title ?? reminders.app, due);
 }
 

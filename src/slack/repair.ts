@@ -1,6 +1,6 @@
 import type { Approval } from '../core/approval-model.ts';
 import type { Time } from '../core/model.ts';
-import type { OutboxItem } from '../engine/store-ports.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
 import { cardPlaces, copiesOf, copyAt, isPosted, wantCopy } from './cards.ts';
 import type { SlackDeps } from './deps.ts';
 import { describeError } from './slack-error.ts';

@@ -1,9 +1,9 @@
-import { pending } from '../../blocks/pending.ts';
-import type { OutboxItem } from '../engine/store-ports.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
 import type { DecideOutcome } from '../engine/use-cases.ts';
 import { copiesOf } from './cards.ts';
 import { readChannel } from './channels.ts';
 import type { Known } from './command/access.ts';
+import { pendingFor } from './command/reading.ts';
 import type { SlackDeps } from './deps.ts';
 import { publishHome } from './home.ts';
 import { adoptLostPost } from './lost-post.ts';
@@ -69,9 +69,9 @@ async function redrawCard(deps: SlackDeps, copy: OutboxItem): Promise<void> {
   if (await (deps.hasOutbox?.() ?? true)) await drawNow(deps, copy);
 }
 
-async function redrawList(deps: SlackDeps, { person, powers }: Known, respond: Respond): Promise<void> {
-  const views = await deps.useCases.pending(person, powers, 16);
-  await respond({ replace_original: true, ...pending(views.slice(0, 15), views.length > 15) });
+async function redrawList(deps: SlackDeps, caller: Known, respond: Respond): Promise<void> {
+  const views = await deps.useCases.pending(caller.person, caller.powers, 16);
+  await respond({ replace_original: true, ...pendingFor(caller, views) });
 }
 
 /** A card shows a decision by itself; everything else is said to the one who pressed. */

@@ -2,7 +2,7 @@ import type { Message } from '../../blocks/kit.ts';
 import { type Reader, welcomeMessage } from '../../blocks/welcome.ts';
 import type { Person, Time } from '../core/model.ts';
 import { fold, valuesOf } from '../core/text.ts';
-import type { OutboxItem } from '../engine/store-ports.ts';
+import type { OutboxItem } from '../engine/mail-ports.ts';
 import { wasTakenAway, welcomeItem } from '../engine/tell/welcome.ts';
 import { isPosted } from './cards.ts';
 import type { SlackDeps } from './deps.ts';

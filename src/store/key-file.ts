@@ -25,6 +25,11 @@ export function stampOf(path: string): string | null {
 /** The keys, and the state of the file they are at least as new as. @throws RollcallError `key-file` (show). */
 export function readKeyFile(path: string): { stamp: string; keys: Uint8Array[] } {
   const stamp = stampOf(path) ?? '';
+  return { stamp, keys: keysIn(path, linesOf(path)) };
+}
+
+/** Of a file that nobody but its owner may read. */
+export function linesOf(path: string): string[] {
   const { mode, text } = tried(path, 'read', () => contentOf(path));
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     throw wrongKeyFile(
@@ -32,9 +37,13 @@ export function readKeyFile(path: string): { stamp: string; keys: Uint8Array[] }
       'may be read by others than its owner',
       `Run \`chmod 600 ${path}\`; if others did read it, rotate.`,
     );
-  const parsed = readKeys(text.replace(/\r?\n$/, '').split('\n'));
+  return text.replace(/\r?\n$/, '').split('\n');
+}
+
+export function keysIn(path: string, lines: readonly string[]): Uint8Array[] {
+  const parsed = readKeys(lines);
   if ('problems' in parsed) throw wrongKeyFile(path, `is not right: ${parsed.problems.join('; ')}`, restore);
-  return { stamp, keys: parsed.keys };
+  return parsed.keys;
 }
 
 /** Of one open file, whatever is put in its place meanwhile. */
@@ -51,7 +60,7 @@ function contentOf(path: string): { mode: number; text: string } {
 export function makeKeyFile(path: string): void {
   tried(path, 'written', () => {
     mkdirSync(dirname(path), { recursive: true });
-    drafted(`${path}.${randomUUID()}`, [randomBytes(keyBytes)], (draft) => linkUnlessThere(draft, path));
+    drafted(`${path}.${randomUUID()}`, [lineOf(randomBytes(keyBytes))], (draft) => linkUnlessThere(draft, path));
     sync(dirname(path));
   });
 }
@@ -64,20 +73,24 @@ function linkUnlessThere(draft: string, path: string): void {
   }
 }
 
+export const replaceKeyFile = (path: string, keys: readonly Uint8Array[]): void => replaceLines(path, keys.map(lineOf));
+
+export const lineOf = (key: Uint8Array): string => Buffer.from(key).toString('base64');
+
 /** The new state takes the place of the old one in one step: at no time is there half a file. */
-export function replaceKeyFile(path: string, keys: readonly Uint8Array[]): void {
+export function replaceLines(path: string, lines: readonly string[]): void {
   const next = `${path}.next`;
   tried(path, 'written', () => {
     rmSync(next, { force: true });
-    drafted(next, keys, (draft) => renameSync(draft, path));
+    drafted(next, lines, (draft) => renameSync(draft, path));
     sync(dirname(path));
   });
 }
 
 /** A draft that failed is not left lying about. */
-function drafted(draft: string, keys: readonly Uint8Array[], use: (draft: string) => void): void {
+function drafted(draft: string, lines: readonly string[], use: (draft: string) => void): void {
   try {
-    write(draft, keys);
+    write(draft, lines);
     use(draft);
   } finally {
     rmSync(draft, { force: true });
@@ -98,10 +111,10 @@ function tried<T>(path: string, what: 'read' | 'written', act: () => T): T {
 }
 
 /** On the disk before anything is sealed under it: a key that is lost takes what it sealed along. */
-function write(path: string, keys: readonly Uint8Array[]): void {
+function write(path: string, lines: readonly string[]): void {
   const file = openSync(path, 'wx', 0o600);
   try {
-    writeFileSync(file, keys.map((bytes) => `${Buffer.from(bytes).toString('base64')}\n`).join(''));
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -14,6 +14,7 @@ import { memoryPeople } from './memory/people.ts';
 import { memoryProposals } from './memory/proposals.ts';
 import { memoryPushed, memoryPushTokens } from './memory/pushed.ts';
 import { memorySecrets } from './memory/secrets.ts';
+import { memorySigningKeys, memorySignOns } from './memory/sign-ons.ts';
 import { memoryConfig, memoryDirectories, memoryHealth, memoryLeases } from './memory/states.ts';
 
 /**
@@ -39,6 +40,8 @@ export function memoryStore(): Store {
     proposals: memoryProposals(),
     pushed: memoryPushed(),
     pushTokens: memoryPushTokens(),
+    signOns: memorySignOns(),
+    signingKeys: memorySigningKeys(),
     config: memoryConfig(),
     inbox: memoryInbox(),
     outbox: memoryOutbox(),

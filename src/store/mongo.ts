@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Store } from '../engine/store-ports.ts';
 import { accountsCollection, listingsCollection, mongoAccounts } from './mongo/accounts.ts';
 import { approvalsCollection, mongoApprovals } from './mongo/approvals.ts';
+import type { Collection } from './mongo/collection.ts';
 import { configCollection, mongoConfig } from './mongo/config.ts';
 import { delegationsCollection, mongoDelegations } from './mongo/delegations.ts';
 import { digestsCollection, mongoDigests } from './mongo/digests.ts';
@@ -14,6 +15,7 @@ import { healthCollection, mongoHealth } from './mongo/health.ts';
 import { inboxCollection, mongoInbox } from './mongo/inbox.ts';
 import { leasesCollection, mongoLeases } from './mongo/leases.ts';
 import { loginsCollection, mongoLogins } from './mongo/logins.ts';
+import { movesCollection } from './mongo/moves.ts';
 import { mongoNamedSecrets, namedSecretsCollection } from './mongo/named-secrets.ts';
 import { orphansCollection } from './mongo/orphans.ts';
 import { mongoOutbox, outboxCollection } from './mongo/outbox.ts';
@@ -22,6 +24,7 @@ import { mongoPeople, peopleCollection } from './mongo/people.ts';
 import { mongoProposals, proposalsCollection } from './mongo/proposals.ts';
 import { mongoPushed, mongoPushTokens, pushedCollection, pushTokensCollection } from './mongo/pushed.ts';
 import { mongoSecrets, secretsCollection } from './mongo/secrets.ts';
+import { mongoSigningKeys, mongoSignOns, signingKeysCollection, signOnsCollection } from './mongo/sign-ons.ts';
 
 export { connectMongo } from './mongo/connection.ts';
 
@@ -50,6 +53,8 @@ export function mongoStore(connection: Connection): Store {
     proposals: guarded(mongoProposals(connection)),
     pushed: guarded(mongoPushed(connection)),
     pushTokens: guarded(mongoPushTokens(connection)),
+    signOns: guarded(mongoSignOns(connection)),
+    signingKeys: guarded(mongoSigningKeys(connection)),
     config: guarded(mongoConfig(connection)),
     inbox: guarded(mongoInbox(connection)),
     outbox: guarded(mongoOutbox(connection)),
@@ -78,12 +83,19 @@ const collections = [
   proposalsCollection,
   pushedCollection,
   pushTokensCollection,
+  signOnsCollection,
+  signingKeysCollection,
   configCollection,
   inboxCollection,
   outboxCollection,
+  movesCollection,
 ];
+
+/** Everything a store has, empty or not: whoever copies a store goes by this. */
+export const storeCollections = (connection: Connection): Collection[] =>
+  collections.map((collectionOf) => collectionOf(connection));
 
 /** Builds what indexes are missing; must have ended before the store is used, as uniqueness rests on them. Safe to repeat. */
 export async function buildIndexes(connection: Connection): Promise<void> {
-  for (const collectionOf of collections) await collectionOf(connection).createIndexes();
+  for (const model of storeCollections(connection)) await model.createIndexes();
 }

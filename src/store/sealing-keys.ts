@@ -30,7 +30,7 @@ export function environmentKeys([first, ...older]: readonly [Uint8Array, ...Uint
   const newest = sealingKey(first);
   const keys = [newest, ...older.map(sealingKey)];
   return {
-    ...{ source: 'environment', place: 'ROLLCALL_KEYS', add: fixed, drop: fixed },
+    ...{ source: 'environment', place: 'ROLLCALL_KEYS', add: fixed, drop: fixed, forget: fixed, retired: () => [] },
     ids: () => keys.map(({ id }) => id),
     newest: () => newest,
     all: () => keys,
@@ -49,7 +49,8 @@ function fixed(): never {
 /** No keys: NODE_ENV=production without ROLLCALL_KEYS. It matters only once something is to be sealed or read. */
 export function missingKeys(): SealingKeys {
   return {
-    ...{ source: 'missing', place: 'ROLLCALL_KEYS', ids: () => [], add: missing, drop: missing },
+    ...{ source: 'missing', place: 'ROLLCALL_KEYS', ids: () => [], retired: () => [] },
+    ...{ add: missing, drop: missing, forget: missing },
     ...{ newest: missing, all: missing, find: missing },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { challengeOf } from '../core/hash.ts';
 import { type Claims, verified } from './id-token.ts';
-import { call, failed, type Metadata, type Provider, type ProviderClock, providerBook } from './provider.ts';
+import { call, failed, type Metadata, type Provider, type ProviderDeps, providerBook } from './provider.ts';
 
 /**
  * What one sign-in is bound to; state, nonce and verifier fresh for each. `since`: when the press was made that it is for,
@@ -26,12 +26,12 @@ const UserInfo = z.object({
  * when the provider is not there, or what it says is not as the standard wants it.
  * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
-export function oidcClient(clock: ProviderClock) {
-  const discover = providerBook(clock);
+export function oidcClient(deps: ProviderDeps) {
+  const discover = providerBook(deps);
   return {
     /** Where to send the browser. The provider asks for a sign-in, whatever session is open there. */
     async address(provider: Provider, redirect: string, bound: Bound): Promise<string> {
-      const { authorization_endpoint } = await discover(provider.issuer);
+      const { authorization_endpoint } = await discover(provider);
       const url = new URL(authorization_endpoint);
       const { state, nonce, verifier, email } = bound;
       const asked = {
@@ -45,12 +45,17 @@ export function oidcClient(clock: ProviderClock) {
     },
     /** Changes the code that came back for who signed in. */
     async identity(provider: Provider, redirect: string, answered: Answered, bound: Bound): Promise<Identity> {
-      const metadata = await discover(provider.issuer);
+      const metadata = await discover(provider);
       if (!isFrom(metadata, answered)) throw failed('another sign-in provider answered than was asked');
       const { nonce, since, verifier } = bound;
-      const tokens = await exchange(clock, metadata, provider, { code: answered.code, redirect, verifier });
-      const { claims, at } = await verified(metadata, provider, tokens.id_token, { nonce, since, now: clock.now() });
-      return { emails: [await emailOf(clock, metadata, tokens, claims)], at };
+      const tokens = await exchange(deps, metadata, provider, { code: answered.code, redirect, verifier });
+      const { clock, machine = clock } = deps;
+      const now = machine.now();
+      // The press is told by the clock that all processes share.
+      const ahead = clock.now() - now;
+      const proof = { nonce, since: since - ahead, now };
+      const { claims, at } = await verified(metadata, provider, tokens.id_token, proof);
+      return { emails: [await emailOf(deps, metadata, provider, { tokens, claims })], at: at + ahead };
     },
   };
 }
@@ -62,32 +67,35 @@ const isFrom = ({ issuer, authorization_response_iss_parameter_supported: says }
 type Code = { code: string; redirect: string; verifier: string };
 
 async function exchange(
-  clock: ProviderClock,
+  deps: ProviderDeps,
   metadata: Metadata,
-  { clientId, clientSecret }: Provider,
+  provider: Provider,
   { code, redirect, verifier }: Code,
 ): Promise<Tokens> {
+  const { clientId, clientSecret } = provider;
   const byPost = !metadata.token_endpoint_auth_methods_supported.includes('client_secret_basic');
-  const body = new URLSearchParams({
+  const form = {
     ...{ grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: verifier },
     ...(byPost && { client_id: clientId, client_secret: clientSecret }),
-  });
+  };
   const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':');
   const headers = byPost ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  const tokens = Tokens.safeParse(await call(clock, metadata.token_endpoint, { method: 'POST', body, headers }));
+  const tokens = Tokens.safeParse(await call(deps, provider, metadata.token_endpoint, { form, headers }));
   if (!tokens.success) throw failed('the sign-in provider gave no identity');
   return tokens.data;
 }
 
 /** A token need not hold the address: the standard has providers tell it by UserInfo instead, about the same subject. */
 async function emailOf(
-  clock: ProviderClock,
+  deps: ProviderDeps,
   { userinfo_endpoint: address }: Metadata,
-  { access_token }: Tokens,
-  claims: Claims,
+  provider: Provider,
+  { tokens: { access_token }, claims }: { tokens: Tokens; claims: Claims },
 ): Promise<string> {
+  const ask = (there: string, token: string) =>
+    call(deps, provider, there, { headers: { authorization: `Bearer ${token}` } });
   const askThere = claims.email === undefined && address !== undefined && access_token !== undefined;
-  const { email, email_verified } = askThere ? await userInfo(clock, address, access_token, claims.sub) : claims;
+  const { email, email_verified } = askThere ? toldOf(claims.sub, await ask(address, access_token)) : claims;
   // A provider that says nothing of it has the company's own addresses; one that says no is believed.
   const isTheirs = email !== undefined && email_verified !== false && email_verified !== 'false';
   if (!isTheirs) throw failed('the sign-in provider names no e-mail address that it has verified');
@@ -95,8 +103,8 @@ async function emailOf(
 }
 
 /** @see https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse */
-async function userInfo(clock: ProviderClock, address: string, token: string, sub: string) {
-  const told = UserInfo.safeParse(await call(clock, address, { headers: { authorization: `Bearer ${token}` } }));
+function toldOf(sub: string, answer: unknown) {
+  const told = UserInfo.safeParse(answer);
   if (!told.success || told.data.sub !== sub) throw failed('the sign-in provider tells of somebody else');
   return told.data;
 }

@@ -1,10 +1,19 @@
-import { createRemoteJWKSet } from 'jose';
+import { createRemoteJWKSet, customFetch } from 'jose';
 import { z } from 'zod';
 import { RollcallError } from '../core/errors.ts';
 import type { Clock } from '../engine/ports.ts';
 
-/** The provider and how Rollcall is known to it. `maxAge`: the oldest sign-in that counts, milliseconds. */
-export type Provider = { issuer: string; clientId: string; clientSecret: string; maxAge: number };
+/**
+ * The provider and how Rollcall is known to it. `maxAge`: the oldest sign-in that counts, milliseconds. `allowHosts`: hosts and networks
+ * of the company's own that may be called beside public ones.
+ */
+export type Provider = {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  maxAge: number;
+  allowHosts: readonly string[];
+};
 
 const Metadata = z.object({
   issuer: z.string(),
@@ -26,25 +35,50 @@ const freshFor = 10 * 60_000;
 export const failed = (message: string) =>
   new RollcallError('sign-in-failed', 'show', message, 'Press again in Slack, and sign in once more.');
 
-export type ProviderClock = Pick<Clock, 'now' | 'deadline'>;
+/** One request to a provider; with a `form` it is posted. */
+export type Request = {
+  headers?: Readonly<Record<string, string>>;
+  form?: Readonly<Record<string, string>>;
+};
+
+/**
+ * Calls addresses that a provider names: public ones over https alone and what is allowed, once, without redirects. Answers the text of
+ * a good answer, null where the address may not be called, and throws where there is no good answer.
+ */
+export type SignInCalls = {
+  ask(
+    address: string,
+    asked: Request & { allowHosts: readonly string[]; deadline: number; signal: AbortSignal },
+  ): Promise<string | null>;
+};
+
+/** What a provider is called with. `machine`: this machine's own clock, which its word is held against; left out: it is `clock`. */
+export type ProviderDeps = {
+  clock: Pick<Clock, 'now' | 'deadline'>;
+  machine?: Pick<Clock, 'now'>;
+  calls: SignInCalls;
+};
 
 /**
  * What providers say of themselves, remembered for ten minutes. Throws RollcallError `sign-in-failed`.
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
  */
-export function providerBook(clock: ProviderClock): (issuer: string) => Promise<Metadata> {
+export function providerBook(deps: ProviderDeps): (provider: Provider) => Promise<Metadata> {
+  const { clock } = deps;
   const known = new Map<string, { metadata: Metadata; at: number }>();
-  return async (issuer) => {
-    const found = known.get(issuer);
+  return async (provider) => {
+    const { issuer, allowHosts } = provider;
+    const key = [issuer, ...allowHosts].join('\n');
+    const found = known.get(key);
     if (found !== undefined && clock.now() - found.at < freshFor) return found.metadata;
     const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const read = Metadata.safeParse(await call(clock, address));
+    const read = Metadata.safeParse(await call(deps, provider, address));
     if (!read.success) throw failed('the sign-in provider does not describe itself');
     // Another issuer's word is not this one's: a provider behind the same address could speak for it (mix-up).
     if (read.data.issuer !== issuer)
       throw failed('the sign-in provider calls itself otherwise than settings.stepUp.issuer does');
-    const metadata = { ...read.data, keys: keysAt(read.data.jwks_uri) };
-    known.set(issuer, { metadata, at: clock.now() });
+    const metadata = { ...read.data, keys: keysAt(deps, provider, read.data.jwks_uri) };
+    known.set(key, { metadata, at: clock.now() });
     return metadata;
   };
 }
@@ -53,17 +87,32 @@ export function providerBook(clock: ProviderClock): (issuer: string) => Promise<
  * A key that is not known yet is looked for at once: only what the provider itself has just handed out is looked at here, so that
  * nobody else can have its keys fetched again and again.
  */
-const keysAt = (address: string) =>
-  createRemoteJWKSet(new URL(address), { timeoutDuration: deadline, cooldownDuration: 0 });
+const keysAt = (deps: ProviderDeps, provider: Provider, address: string) =>
+  createRemoteJWKSet(new URL(address), {
+    ...{ timeoutDuration: deadline, cooldownDuration: 0 },
+    [customFetch]: async (url) => Response.json(await call(deps, provider, url)),
+  });
 
 /** A call to the provider; nothing of what it answers is repeated. Throws RollcallError `sign-in-failed`. */
-export async function call(clock: ProviderClock, url: string, init: RequestInit = {}): Promise<unknown> {
+export async function call(
+  { clock, calls }: ProviderDeps,
+  { allowHosts }: Pick<Provider, 'allowHosts'>,
+  url: string,
+  request: Request = {},
+): Promise<unknown> {
+  const signal = clock.deadline(deadline);
+  const text = await calls.ask(url, { ...request, allowHosts, deadline, signal }).catch(asUnanswered);
+  if (text === null) throw failed(forbidden);
   try {
-    const headers = { accept: 'application/json', ...init.headers };
-    const response = await fetch(url, { ...init, headers, redirect: 'error', signal: clock.deadline(deadline) });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return await response.json();
+    return JSON.parse(text);
   } catch {
-    throw failed('the sign-in provider does not answer as it should');
+    return asUnanswered();
   }
 }
+
+function asUnanswered(): never {
+  throw failed('the sign-in provider does not answer as it should');
+}
+
+const forbidden =
+  'the sign-in provider is at an address that Rollcall does not call: if it is the company’s own, an admin names its host in settings.stepUp.allowHosts';

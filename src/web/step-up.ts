@@ -8,17 +8,21 @@ import { boundBrowser } from './bound-browser.ts';
 import { html } from './html.ts';
 import { oidcClient } from './oidc.ts';
 import { type Page, sendPage } from './page.ts';
-import type { Provider } from './provider.ts';
+import type { Provider, SignInCalls } from './provider.ts';
 import { makeTurns } from './turns.ts';
 
 export type StepUpDeps = {
   useCases: SignIn;
   clock: Pick<Clock, 'now' | 'deadline'>;
+  /** This machine's own clock, which the provider's word is held against; left out: it is `clock`. */
+  machine?: Pick<Clock, 'now'>;
   log: Log;
   /** Where people reach this Rollcall; the provider sends them back there. */
   publicUrl: string;
   /** The provider of the present configuration; null: none. @throws RollcallError when its secret is not set. */
   provider(): Promise<Provider | null>;
+  /** How providers are called. */
+  calls: SignInCalls;
 };
 
 /** Milliseconds a browser remembers that it went to sign in. */
@@ -38,7 +42,7 @@ export function stepUpRouter(deps: StepUpDeps): Router {
   const { useCases, clock, log, publicUrl } = deps;
   const router = Router({ caseSensitive: true, strict: true });
   const mayGo = makeTurns(clock.now);
-  const oidc = oidcClient(clock);
+  const oidc = oidcClient(deps);
   const redirect = `${publicUrl}/step-up/callback`;
   const browser = boundBrowser({ name: 'rollcall_step_up', path: '/step-up', publicUrl, patience });
 

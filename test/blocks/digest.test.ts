@@ -32,6 +32,25 @@ describe('the digest in Slack', () => {
     expect(said).toContain('✅ cured  *CRM*, 4: Taken.');
   });
 
+  it('holds the history to what it was by an anchor in short', () => {
+    const anchor = { at: now, events: 1_234, hash: '0123456789abcdef' };
+    const { text: said } = digestMessage({ ...clean, groups: [group], anchor });
+    expect(said).toMatch(/Audit anchored .*: 1,234 events, `0123456789abcdef`\./);
+    expect(said).toContain('`rollcall audit verify --seen 0123456789abcdef`');
+  });
+
+  it('says so on a quiet day, with what is cured, for the sake of the anchor', () => {
+    const anchor = { at: now, events: 1_234, hash: '0123456789abcdef' };
+    const cured = [{ code: 'c-9', app: 'CRM', cause: 'Taken.', count: 4 }];
+    const { text: said, blocks } = digestMessage({ ...clean, since: now - 86_400_000, cured, anchor });
+    expect(said).toMatch(/^Nothing needs anybody: all is well\./);
+    expect(said).not.toContain('something else');
+    expect(said).toContain('✅ cured  *CRM*, 4: Taken.');
+    expect(said).toContain('`0123456789abcdef`');
+    expect(lintMessage(digestMessage({ ...clean, anchor }))).toEqual([]);
+    expect(blocks.length).toBeGreaterThan(2);
+  });
+
   it('offers a retry only where one can help', () => {
     const buttons = (retryable: boolean) =>
       JSON.stringify(digestMessage({ ...clean, groups: [{ ...group, retryable }] }).blocks).includes(
@@ -64,6 +83,7 @@ describe('the digest in Slack', () => {
           expiring: fill(length, { what: 'app', name, title: name, endsAt: when }),
           overdue: { count: length, oldest: since, requests: [] },
           cured: fill(length, { code: 'c', app: name, cause, count }),
+          anchor: { at: when, events: count, hash: 'f'.repeat(16) },
         };
       });
     fc.assert(

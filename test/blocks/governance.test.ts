@@ -182,8 +182,8 @@ const messages: Readonly<Record<string, Message>> = {
     },
   ]),
   'nobody had it': holdings(crm, now, []),
-  'a leaver report for an admin': leaverReport(leaver, { admin: true, deletes: ['crm'] }),
-  'a leaver report for an approver': leaverReport(leaver, { admin: false, deletes: [] }),
+  'a leaver report for an admin': leaverReport(leaver, { person: 'p-ada', admin: true, deletes: ['crm'] }),
+  'a leaver report for an approver': leaverReport(leaver, { person: 'p-ada', admin: false, deletes: [] }),
   'what the grace ladder deletes': graceReport([due], true),
   'a reminder of one': graceReminder('CRM', [due]),
   'a reminder of one that is kept and asked': graceReminder('CRM', [{ ...due, keptUntil: now, asks: true }]),
@@ -236,6 +236,17 @@ describe('the messages of governance', () => {
     const message = candidates('One account.', subject, [{ ...free, remoteId: 'x'.repeat(2_000) }]);
     expect(labelsOf(message)).toEqual(['Make a new account']);
     expect(message.text).toContain('too long for a button');
+  });
+
+  it('count matches by attributes that are named as something every object has', () => {
+    const counts = { accounts: 3, matched: { valueOf: 2 }, ambiguous: 0, unmatched: 1, ownerless: 0, managed: 0 };
+    const found = discovery(crm, { ...counts, text: 'CRM has 3 accounts.', enabled: true, requests: [] }, []);
+    expect(JSON.stringify(found.blocks)).toContain('found by valueOf');
+    const asked = { foundBy: 'constructor', operations: 1 };
+    const later = discovery(crm, { ...counts, text: 'CRM', enabled: true, requests: [asked as never] }, []);
+    expect(JSON.stringify(later.blocks)).toContain(
+      '*0 people* have one account that could be theirs, found by constructor',
+    );
   });
 
   it('never show a secret', () => {

@@ -119,7 +119,7 @@ describe('a login opened', () => {
 describe('App Home', () => {
   const input = {
     ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [loginView({ word: 'provisioned' })], admin: null },
-    ...{ approvedBy: { crm: ['Bob'] }, apps: null },
+    ...{ approvedBy: { crm: ['Bob'] }, apps: null, signOn: [] },
   };
 
   it('shows everybody their logins and who agreed to them', () => {

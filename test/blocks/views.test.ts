@@ -162,9 +162,13 @@ const modals = {
   'home of an approver': home({
     ...{ person: 'p-ada', name: 'Ada', pending: [approvalView()], logins: [crm], admin: null },
     ...{ approvedBy: { crm: ['Bob', 'Zoe Ångström'] }, apps: [crmApp] },
+    signOn: [
+      { app: 'wiki', title: 'Wiki', may: true, text: 'Your account there is managed.' },
+      { app: 'hub', title: 'Image Hub', may: false, text: 'You are in no role that has it.' },
+    ],
   }),
   'home of an admin': home({
-    ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], approvedBy: {}, apps: [] },
+    ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], signOn: [], approvedBy: {}, apps: [] },
     admin: {
       ...{
         failures: [wiki],
@@ -176,11 +180,15 @@ const modals = {
         { view: proposalView(), reader: 'decides' },
         { view: { ...proposalView(), deciders: [] }, reader: 'reads' },
       ],
-      expiring: [{ what: 'app', name: 'crm', title: 'CRM', endsAt: now }],
+      expiring: [
+        { what: 'app', name: 'crm', title: 'CRM', endsAt: now },
+        { what: 'sign-on', name: 'k-1', title: 'Sign-on', endsAt: now },
+      ],
     },
   }),
   'home of an admin while changes wait': home({
-    ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], approvedBy: {}, apps: [crmApp, slowApp, pausedApp] },
+    ...{ person: 'p-ada', name: 'Ada', pending: [], logins: [], signOn: [], approvedBy: {} },
+    apps: [crmApp, slowApp, pausedApp],
     admin: { failures: [], held: [], proposals: [], directories: [hr], expiring: [] },
   }),
   'home of a stranger': strangerHome('Rollcall does not know you: ask an admin to add you to the directory.'),

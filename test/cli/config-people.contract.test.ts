@@ -31,8 +31,8 @@ it('names those who could not decide once people are known, each with its path, 
   expect(await run('config', 'check', file('good.yml'))).toMatchObject({ code: 0 });
   const lost = await run('config', 'check', file('lost.yml'));
   expect(lost.code).toBe(1);
-  expect(lost.err).toContain('settings.approvers[1]: zoe@acme.test cannot decide');
-  expect(lost.err).toContain('settings.approvers[2]: gone@acme.test cannot decide: no person of the directories');
+  expect(lost.err).toContain('settings.approvers[1]: zoe@acme.test can do nothing here');
+  expect(lost.err).toContain('settings.approvers[2]: gone@acme.test can do nothing here: no person of the directories');
   const json = JSON.parse((await run('config', 'check', file('lost.yml'), '--json')).out) as { path: string }[];
   expect(json.map(({ path }) => path)).toEqual(['settings.approvers[1]', 'settings.approvers[2]']);
 });

@@ -26,6 +26,7 @@ describe('rollcall digest', () => {
         { what: 'app', name: 'crm', title: 'CRM', endsAt: at - 1 },
         { what: 'directory', name: 'hr', title: 'HR', endsAt: at + 1 },
         { what: 'directory', name: 'okta', title: 'Okta', endsAt: at + 1, pushed: true },
+        { what: 'sign-on', name: 'k-1', title: 'Sign-on', endsAt: at + 1 },
       ],
       overdue: { count: 2, oldest: at, requests: ['a-1', 'a-2'] },
       cured: [{ code: 'c-9', app: 'CRM', cause: 'Taken.', count: 4 }],
@@ -41,6 +42,7 @@ describe('rollcall digest', () => {
       'app crm: its credentials ended 2026-01-05 08:59 UTC. Renew them in Slack: /provision renew crm',
       'directory hr: its credentials end 2026-01-05 09:00 UTC. Renew them in Slack: /provision renew hr',
       'directory okta: its credentials end 2026-01-05 09:00 UTC. Make another token for its source: rollcall directory token "okta"',
+      'sign-on: the certificate of key k-1 ends 2026-01-05 09:00 UTC. Make the next one: rollcall saml rotate',
       '2 waiting for a decision for more than a day, the oldest since 2026-01-05 09:00 UTC.',
       'cured: CRM, 4: Taken.',
     ]);

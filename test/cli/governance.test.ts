@@ -5,7 +5,7 @@ import { graceLines, leaverLines } from '../../src/cli/leave.ts';
 import { rematchLines } from '../../src/cli/link.ts';
 import { pauseLines } from '../../src/cli/pause.ts';
 import { roleLines, rolesLines } from '../../src/cli/role.ts';
-import { appLines, heldUpLines, personLines } from '../../src/cli/status.ts';
+import { appLines, heldUpLines, personLines, underWayLines } from '../../src/cli/status.ts';
 import { changeWords, undoLines } from '../../src/cli/undo.ts';
 import type { DiscoveryRow } from '../../src/engine/governance.ts';
 import type { LoginView } from '../../src/engine/use-cases.ts';
@@ -242,6 +242,15 @@ describe('status in the terminal', () => {
     expect(heldUpLines(null)).toEqual([]);
   });
 
+  it('says how long what is approved takes still', () => {
+    const text = 'about 17 minutes, at 10 calls a second';
+    expect(underWayLines({ count: 9_000, until: noon, text })).toEqual([
+      `9000 changes under way take ${text}: until 2026-03-15 12:00 UTC`,
+    ]);
+    expect(underWayLines({ count: 1, until: noon, text })[0]).toContain('1 change under way takes about');
+    expect(underWayLines(null)).toEqual([]);
+  });
+
   it('of a person names them and each of their apps', () => {
     const zoe = aPerson('p-1', { attributes: { displayName: 'Zoe', email: 'zoe@acme.test' } });
     expect(personLines(zoe, [view('Zoe', 'suspended')])).toEqual([
@@ -255,16 +264,34 @@ describe('status in the terminal', () => {
 describe('an audit in the terminal', () => {
   it('gives the last hash of each chain, or the place of the first break', () => {
     const heads = [{ partition: 'crm:0', sequence: 7, hash: 'abc' }];
-    expect(auditLines({ events: 7, heads, broken: null }).slice(0, 3)).toEqual([
+    const marks = { ours: 0, unchecked: 0 };
+    const plain = { erased: 0, unfinished: 0, erasures: [], anchors: { inside: 0, outside: 0 }, marks };
+    expect(auditLines({ ...plain, events: 7, heads, broken: null })).toEqual([
       '7 events in 1 chain: unbroken.',
       'chain  events  last hash',
       'crm:0  7       abc',
+      'Nothing shows whether the end was cut off: keep anchors elsewhere (`rollcall audit anchor FILE`).',
     ]);
+    const anchored = { ...plain, erased: 1, unfinished: 2, anchors: { inside: 3, outside: 2 } };
+    const told = auditLines({ ...anchored, marks: { ours: 1, unchecked: 1 }, events: 7, heads, broken: null });
+    expect(told).toContain('1 of them was erased, as recorded; digests and chains are unbroken.');
+    expect(told).toContain('The erasure of 2 of them is recorded and not finished: run `rollcall erase` again.');
+    expect(told.at(-1)).toBe('2 anchors kept outside (1 without a mark of a key that is here): all of them agree.');
+    const erasures = Array.from({ length: 22 }, (_, one) => ({
+      person: `p-${one}`,
+      by: 'Ada',
+      at: 0,
+      events: one + 1,
+    }));
+    const listed = auditLines({ ...anchored, erasures, events: 7, heads, broken: null });
+    expect(listed).toContain('  1970-01-01 00:00 UTC: p-0 by Ada, 1 event');
+    expect(listed).toContain('  1970-01-01 00:00 UTC: p-19 by Ada, 20 events');
+    expect(listed).toContain('  and 2 more: --json has them all');
     const broken = { partition: 'crm:0', sequence: 3, id: 'e-3', why: 'its hash is not its own', place: 9 };
-    expect(auditLines({ events: 8, heads, broken })).toEqual([
+    expect(auditLines({ ...plain, events: 8, heads, broken })).toEqual([
       'Broken at event 9: crm:0 #3 (e-3): its hash is not its own.',
       '8 events before it are in order.',
     ]);
-    expect(auditLines({ events: 0, heads: [], broken: null })).toEqual(['There are no events.']);
+    expect(auditLines({ ...plain, events: 0, heads: [], broken: null })).toEqual(['There are no events.']);
   });
 });

@@ -9,6 +9,7 @@ import {
   scrubber,
   shortDetail,
 } from '../../connectors/_failure.ts';
+import { restAfter } from '../../src/core/errors.ts';
 
 const now = Date.parse('2026-11-25T12:00:00Z');
 const call = (writes: boolean): Call => ({ name: 'crm', writes, now: () => now, scrub: scrubber(['canary-secret']) });
@@ -78,7 +79,33 @@ describe('Retry-After', () => {
     expect(retryAfter('0', now)).toBe(0);
     expect(retryAfter('Wed, 25 Nov 2026 12:00:30 GMT', now)).toBe(30_000);
     expect(retryAfter('Wed, 25 Nov 2026 11:00:00 GMT', now)).toBe(0);
-    for (const text of [null, '', 'soon', '-5x']) expect(retryAfter(text, now)).toBeUndefined();
+    expect(retryAfter('Wednesday, 25-Nov-26 12:00:30 GMT', now)).toBe(30_000);
+    expect(retryAfter('2026-11-25T12:00:30Z', now)).toBe(30_000);
+    expect(retryAfter('1.5', now)).toBe(1_500);
+    for (const text of [null, '', 'soon', '-5x', '-5', '1e9', '120s', '7, 8', 'May 5'])
+      expect(retryAfter(text, now), String(text)).toBeUndefined();
+  });
+
+  it('is bounded, whatever stands there', () => {
+    const failure = (header: string) => failureOfAnswer(answer(429, { 'retry-after': header }), call(false));
+    expect(failure('86400').retryAfter).toBe(86_400_000);
+    for (const absurd of ['86401', '1790000000', '9'.repeat(400), 'Fri, 31 Dec 9999 23:59:59 GMT'])
+      expect(failure(absurd).retryAfter, absurd).toBe(3_600_000);
+    expect(failure('-1').retryAfter).toBeUndefined();
+    const times = fc.oneof(
+      fc.integer(),
+      fc.double(),
+      fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.stringMatching(/^[ -~]*$/), times.map(String)), (header) => {
+        const rest = restAfter(failure(header), 5_000);
+        expect(rest).toBeGreaterThanOrEqual(1_000);
+        expect(rest).toBeLessThanOrEqual(86_400_000);
+      }),
+    );
+    expect(restAfter({ retryAfter: undefined }, 5_000)).toBe(5_000);
+    expect(restAfter({ retryAfter: 0 }, 50)).toBe(50);
   });
 });
 
@@ -125,6 +152,13 @@ describe('scrubbing', () => {
     const odd = scrubber(['p@ss word/+', 'dXNlcjpwYXNz']);
     for (const text of ['is p@ss word/+ right?', 'q=p%40ss%20word%2F%2B', 'dXNlcjpwYXNz'])
       expect(odd(text)).not.toMatch(/p@ss|p%40ss|dXNl/);
+    const bytes = (before: string) => Buffer.from(`${before}p@ss word/+ and more`);
+    for (const before of ['', 'a', 'ab'])
+      for (const form of ['base64', 'base64url', 'hex'] as const) {
+        const left = odd(`it was ${bytes(before).toString(form)}.`);
+        expect(left).toContain('[secret]');
+        expect(Buffer.from(left.slice(7, left.indexOf('[')), form).toString()).not.toContain('p@ss');
+      }
     const none = scrubber([]);
     expect(none('Authorization: Bearer abcdefgh12345')).toBe('Authorization: Bearer [secret]');
     expect(none('?access_token=abc&x=1, api-key: k')).toBe('?access_token=[secret]&x=1, api-key=[secret]');

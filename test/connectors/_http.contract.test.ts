@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Auth, BaseUrl, type HttpRequest, type HttpSettings, httpClient } from '../../connectors/_http.ts';
 import { ConnectorError } from '../../src/core/connector.ts';
+import { privateHosts } from '../fakes/private-hosts.ts';
 
 const secret = 'canary-9b1f4d7a';
 const soon = () => AbortSignal.timeout(10_000);
@@ -49,6 +50,8 @@ async function failure<Body>(http: ReturnType<typeof client>, request: HttpReque
   return error;
 }
 
+const ended = (): void => undefined;
+
 describe('http client', () => {
   it('sends credentials, headers and encoded paths, and checks the answer', async () => {
     respond = json({ ok: true, more: 1 });
@@ -61,6 +64,86 @@ describe('http client', () => {
     const basic = client({ auth: { type: 'basic', username: 'rollcall', password: 'schön' } });
     await basic.send(get());
     expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from('rollcall:schön').toString('base64')}`);
+  });
+
+  it('waits for the turn of a request, sends nothing where it is far off, and says when', async () => {
+    const waits = [0, 40, 0, 60_000];
+    const asked: string[] = [];
+    const http = client({
+      turn(kind) {
+        asked.push(kind);
+        return waits.shift() || ended;
+      },
+    });
+    respond = json({ ok: true });
+    await http.send(get());
+    await http.send(get());
+    expect([seen.length, asked]).toEqual([2, ['reads', 'reads', 'reads']]);
+    const refused = await failure(http, { ...get(), method: 'POST' });
+    expect(refused).toMatchObject({ kind: 'throttled', effect: 'none', retryAfter: 60_000 });
+    expect([seen.length, asked.at(-1)]).toEqual([2, 'writes']);
+    // Whoever comes next has a turn of their own.
+    await http.send(get());
+    expect(seen).toHaveLength(3);
+    http.close();
+  });
+
+  it('lets a page of a list wait for as long as it may, and nobody else behind it', async () => {
+    const left = { reads: [60, 60, 0, 0], writes: [0] };
+    const http = client({ deadline: 100, turn: (kind) => left[kind].shift() || ended });
+    respond = json({ ok: true });
+    const list = http.send({ ...get(), patient: true });
+    await http.send({ ...get(), method: 'POST' });
+    expect(seen.map(({ method }) => method)).toEqual(['POST']);
+    await list;
+    expect(seen.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    const never = client({ deadline: 100, turn: () => 60_000 });
+    const over = await failure(never, { ...get(), patient: true, signal: AbortSignal.timeout(20) });
+    expect(over).toMatchObject({ kind: 'throttled', effect: 'none', retryAfter: 60_000 });
+    expect(seen).toEqual([]);
+  });
+
+  it('gives its turn back once, when the answer is there or nothing comes of it', async () => {
+    let under = 0;
+    const turn = () => {
+      under += 1;
+      return () => {
+        under -= 1;
+      };
+    };
+    respond = (response) => {
+      expect(under).toBe(1);
+      json({ ok: true })(response);
+    };
+    await client({ turn }).send(get());
+    expect(under).toBe(0);
+    respond = (response) => void response.destroy();
+    await failure(client({ turn }), get());
+    await failure(client({ turn, baseUrl: 'http://127.0.0.1:1/' }), get());
+    await failure(client({ turn }), get(['..']));
+    expect(under).toBe(0);
+  });
+
+  it('takes a turn for a token the app itself gives out, and none for one of another address', async () => {
+    const auth = (path: string): Auth => ({
+      ...{ type: 'client-credentials', tokenUrl: `http://${path}/token`, clientAuth: 'body' },
+      ...{ clientId: 'rollcall', clientSecret: secret },
+    });
+    respond = json({ ok: true, access_token: 'a-token-of-ours', expires_in: 3_600 });
+    for (const [host, turns] of [
+      [`127.0.0.1:${port}`, 2],
+      [`localhost:${port}`, 1],
+    ] as const) {
+      let taken = 0;
+      const turn = () => {
+        taken += 1;
+        return ended;
+      };
+      const http = client({ auth: auth(host), allowHosts: ['127.0.0.1', 'localhost'], turn });
+      await http.send(get());
+      expect([seen.length, taken], host).toEqual([2, turns]);
+      http.close();
+    }
   });
 
   it('keeps its connections', async () => {
@@ -123,17 +206,7 @@ describe('http client', () => {
   });
 
   it('calls nothing private unless it is named', async () => {
-    const hosts = [
-      '127.0.0.1',
-      '2130706433',
-      '0177.1',
-      '[::1]',
-      '[::ffff:127.0.0.1]',
-      'localhost',
-      '10.255.255.1',
-      '0',
-    ];
-    for (const host of hosts) {
+    for (const host of privateHosts) {
       for (const scheme of ['http', 'https']) {
         const http = client({ baseUrl: `${scheme}://${host}:${port}/api`, allowHosts: ['169.254.0.0/16'] });
         const error = await failure(http, get());

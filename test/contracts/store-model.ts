@@ -205,6 +205,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     await logins.due(`${name}:0`, now, count),
     await logins.due(`${name}:0`, now, count, true),
     await logins.nextDue(`${name}:0`),
+    await logins.nextInLanes(`${name}:0`),
   ]),
   say(
     'logins of an approval',
@@ -348,7 +349,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   say('receive', fc.tuple(digit, time), ({ inbox }, [id, at]) =>
     inbox.add({ id: `i-${id}`, payload: { at }, at, attempts: 0, doneAt: null }),
   ),
-  say('attempt', fc.tuple(digit, time), ({ inbox }, [id, at]) => inbox.attempt(`i-${id}`, at)),
+  say('attempt', fc.tuple(digit, time, time), ({ inbox }, [id, at, before]) => inbox.attempt(`i-${id}`, at, before)),
   say('finish', fc.tuple(digit, time), ({ inbox }, [id, at]) => inbox.done(`i-${id}`, at)),
   say('waiting', fc.tuple(time, limit), ({ inbox }, [before, count]) => inbox.waiting(before, count)),
 

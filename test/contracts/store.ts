@@ -13,6 +13,7 @@ import { testProposals } from './store/proposals.ts';
 import { testPushed, testPushTokens } from './store/pushed.ts';
 import { testRoundTrips } from './store/round-trip.ts';
 import { testSecrets } from './store/secrets.ts';
+import { testSigningKeys, testSignOns } from './store/sign-ons.ts';
 import { testStates } from './store/states.ts';
 
 /** Gives an empty store. */
@@ -41,6 +42,8 @@ export function testStore({ name, open }: OpenStore): void {
     testProposals(() => store().proposals);
     testPushed(() => store().pushed);
     testPushTokens(() => store().pushTokens);
+    testSignOns(() => store().signOns);
+    testSigningKeys(() => store().signingKeys);
     testMail(store);
     testRoundTrips(store);
   });

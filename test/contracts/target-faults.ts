@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { AccountChange, ListedAccount, NewAccount, Target } from '../../src/core/connector.ts';
+import type { AccountChange, ConnectorContext, ListedAccount, NewAccount, Target } from '../../src/core/connector.ts';
 import { type FaultProxy, type Passed, startFaultProxy } from '../fakes/fault-proxy.ts';
 import { type Case, expectDiscreet, faults, type Outcome, outcomeOf, patience } from './faults.ts';
 import { all, heldOf, idOf, none, type Peer, soon, type TargetKit } from './peer.ts';
 import type { KitTests } from './skips.ts';
+import { countedTurns, retryAfters } from './turns.ts';
 
 /** Whom a call is about: of a create, not there yet. */
 type Subject = { account: NewAccount; remoteId: string };
@@ -82,9 +83,11 @@ export function testFaults({ name, start }: TargetKit, { test, group }: KitTests
     let made = 0;
     const lengths = new Map<string, number>();
 
-    const connect = (connection: unknown): Target =>
+    let now: () => number = Date.now;
+
+    const connect = (connection: unknown, more: Pick<ConnectorContext, 'turn'> = {}): Target =>
       peer.connector.connect(peer.connector.config.parse(connection), {
-        ...{ name, allowHosts: [], deadline: 20_000, now: Date.now },
+        ...{ name, allowHosts: [], deadline: 20_000, now: () => now(), ...more },
       });
     const next = (): NewAccount => {
       made += 1;
@@ -188,6 +191,36 @@ export function testFaults({ name, start }: TargetKit, { test, group }: KitTests
         }
       });
     }
+
+    test('sends no request without a turn, so that no more arrive over any stretch than the app takes', async () => {
+      for (const [named, act] of Object.entries(acts)) {
+        if (!applies(act)) continue;
+        const subject = await subjectOf(act, named);
+        proxy.begin();
+        const turns = countedTurns(() => proxy.passed().length);
+        const target = connect(proxy.through(peer.connection), { turn: turns.turn });
+        const outcome = await outcomeOf(act.run(target, subject, soon(), peer));
+        target.close?.();
+        if (!outcome.ok) throw outcome.error;
+        turns.expectKept(named);
+        await cleared(subject);
+      }
+    });
+
+    test('keeps a Retry-After in seconds and as a date, and bounds what is neither', async () => {
+      const at = Math.floor(Date.now() / 1_000) * 1_000;
+      now = () => at;
+      for (const { header, wait } of retryAfters(at))
+        for (const named of ['get', 'create'] as const) {
+          const act = acts[named] ?? expect.unreachable(named);
+          const met: Case = {
+            fault: { kind: 'status', status: 429, headers: { 'Retry-After': header } },
+            verdict: { kind: 'throttled', effect: 'none', ...(wait !== undefined && { retryAfter: wait }) },
+          };
+          await meet(named, act, (await lengthOf(named, act)) - 1, met, `${named}, Retry-After "${header}"`);
+        }
+      now = Date.now;
+    });
 
     /** The write of a create goes wrong so. */
     const loseCreate = async (account: NewAccount, fault: Case['fault'], target: Target): Promise<void> => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkLink, type Head } from '../../src/core/audit.ts';
+import { createAudit, type Head, hearEvent, hearLine, nothingSaid } from '../../src/core/audit.ts';
 import { type ChainedEvent, chain, chainStart, makeEvent } from '../../src/core/event.ts';
 import { digestOf } from '../../src/core/hash.ts';
 import * as any from './arbitraries.ts';
 import { noon, robot } from './samples.ts';
+import { sampleAudit, tampered, tamperings } from './tampering.ts';
 
 function chainOf(count: number, partition = 'crm:0'): ChainedEvent[] {
   const links: ChainedEvent[] = [];
@@ -17,14 +18,17 @@ function chainOf(count: number, partition = 'crm:0'): ChainedEvent[] {
 }
 
 /** The place and reason of the first break; null when all follow one another. */
-function firstBreak(events: readonly unknown[]): [place: number, why: string] | null {
-  const heads = new Map<string, Head>();
+function firstBreak(events: readonly unknown[], lines: readonly unknown[] = []): [place: number, why: string] | null {
+  const said = nothingSaid();
+  for (const line of lines) hearLine(said, line);
+  for (const event of events) hearEvent(said, event);
+  const audit = createAudit(said);
   for (const [index, event] of events.entries()) {
-    const link = checkLink(event, heads);
-    if ('why' in link) return [index, link.why];
-    heads.set(link.partition, link.head);
+    const broken = audit.take(event);
+    if (broken !== null) return [index, broken.why];
   }
-  return null;
+  const broken = audit.end();
+  return broken === null ? null : [events.length, broken.why];
 }
 
 const copy = (events: readonly ChainedEvent[]): ChainedEvent[] => JSON.parse(JSON.stringify(events));
@@ -79,4 +83,25 @@ describe('a chain of events', () => {
     },
     any.patience,
   );
+});
+
+describe('ten thousand ways to falsify an export', () => {
+  const { events, lines } = sampleAudit();
+
+  it('start from one that holds, with erased events in it', () => {
+    expect(firstBreak(copy(events), lines)).toBeNull();
+    expect(events.filter(({ erased }) => erased === true)).toHaveLength(3);
+  });
+
+  it('are all found', () => {
+    const tried = new Set<string>();
+    const missed: string[] = [];
+    for (let seed = 0; seed < 10_000; seed += 1) {
+      const { name, events: forged } = tampered(seed, events);
+      tried.add(name);
+      if (firstBreak(forged, lines) === null) missed.push(`${name}, seed ${seed}`);
+    }
+    expect(missed).toEqual([]);
+    expect([...tried].sort()).toEqual(Object.keys(tamperings).sort());
+  });
 });

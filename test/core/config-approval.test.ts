@@ -74,6 +74,12 @@ describe('the steps of an approval', () => {
       'write an https address without a query',
     ],
     [
+      'an issuer on this machine that is not named',
+      { 'settings.stepUp': { ...stepUp, issuer: 'http://[::1]:8080/staff' } },
+      'settings.stepUp.allowHosts',
+      'name it, as it is this machine: allowHosts: ["::1"] beside the issuer',
+    ],
+    [
       'a client secret written out',
       { 'settings.stepUp': { ...stepUp, clientSecret: 'hunter2' } },
       'settings.stepUp.clientSecret',

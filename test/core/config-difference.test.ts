@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Config } from '../../src/core/config.ts';
 import { configDifferences, differenceText, fingerprintOf } from '../../src/core/config-difference.ts';
+import { withSaml } from '../../src/core/config-edit-app.ts';
+import { SamlSetup } from '../../src/core/saml-schema.ts';
 import { good } from './config-sample.ts';
 
 const base = Config.parse(good());
@@ -107,5 +109,40 @@ describe('what differs between two configurations', () => {
     const many = Array.from({ length: 20 }, (_, index) => `n${index}@acme.test`);
     expect(of(many)).toBe(of([...many]));
     expect(of(many)).not.toBe(of([...many.slice(0, 19), 'other@acme.test']));
+  });
+});
+
+describe('how people sign on to an app', () => {
+  const pem = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+  const setup = (change: object = {}) =>
+    SamlSetup.parse({
+      entityId: 'crm',
+      acs: [{ url: 'https://crm.acme.test/acs' }],
+      certificates: [pem('MIIA')],
+      ...change,
+    });
+  const certificate = expect.stringMatching(/^app crm, saml\.certificates: \+ certificate [0-9a-f]{12}$/);
+
+  it('is told line by line, without the text of certificates', () => {
+    expect(lines(withSaml(base, 'crm', setup()))).toEqual([
+      'app crm, saml.entityId: none → crm',
+      'app crm, saml.acs: + { url: https://crm.acme.test/acs }',
+      'app crm, saml.nameId: none → { format: emailAddress }',
+      'app crm, saml.sign: none → both',
+      'app crm, saml.requestsSigned: none → false',
+      certificate,
+      'app crm, saml.session: none → 8 hours',
+    ]);
+    const [line, ...more] = lines(withSaml(base, 'crm', null), withSaml(base, 'crm', setup()));
+    expect(more).toEqual([]);
+    expect(line).toContain('→ none');
+    expect(line).not.toContain('MIIA');
+  });
+
+  it('shows that a certificate is another one', () => {
+    const [line] = lines(withSaml(base, 'crm', setup({ certificates: [pem('MIIB')] })), withSaml(base, 'crm', setup()));
+    expect(line).toMatch(
+      /^app crm, saml\.certificates: \+ certificate ([0-9a-f]{12}), − certificate (?!\1)[0-9a-f]{12}$/,
+    );
   });
 });

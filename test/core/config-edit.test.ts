@@ -11,9 +11,11 @@ import {
   moveRule,
   removeApp,
   removeParameter,
+  withSaml,
 } from '../../src/core/config-edit-app.ts';
 import { addPerson, changeSettings, removePerson, setOwners } from '../../src/core/config-edit-people.ts';
 import { addRole, changeRole, removeRole, setRoleMember } from '../../src/core/config-edit-role.ts';
+import { SamlSetup } from '../../src/core/saml-schema.ts';
 import { connectors, good } from './config-sample.ts';
 
 const base = Config.parse(good());
@@ -51,6 +53,17 @@ describe('an edit', () => {
     const without = removeApp(both, 'crm');
     expect([names(without.apps), without.roles[0]?.apps]).toEqual([['wiki'], ['wiki']]);
     expect(checkConfig(removeApp(base, 'crm'), connectors)).not.toHaveProperty('problems');
+  });
+
+  it('sets how people sign on to an app, replaces it whole, and takes it out', () => {
+    const acs = [{ url: 'https://crm.acme.test/acs' }];
+    const first = SamlSetup.parse({ entityId: 'crm', acs, attributes: { mail: 'email' } });
+    const second = SamlSetup.parse({ entityId: 'crm', acs, requestsSigned: true });
+    const set = withSaml(base, 'CRM', first);
+    expect(set.apps[0]).toEqual({ ...base.apps[0], saml: first });
+    expect(withSaml(set, 'crm', second).apps[0]?.saml).toEqual(second);
+    expect(withSaml(set, 'crm', null)).toEqual(base);
+    expect(code(() => withSaml(base, 'wiki', first))).toMatchObject({ code: 'unknown-app' });
   });
 
   it('sets what is given of an app’s provisioning, and takes out what is given as undefined', () => {

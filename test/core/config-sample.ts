@@ -20,12 +20,16 @@ const scim: TargetConnector = {
 };
 /** Can make and change accounts, and nothing else. */
 const plain: TargetConnector = { ...scim, name: 'plain', title: 'Plain', capabilities: {}, parameters: [] };
+const bySignOn: TargetConnector = {
+  ...{ ...plain, name: 'saml', title: 'By sign-on', capabilities: { bySignOn: true } },
+  ...{ config: z.strictObject({ allowHosts: z.array(z.string()).default([]) }), parameters: scim.parameters },
+};
 const csv: DirectoryConnector = {
   ...{ kind: 'directory', name: 'csv', title: 'CSV', connect: never },
   config: z.strictObject({ file: z.string() }),
 };
 export const connectors: Connectors = {
-  targets: new Map([scim, plain].map((one) => [one.name, one])),
+  targets: new Map([scim, plain, bySignOn].map((one) => [one.name, one])),
   directories: new Map([['csv', csv]]),
 };
 

@@ -35,6 +35,7 @@ describe('the fields of a form', () => {
       'options.suspend yes-no',
       'options.delete yes-no',
       'options.pageSize number',
+      'options.callsPerSecond number',
     ]);
     expect(briefly(fieldsOf(ScimConnection, { auth: { type: 'basic' } }))).toContain('auth.password secret!');
     expect(briefly(fieldsOf(CsvConfig, {}))).toEqual([

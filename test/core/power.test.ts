@@ -3,6 +3,7 @@ import { App } from '../../src/core/app-schema.ts';
 import { Config } from '../../src/core/config.ts';
 import { differenceText } from '../../src/core/config-difference.ts';
 import { powerIn } from '../../src/core/power.ts';
+import { SamlSetup } from '../../src/core/saml-schema.ts';
 import { good } from './config-sample.ts';
 
 const base = Config.parse(good());
@@ -14,10 +15,13 @@ const provision = (change: object): Config =>
     apps: base.apps.map((app) => ({ ...app, provisioning: { ...app.provisioning, ...change } })),
   });
 
+const saml = SamlSetup.parse({ entityId: 'urn:wiki', acs: [{ url: 'https://wiki.example/acs' }] });
+
 describe('power', () => {
   it.each<[string, Config, string]>([
     ['admins', set({ admins: ['ada@acme.test', 'eve@acme.test'] }), 'admins: + eve@acme.test'],
     ['approvers', set({ approvers: ['eve@acme.test'] }), 'approvers: + eve@acme.test, − ada@acme.test'],
+    ['auditors', set({ auditors: ['eve@acme.test'] }), 'auditors: + eve@acme.test'],
     ['the quorum', set({ quorum: 2 }), 'quorum: 1 → 2'],
     ['how long is waited', set({ approvalExpiry: '1 minute' }), 'approvalExpiry: 3 days → 1 minute'],
     ['the deletion threshold', set({ deletionThreshold: { floor: 90 } }), 'deletionThreshold.floor: 5 → 90'],
@@ -40,6 +44,11 @@ describe('power', () => {
       'the owners of an app',
       { ...base, apps: base.apps.map((app) => ({ ...app, owners: ['eve@acme.test'] })) },
       'app crm, owners: + eve@acme.test, − ada@acme.test',
+    ],
+    [
+      'who is let in as whom by sign-on',
+      { ...base, apps: base.apps.map((app) => ({ ...app, saml })) },
+      'app crm, saml',
     ],
   ])('is %s', (_, after, line) => {
     expect(power(after)[0]?.startsWith(line)).toBe(true);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   bot = await startBot(folder.dir, await freePorts());
   browser = await launch();
   page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(bot.url);
 });
 

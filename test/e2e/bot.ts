@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,9 @@ import { expect } from 'vitest';
 import { findStore } from '../../src/embedded-mongo/start.ts';
 import { dropDatabase, withDatabase } from '../mongo.ts';
 import { enterFaults } from './fault-tally.ts';
+import { expectKept, secretsOf, storedIn } from './secrets-kept.ts';
+
+export { freePorts } from '../fakes/free-ports.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -46,25 +48,6 @@ function ownSeed(): NodeJS.ProcessEnv {
     .update(`${seed} ${basename(expect.getState().testPath ?? '')}`)
     .digest();
   return { LOCAL_SLACK_FAULTS: String(digest.readUInt32BE() % 1_000_000_000) };
-}
-
-/** Above it are the ports that Linux gives to outgoing connections: one may be taken between the look and the start. */
-const highest = 32_000;
-
-/** A port with its two followers free: the bot and the two example apps. */
-export async function freePorts(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * (highest - 20_000));
-    if ((await isFree(port)) && (await isFree(port + 1)) && (await isFree(port + 2))) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
 
 /** A new data folder; `remove` drops its database on a server as well. */
@@ -123,13 +106,27 @@ export async function startBot(
     dataDir,
     output: () => output,
     async stop() {
+      const isAlive = child.exitCode === null && child.signalCode === null;
+      const stored = isAlive ? await storedBy(dataDir) : [];
       const code = await end(child, 'SIGTERM');
+      expectKept(secretsOf(dataDir, more), [...stored, { name: 'what it printed', bytes: Buffer.from(output) }]);
       enterFaults(output);
       if (output.includes('MaxListenersExceededWarning')) throw new Error(`the bot listens too often:\n${output}`);
       return code;
     },
     kill: async () => void (await end(child, 'SIGKILL', -(child.pid ?? 0))),
   };
+}
+
+/** What its store holds now; a built-in one that has ended holds nothing to be asked for. */
+async function storedBy(dataDir: string) {
+  if ((serverOf(dataDir) ?? (await findStore(join(dataDir, 'store')))) === undefined) return [];
+  const { db, close } = await liveDatabase(dataDir);
+  try {
+    return await storedIn(db);
+  } finally {
+    await close();
+  }
 }
 
 /** Over Socket Mode nothing is posted to the bot, so it takes no post. */
@@ -198,7 +195,7 @@ export async function liveDatabase(dataDir: string): Promise<{ db: mongoose.mong
 /** What an example app holds, from its file. */
 export function accountsOf(
   dataDir: string,
-  app: 'crm' | 'wiki',
+  app: 'crm' | 'wiki' | 'hub',
 ): { userName: string; active?: boolean; [name: string]: unknown }[] {
   return JSON.parse(readFileSync(join(dataDir, 'acme', `${app}.json`), 'utf8')).users;
 }

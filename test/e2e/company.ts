@@ -12,7 +12,7 @@ export function editExport(dataDir: string, change: (csv: string) => string): vo
   writeFileSync(exportFile(dataDir), change(readExport(dataDir)));
 }
 
-export const accountOf = (dataDir: string, app: 'crm' | 'wiki', userName: string) =>
+export const accountOf = (dataDir: string, app: 'crm' | 'wiki' | 'hub', userName: string) =>
   accountsOf(dataDir, app).find((one) => one.userName === userName);
 
 export type OpenApproval = { _id: string; app?: string; operationKind?: string };

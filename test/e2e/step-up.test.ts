@@ -22,7 +22,8 @@ type Written = { settings: object; apps: { name: string; provisioning: { approva
 
 async function importRisky(port: number, env: Record<string, string>): Promise<void> {
   const config = parse(readFileSync('examples/acme/rollcall.yml', 'utf8')) as Written;
-  const stepUp = { issuer: provider.issuer, clientId: client.id, clientSecret: '${OIDC_SECRET}' };
+  const allowHosts = [new URL(provider.issuer).hostname];
+  const stepUp = { issuer: provider.issuer, clientId: client.id, clientSecret: '${OIDC_SECRET}', allowHosts };
   config.settings = { ...config.settings, stepUp };
   for (const { name, provisioning } of config.apps)
     if (name === 'crm') provisioning.approval = { ...provisioning.approval, create: { risk: 'high' } };
@@ -40,7 +41,7 @@ beforeAll(async () => {
   await quiet(folder.dir);
   browser = await launch();
   context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(120_000);
   page = await context.newPage();
   await page.goto(bot.url);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ConnectorError } from '../../src/core/errors.ts';
 import { claimTry, observerOf, slowDown, tryNow } from '../../src/engine/apply/app-health.ts';
-import { startTimings } from '../../src/engine/engine.ts';
+import { startTimings } from '../../src/engine/timings.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { virtualClock } from '../fakes/virtual-clock.ts';
 

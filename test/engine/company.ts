@@ -6,13 +6,16 @@ import { system } from '../../src/core/event.ts';
 import type { Person } from '../../src/core/model.ts';
 import { wordOf } from '../../src/core/status.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
-import { createEngine, type EngineOptions, timingsOf } from '../../src/engine/engine.ts';
+import { createEngine, type EngineOptions } from '../../src/engine/engine.ts';
 import { createExclusive } from '../../src/engine/exclusive.ts';
+import type { Meter } from '../../src/engine/meter.ts';
 import { createOwnership } from '../../src/engine/ownership.ts';
 import type { Clock, Log, Random } from '../../src/engine/ports.ts';
 import { createKeptSecrets } from '../../src/engine/secret/kept-secrets.ts';
 import { createSecretBook } from '../../src/engine/secret/secret-book.ts';
+import type { Saml } from '../../src/engine/sign-on/saml-port.ts';
 import type { Store } from '../../src/engine/store-ports.ts';
+import { timingsOf } from '../../src/engine/timings.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { memoryDirectory } from '../fakes/memory-directory.ts';
@@ -95,6 +98,8 @@ export async function company(
     /** What the `${NAME}`s of the configuration are in the environment. */
     environment?: Readonly<Record<string, string>>;
     isMember?: IsMember;
+    saml?: Saml;
+    meter?: Meter;
   } = {},
 ) {
   const time = virtualClock();
@@ -144,6 +149,8 @@ export async function company(
     ...sealing,
     ...{ owner: 'one', team: () => 'T1', outbox() {}, publicUrl: 'https://rollcall.acme.test' },
     ...(options.isMember && { isMember: options.isMember }),
+    ...(options.saml && { saml: options.saml }),
+    ...(options.meter && { meter: options.meter }),
     showCard: async (approval) => void shown.push(approval),
   });
   await engine.configure(config, system('test'));

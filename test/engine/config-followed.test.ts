@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Config } from '../../src/core/config.ts';
+import { system } from '../../src/core/event.ts';
 import type { Actor } from '../../src/core/model.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
@@ -71,5 +73,39 @@ it('is followed first where another change comes after it', async () => {
   await changing;
   expect(await acme.store.config.read()).toMatchObject({ edition: 3, unfollowed: null, config: { apps: [] } });
   expect(await acme.loginOf('zoe')).toMatchObject({ disassociated: true });
+  await acme.stop();
+});
+
+/** A company whose process stands still before it looks for the logins of an app that was taken out, while `meanwhile` happens. */
+async function standing(meanwhile: (store: Store, acme: Acme) => Promise<void>): Promise<Acme> {
+  const store = memoryStore();
+  let stands = false;
+  const logins: Store['logins'] = {
+    ...store.logins,
+    async list(filter, after, limit) {
+      const found = await store.logins.list(filter, after, limit);
+      if (!stands) return found;
+      stands = false;
+      await meanwhile(store, acme);
+      return store.logins.list(filter, after, limit);
+    },
+  };
+  const acme: Acme = await company(people(), configOf(), { store: { ...store, logins } });
+  await acme.sync();
+  stands = true;
+  const changing = acme.engine.configure({ ...configOf(), apps: [], roles: [], mappings: [] }, system('test'));
+  await acme.time.advance(5_000);
+  await changing;
+  return acme;
+}
+
+it('is not followed once another process has brought back what it took out', async () => {
+  const acme = await standing(async (store) => {
+    const other = await company([...people(), row('new')], configOf(), { store, ids: 'other' });
+    await other.sync();
+    await other.stop();
+  });
+  expect(await acme.loginOf('zoe')).toMatchObject({ disassociated: true });
+  expect(await acme.loginOf('new')).toMatchObject({ disassociated: false, account: 'active' });
   await acme.stop();
 });

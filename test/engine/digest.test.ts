@@ -1,11 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { DigestView } from '../../blocks/digest.ts';
 import type { Config } from '../../src/core/config.ts';
 import { type Digest, nextDigest } from '../../src/core/digest.ts';
 import { ConnectorError } from '../../src/core/errors.ts';
 import { system } from '../../src/core/event.ts';
+import { weekdays } from '../../src/core/time-schema.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
-import type { OutboxItem, Store } from '../../src/engine/store-ports.ts';
+import type { OutboxItem } from '../../src/engine/mail-ports.ts';
+import type { Store } from '../../src/engine/store-ports.ts';
 import { systemClock } from '../../src/engine/system-clock.ts';
+import { verifyStore } from '../../src/engine/tell/audit.ts';
 import { sendDigests } from '../../src/engine/tell/send-digest.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { aLogin, anOperation, aPerson } from '../contracts/store/builders.ts';
@@ -174,6 +178,45 @@ async function desk(config: Config, watch = watched()) {
   };
 }
 
+describe('a digest takes along', () => {
+  it('an anchor of the audit: in the channel also where nothing else is told, so that silence is no quiet day', async () => {
+    const { store, wanted } = watched();
+    const hours = { days: weekdays, from: '00:00', to: '23:59' };
+    const always = withDigest({ people: ['ada@acme.test'], hours });
+    const acme = await company(people('ada', ...names), always, { store });
+    await acme.sync();
+    const ring = async () => {
+      acme.time.leap(25 * hour);
+      await acme.time.advance(60_000);
+      const sending = acme.engine.alarms.digest(noZone);
+      await acme.time.advance(60_000);
+      await sending;
+    };
+    const anchors = async () => (await acme.store.events.list({ status: 'anchored' }, null, 10)).reverse();
+    const told = () => digests(wanted).map(({ to, told: body }) => ({ to, hash: (body as DigestView).anchor?.hash }));
+    await ring();
+    await ring();
+    const [quiet] = await anchors();
+    expect(told()).toEqual([{ to: '#access', hash: quiet?.hash.slice(0, 16) }]);
+    await broken(acme);
+    await ring();
+    const [, loud, ...others] = await anchors();
+    expect(others).toEqual([]);
+    const { id } = await acme.personOf('ada');
+    expect(
+      new Set(
+        told()
+          .slice(1)
+          .map(({ to }) => to),
+      ),
+    ).toEqual(new Set(['#access', id]));
+    for (const { hash } of told().slice(1)) expect(hash).toBe(loud?.hash.slice(0, 16));
+    const seen = told().map(({ hash }) => hash ?? '');
+    expect((await verifyStore(acme, { seen })).broken).toBeNull();
+    await acme.stop();
+  });
+});
+
 describe('a digest is sent', () => {
   it('at its time, once, however often the alarm rings and whoever rings it', async () => {
     const one = await desk(withDigest());
@@ -223,7 +266,7 @@ describe('a digest is sent', () => {
     expect([await one.ring(), await one.ring()]).toEqual([1, 0]);
   });
 
-  it('never while all is well', async () => {
+  it('never while all is well and no anchor is made', async () => {
     const one = await desk(withDigest());
     for (const person of ['p-1', 'p-2', 'p-3']) await one.cure(person);
     for (let day = 0; day < 3; day += 1) {

@@ -102,6 +102,19 @@ describe('drift: re-assert', () => {
     await acme.stop();
   });
 
+  it('puts back what was changed while another change of the account was on its way', async () => {
+    const acme = await joined({ drift: 're-assert' });
+    titled(acme, 'Boss');
+    acme.directory.state.rows = [row('ada'), row('bea'), row('zoe', { title: 'Rep' })];
+    await acme.sync();
+    expect(accountOf(acme)).toMatchObject({ attributes: { title: 'Boss' }, entitlements: { groups: [] } });
+    expect(await drifts(acme)).toEqual([]);
+    await verify(acme);
+    expect(writes(acme).at(-1)).toEqual(setTitle('Rep'));
+    expect(await drifts(acme)).toMatchObject([{ after: { attributes: { title: 'Boss' } } }]);
+    await acme.stop();
+  });
+
   it('does not call what is not ours drift', async () => {
     const acme = await joined({ drift: 're-assert' });
     byHand(acme, {

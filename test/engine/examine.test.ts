@@ -164,7 +164,7 @@ describe('doctor', () => {
       directories: new Map([['memory-directory', acme.directory.connector]]),
     };
     const connections = createConnections(connectors, () => undefined, acme.time.clock.now);
-    const keys = { source: 'file' as const, place: 'the key file', ids: () => [] };
+    const keys = { source: 'file' as const, place: 'the key file', ids: () => [], retired: () => [] };
     const checks = [
       { name: 'Slack', run: () => Promise.reject(new Error('socket hang up')) },
       { name: 'the disk', run: () => Promise.reject(refused('no-disk', 'there is no disk', 'Buy one.')) },

@@ -433,7 +433,7 @@ describe('keep longer', () => {
     await expect(keepLonger(id, 'crm', now, operator)).rejects.toMatchObject({ code: 'bad-date' });
     await expect(keepLonger(id, 'crm', now + 366 * 24 * hour, operator)).rejects.toMatchObject({ code: 'bad-date' });
     await expect(keepLonger('p-x', 'crm', now + hour, operator)).rejects.toMatchObject({ code: 'unknown-person' });
-    await expect(keepLonger(id, 'erp', now + hour, operator)).rejects.toMatchObject({ code: 'no-account' });
+    await expect(keepLonger(id, 'erp', now + hour, operator)).rejects.toMatchObject({ code: 'unknown-app' });
     await expect(keepLonger(id, 'crm', now + hour, operator)).rejects.toMatchObject({ code: 'not-leaving' });
     expect((await zoe(acme))?.keepUntil).toBeNull();
     await acme.stop();

@@ -109,7 +109,7 @@ describe('disassociate', () => {
     await expect(rematch(acme, 'zoe', null)).rejects.toMatchObject({ code: 'busy' });
     const { id } = await acme.personOf('zoe');
     const elsewhere = acme.engine.useCases.disassociate(id, 'erp', await actorOf(acme, 'ada'));
-    await expect(during(acme, elsewhere)).rejects.toMatchObject({ code: 'unknown-login' });
+    await expect(during(acme, elsewhere)).rejects.toMatchObject({ code: 'unknown-app' });
     await acme.stop();
   });
 });

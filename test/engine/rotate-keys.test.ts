@@ -192,6 +192,41 @@ describe('a rotation of the key file', () => {
     expect(await readAll()).toEqual({ 's-1': 'text', late: 'on its way' });
   });
 
+  /** At this moment. */
+  const rotatedAt = (now: number) => {
+    const deps = processOf(inFile());
+    return rotateKeys({ ...deps, clock: { ...deps.clock, now: () => now } }, ops, quiet);
+  };
+
+  it('loses nothing of a process that stood still for hours between sealing and writing', async () => {
+    const frozen = processOf(inFile());
+    const late = aSecret('late', { sealed: frozen.sealer.seal('on its way', 'late'), page: null });
+    await rotatedAt(0);
+    await rotatedAt(12 * 3_600_000);
+    await store.secrets.insert([late]);
+    expect(await readAll()).toEqual({ late: 'on its way' });
+    const said = await examineKeys({ store, keys: inFile() }, null);
+    expect(said.map(({ state }) => state)).toEqual(['right', 'note']);
+    const rotation = await rotatedAt(72 * 3_600_000);
+    expect(rotation).toMatchObject({ sealed: 1, unreadable: [] });
+    expect(await readAll()).toEqual({ late: 'on its way' });
+  });
+
+  it('forgets a key a day after it was retired, and none that something is sealed under still', async () => {
+    const deps = processOf(inFile());
+    await put(deps, 's-1', 'text');
+    const [first = ''] = deps.keys.ids();
+    const second = (await rotatedAt(0)).key;
+    const third = (await rotatedAt(24 * 3_600_000)).key;
+    expect(inFile().retired()).toEqual([second, first]);
+    const [stored] = await store.secrets.due(1_000, 1);
+    if (stored == null || stored.sealed === null || second === null) throw new Error('nothing stored');
+    // It will not open, as it was moved here from another place: nothing says what it was sealed under is not to be had elsewhere.
+    await store.secrets.insert([aSecret('moved', { sealed: { ...stored.sealed, key: second }, page: null })]);
+    await rotatedAt(72 * 3_600_000);
+    expect(inFile().retired()).toEqual([third, second]);
+  });
+
   it('lets a bot beside it go on: at every step it opens all there is, seals and changes secrets', async () => {
     const bot = processOf(inFile());
     for (let number = 0; number < 5; number += 1) await put(bot, `s-${number}`, `text ${number}`);
@@ -267,9 +302,9 @@ describe('an interrupted rotation', () => {
       if (fatal.add === 'after') throw new Killed();
       return id;
     },
-    drop(ids) {
+    drop(ids, at) {
       if (fatal.drop === 'before') throw new Killed();
-      keys.drop(ids);
+      keys.drop(ids, at);
       if (fatal.drop === 'after') throw new Killed();
     },
   });
@@ -282,7 +317,7 @@ describe('an interrupted rotation', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(life, { maxLength: 5 }), fc.integer({ min: 1, max: 450 }), async (lives, count) => {
         rounds += 1;
-        rmSync(join(folder, 'keys'), { force: true });
+        for (const name of ['keys', 'keys.retired']) rmSync(join(folder, name), { force: true });
         store = memoryStore();
         const wanted: Record<string, string> = {};
         const bot = processOf(inFile());
@@ -403,7 +438,7 @@ describe('doctor', () => {
       parameters: [{ target: 'password', password: 'generated' }],
     }));
     const [finding = ''] = await said(missingKeys(), Config.parse({ version: 1, apps }));
-    expect(finding).toMatch(/^wrong: new accounts in crm wait, as there is no key to seal their passwords/);
+    expect(finding).toMatch(/^wrong: passwords and sign-on of crm wait, as there is no key to seal with/);
     await put(processOf(inEnvironment(1)), 's-1', 'one');
     expect((await said(missingKeys()))[1]).toMatch(/^wrong: one secret is sealed under keys that are not there/);
     const broken: KeyRing = { ...inFile(), ids: () => fileKeys({ path: folder, learn: quiet }).ids() };

@@ -7,6 +7,7 @@ import { createConnections } from '../../src/engine/connect/connect.ts';
 import { examineNames } from '../../src/engine/examine/examine-names.ts';
 import { createSecretBook } from '../../src/engine/secret/secret-book.ts';
 import type { Store } from '../../src/engine/store-ports.ts';
+import { createScrubber } from '../../src/log.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { createSealer } from '../../src/store/sealing.ts';
 import { environmentKeys } from '../../src/store/sealing-keys.ts';
@@ -96,6 +97,32 @@ describe('the book of secrets', () => {
 });
 
 describe('connections', () => {
+  it('have their secrets kept out of the log, whatever the variable is called', () => {
+    const connector = defineTarget({
+      ...memoryApp().connector,
+      config: z.object({ url: z.string(), auth: z.object({ pass: z.string().meta({ secret: true }) }) }),
+      connect: () => memoryApp().target,
+    });
+    const environment: Record<string, string> = { CRM_PASS: 'open-sesame-4711', CRM_URL: 'https://crm.acme.test' };
+    const { learn, text } = createScrubber();
+    const connections = createConnections(
+      { targets: new Map([['memory', connector as never]]), directories: new Map() },
+      (name) => environment[name],
+      () => 1,
+      () => 0,
+      () => null,
+      null,
+      undefined,
+      learn,
+    );
+    const connection = { url: '${CRM_URL}', auth: { pass: '${CRM_PASS}' } };
+    connections.use(Config.parse({ version: 1, apps: [{ name: 'crm', connector: 'memory', connection }] }));
+    connections.target('crm');
+    expect(text('open-sesame-4711 was refused by https://crm.acme.test')).toBe(
+      '[secret] was refused by https://crm.acme.test',
+    );
+  });
+
   it('are made anew when a secret they name is another, and only then', async () => {
     const seen: unknown[] = [];
     const closed: number[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Config } from '../../src/core/config.ts';
 import { makeEvent, system } from '../../src/core/event.ts';
-import type { OutboxItem } from '../../src/engine/store-ports.ts';
+import type { OutboxItem } from '../../src/engine/mail-ports.ts';
 import { welcomeSubscriber } from '../../src/engine/tell/welcome.ts';
 import { memoryApp } from '../fakes/memory-app.ts';
 import { row } from '../fakes/memory-directory.ts';

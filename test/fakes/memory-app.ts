@@ -10,7 +10,8 @@ import {
 
 /**
  * An app that lives in this process, for engine tests: strict about duplicates, and told to fail when a test wants it.
- * `dropsGroups`: a suspended account loses all its entitlements, as in many apps. `unread`: it never tells who has them.
+ * `dropsGroups`: a suspended account loses all its entitlements, as in many apps. `unread`: it never tells who has them. `first`: the
+ * number of the first account it makes.
  */
 export function memoryApp(
   options: {
@@ -19,6 +20,7 @@ export function memoryApp(
     dropsGroups?: boolean;
     unread?: boolean;
     rate?: Rate;
+    first?: number;
   } = {},
 ) {
   const accounts = new Map<string, ListedAccount>();
@@ -27,7 +29,7 @@ export function memoryApp(
   let outage: { error: ConnectorError; spares?: (kind: string) => boolean } | null = null;
   const passwords = new Map<string, string>();
   const sent: { kind: string; password: string | null }[] = [];
-  let next = 1;
+  let next = options.first ?? 1;
 
   const copy = (account: ListedAccount): ListedAccount => structuredClone(account);
   const told = (account: ListedAccount): ListedAccount => ({

@@ -54,6 +54,7 @@ const overdue = new DOMException('the deadline has passed', 'TimeoutError');
 /** A clock that only moves when told, firing timers in order; between any two of them everything settles. */
 export function virtualClock(start = 1_700_000_000_000, settle = turnOver) {
   let now = start;
+  let offset = 0;
   let order = 0;
   const timers = timerHeap();
 
@@ -63,7 +64,7 @@ export function virtualClock(start = 1_700_000_000_000, settle = turnOver) {
   }
 
   const clock: Clock = {
-    now: () => now,
+    now: () => now + offset,
     monotonic: () => now,
     sleep(milliseconds, signal) {
       return new Promise((resolve) => {
@@ -88,6 +89,10 @@ export function virtualClock(start = 1_700_000_000_000, settle = turnOver) {
     /** Days pass as over a machine that sleeps: what was due meanwhile happens late, once, with the next `advance`. */
     leap(milliseconds: number): void {
       now += milliseconds;
+    },
+    /** Somebody puts the clock on the wall: no time passes, and no timer minds. */
+    putOn(milliseconds: number): void {
+      offset += milliseconds;
     },
     /** Lets everything that can happen by then happen. */
     async advance(milliseconds: number): Promise<void> {

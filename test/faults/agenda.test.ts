@@ -29,7 +29,7 @@ it('lets two Agenda processes compete for 1,000 jobs, none run twice', async () 
   for (let number = 0; number < jobs; number += 1) await agenda.now('count', { number });
   const workers = await Promise.all([worker(uri), worker(uri)]);
   const runs = connection.db.collection('runs');
-  await until(async () => (await runs.countDocuments()) >= jobs, 240_000);
+  await until(async () => (await runs.countDocuments()) >= jobs, 900_000);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const rows = await runs.find().toArray();
   expect(rows).toHaveLength(jobs);

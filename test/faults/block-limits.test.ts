@@ -10,6 +10,7 @@ import { decisions } from '../blocks/extremes/decisions.ts';
 import { type Extreme, given } from '../blocks/extremes/given.ts';
 import { governance } from '../blocks/extremes/governance.ts';
 import { lookUps } from '../blocks/extremes/look-ups.ts';
+import { signOn } from '../blocks/extremes/sign-on.ts';
 import { hostileText, listLength } from '../blocks/hostile.ts';
 
 /** Every builder, every limit, every hostile text: nothing Slack refuses, nothing unescaped. */
@@ -19,6 +20,7 @@ const builtAt = (extreme: Extreme) => ({
   ...lookUps(extreme),
   ...configuration(extreme),
   ...connecting(extreme),
+  ...signOn(extreme),
 });
 const names = Object.keys(builtAt({ text: hostileText, listLength }));
 

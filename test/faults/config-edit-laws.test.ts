@@ -227,11 +227,13 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   say('settings', settings, changeSettings),
   say(
     'add a person',
-    fc.tuple(fc.constantFrom('admins' as const, 'approvers' as const, 'protected' as const), some),
+    fc.tuple(fc.constantFrom('admins' as const, 'approvers' as const, 'auditors' as const, 'protected' as const), some),
     (config, [where, who]) => addPerson(config, where, who),
   ),
-  say('remove a person', fc.constantFrom('admins' as const, 'approvers' as const), (config, where) =>
-    removePerson(config, where, config.settings[where][0] ?? 'nobody'),
+  say(
+    'remove a person',
+    fc.constantFrom('admins' as const, 'approvers' as const, 'auditors' as const),
+    (config, where) => removePerson(config, where, config.settings[where][0] ?? 'nobody'),
   ),
 );
 

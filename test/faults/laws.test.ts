@@ -357,7 +357,8 @@ describe('a directory', () => {
           );
           const config = Config.parse({ version: 1, directories: [{ name: 'hr', connector: 'memory-directory' }] });
           await store.config.replace(null, { config, digest: 'd', edition: 1, at: 0, by: robot });
-          const syncing = { store, clock: deps.clock, random: countingRandom(), log: silent, connections: own };
+          const isOurs = async () => true;
+          const syncing = { store, clock: deps.clock, random: countingRandom(), log: silent, connections: own, isOurs };
           const statusOf = async () => {
             const people = await store.people.byRecords('hr', names);
             return new Map(people.map((one) => [one.records[0]?.externalId ?? '', one]));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds, reasonInput } from '../../blocks/ids.ts';
 import type { Approval } from '../../src/core/approval-model.ts';
 import { system } from '../../src/core/event.ts';
-import { allChains, verifyChains } from '../../src/engine/tell/audit.ts';
+import { allChains, verifyChains, verifyStore } from '../../src/engine/tell/audit.ts';
 import { wantCard } from '../../src/slack/cards.ts';
 import { slackMemory } from '../../src/slack/deps.ts';
 import { row } from '../fakes/memory-directory.ts';
@@ -491,11 +491,11 @@ describe('18. the record', () => {
       .filter((type) => type.startsWith('approval.'))
       .reverse();
     expect(types.sort()).toEqual([...['approval.approved', 'approval.opened', 'approval.refused', 'approval.refused']]);
-    expect((await verifyChains(allChains({ store: acme.office.store }))).broken).toBeNull();
+    expect((await verifyStore({ store: acme.office.store })).broken).toBeNull();
     async function* changed() {
       for await (const event of allChains({ store: acme.office.store }))
         yield event.type === 'approval.refused' ? { ...event, actor: system('somebody') } : event;
     }
-    expect((await verifyChains(changed())).broken?.why).toBeTruthy();
+    expect((await verifyChains(changed)).broken?.why).toBeTruthy();
   });
 });

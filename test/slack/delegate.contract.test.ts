@@ -118,7 +118,7 @@ describe('a question', () => {
   it('is typed as well, and refused to those who may not decide', async () => {
     await type(ada, `ask ${request.id} does she need this before May?`);
     await type(zoe, `ask ${request.id} why me?`);
-    expect(said(zoe)).toContain('only those who may decide and admins ask here');
+    expect(said(zoe)).toContain('Only those who may decide and admins ask here');
     expect(await thread()).toHaveLength(1);
   });
 

@@ -162,10 +162,10 @@ describe('doctor in Slack', () => {
     ];
     const findings = await look({}, { approvers });
     expect(of(findings, 'wrong')).toEqual([
-      expect.stringMatching(/^gus@acme.test cannot decide in Slack: .*guests/),
-      expect.stringMatching(/^sam@acme.test cannot decide in Slack: .*organisation/),
-      'nobody@acme.test cannot decide in Slack: nobody in this workspace is that',
-      'U0NOBODY01 cannot decide in Slack: nobody in this workspace is that',
+      expect.stringMatching(/^gus@acme.test can do nothing in Slack: .*guests/),
+      expect.stringMatching(/^sam@acme.test can do nothing in Slack: .*organisation/),
+      'nobody@acme.test can do nothing in Slack: nobody in this workspace is that',
+      'U0NOBODY01 can do nothing in Slack: nobody in this workspace is that',
     ]);
   });
 

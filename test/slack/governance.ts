@@ -191,6 +191,14 @@ export function recordedGovernance(calls: string[], world: WorldOfGovernance): G
       record('keep', person, app, until);
       return { text: 'Kept.' };
     },
+    async markClosed(person, app, note, actor) {
+      record('closed', person, app, note, actor.name);
+      return { text: 'Marked as closed.' };
+    },
+    async unmarkClosed(person, app, why, actor) {
+      record('not-closed', person, app, why, actor.name);
+      return { text: 'Open again.' };
+    },
     async graceDue(named = {}) {
       const fits = ({ app, person }: GraceDue) => (named.app ?? app) === app && (named.person ?? person) === person;
       return world.grace.filter(fits);

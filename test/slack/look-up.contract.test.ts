@@ -164,10 +164,10 @@ describe('the people of an app', () => {
     office.useCases.identify = async () => ({
       known: true,
       person: person('bob', bob),
-      powers: { admin: false, approver: false },
+      powers: { admin: false, approver: false, auditor: false },
     });
     await pressIn(bob, actionIds.nextPeople);
-    expect(shown(bob)).toContain('Only approvers and admins');
+    expect(shown(bob)).toContain('Only approvers, auditors and admins');
     expect(shown(bob)).not.toContain('Person');
   });
 });

@@ -12,6 +12,10 @@ import {
   configSectionPattern,
   connectStepId,
   connectStepPattern,
+  numberId,
+  numberPattern,
+  signOnAppId,
+  signOnAppPattern,
   signOnId,
   signOnPattern,
 } from '../../blocks/ids.ts';
@@ -141,8 +145,14 @@ describe('the ids of buttons and modals', () => {
     for (const step of stepNames) expect(connectStepId(step)).toMatch(connectStepPattern);
     expect(sources).toContain('of [signOnPattern, authenticateLinkId]');
     expect(signOnId('crm')).toMatch(signOnPattern);
-    for (const pattern of [connectStepPattern, configSectionPattern, signOnPattern])
-      for (const id of Object.values(actionIds)) expect(id).not.toMatch(pattern);
+    expect(sources).toMatch(/app\.action\(\s*signOnAppPattern/);
+    expect(signOnAppId('crm')).toMatch(signOnAppPattern);
+    expect(sources).toContain('app.action(numberPattern');
+    for (const place of [0, 1, 2, 'none'] as const) expect(numberId(place)).toMatch(numberPattern);
+    const patterns = [connectStepPattern, configSectionPattern, signOnPattern, signOnAppPattern, numberPattern];
+    for (const id of [signOnId('crm'), signOnAppId('crm'), numberId(0)])
+      expect(patterns.filter((pattern) => pattern.test(id))).toHaveLength(1);
+    for (const pattern of patterns) for (const id of Object.values(actionIds)) expect(id).not.toMatch(pattern);
     expect(found(/app\.options\(chooseInputs\.(\w+)/g)).toEqual(['which']);
     expect(found(/app\.options\(requestInputs\.(\w+)/g)).toEqual(['what']);
     expect(found(/(?:app\.options\(|of \[)configSearches\.(\w+)/g)).toEqual(Object.keys(configSearches).sort());

@@ -4,6 +4,7 @@ import type { KnownBlock } from '@slack/types';
 import { parse } from 'yaml';
 import { nameOf, type Powers } from '../../blocks/view.ts';
 import type { Approval } from '../../src/core/approval-model.ts';
+import { noPowers } from '../../src/core/audience.ts';
 import type { Digest } from '../../src/core/digest.ts';
 import type { Person } from '../../src/core/model.ts';
 import type { DelegationView } from '../../src/engine/approve/approving.ts';
@@ -32,13 +33,16 @@ import { memoryStore } from '../../src/store/memory.ts';
 import { approval, approvalView, loginView } from '../blocks/samples.ts';
 import { noConnecting } from './connecting.ts';
 import { recordedGovernance, worldOfGovernance } from './governance.ts';
+import { recordedSignOn, worldOfSignOn } from './sign-on.ts';
 import { onSocketMode, openHttp, openSocket, transport } from './transport.ts';
 import { unconfigured } from './unconfigured.ts';
 
-export const [ada, bob, zoe, gus, sam] = [
+export const [ada, bob, zoe, olga, max, gus, sam] = [
   'U0ADA00001',
   'U0BOB00001',
   'U0ZOE00001',
+  'U0OLGA0001',
+  'U0MAX00001',
   'U0GUEST001',
   'U0STRANGE1',
 ] as const;
@@ -55,6 +59,8 @@ const members: Member[] = [
   member(ada, 'ada'),
   member(bob, 'bob'),
   member(zoe, 'zoe'),
+  member(olga, 'olga'),
+  member(max, 'max'),
   member(gus, 'gus', { guest: true }),
   member(sam, 'sam', { teamId: 'T0FOREIGN1' }),
 ];
@@ -78,10 +84,11 @@ export const person = (name: string, user: string | null): Person => ({
   twins: [],
 });
 
-const people = [person('ada', ada), person('bob', bob), person('zoe', zoe)];
+const people = [person('ada', ada), person('bob', bob), person('zoe', zoe), person('olga', olga), person('max', max)];
 const powers: Readonly<Record<string, Powers>> = {
-  'p-ada': { admin: true, approver: true },
-  'p-bob': { admin: false, approver: true },
+  'p-ada': { ...noPowers, admin: true, approver: true },
+  'p-bob': { ...noPowers, approver: true },
+  'p-olga': { ...noPowers, auditor: true },
 };
 
 /** A plain, hand-made engine: approvals in a map, decided by the rules a card must be able to show. */
@@ -89,7 +96,7 @@ export function handMadeEngine() {
   const approvals = new Map<string, Approval>();
   const decisions: DecideInput[] = [];
   const calls: string[] = [];
-  const world = worldOfGovernance();
+  const world = { ...worldOfGovernance(), signOn: worldOfSignOn() };
   const delegated: DelegationView[] = [];
   const refused: string[] = [];
   const viewOf = (one: Approval): ApprovalView => ({
@@ -112,11 +119,12 @@ export function handMadeEngine() {
   const useCases: UseCases = {
     ...noConnecting(),
     ...recordedGovernance(calls, world),
+    ...recordedSignOn(calls, world.signOn),
     ...unconfigured,
     async identify(identity): Promise<Caller> {
       const found = people.find((each) => each.slack?.user === identity.user);
       if (found === undefined) return { known: false, reason: 'unknown', text: 'Rollcall does not know you.' };
-      return { known: true, person: found, powers: powers[found.id] ?? { admin: false, approver: false } };
+      return { known: true, person: found, powers: powers[found.id] ?? noPowers };
     },
     async decide(input) {
       decisions.push(input);
@@ -206,8 +214,18 @@ export function handMadeEngine() {
       calls.push(`password ${id}`);
       return { text: 'A link is on its way to you by direct message.' };
     },
+    apps: async () => (await useCases.overview()).apps,
     overview: async () => ({
-      apps: [{ app: 'crm', title: 'Customer Base', words: { provisioned: 3 }, health: null, heldUp: world.heldUp }],
+      apps: [
+        {
+          app: 'crm',
+          title: 'Customer Base',
+          words: { provisioned: 3 },
+          health: null,
+          heldUp: world.heldUp,
+          underWay: null,
+        },
+      ],
       directories: [],
       waiting: 0,
     }),
@@ -279,6 +297,7 @@ const manifest: { settings: object } = parse(readFileSync(join(import.meta.dirna
 export async function openOffice(
   settings: SlackSettings = { channel: '#access', leaverChannel: '#leavers' },
   options: Partial<WorkspaceOptions> = {},
+  store = memoryStore(),
 ) {
   const wire = await (transport.name === 'http' ? openHttp() : openSocket());
   const declared = transport.name === 'http' ? manifest : onSocketMode(manifest);
@@ -287,7 +306,6 @@ export async function openOffice(
   const workspace = await startWorkspace({ ...company, botUrl, rates: 'none', ...options });
   const lines: Logged[] = [];
   const log = recordingLog(lines);
-  const store = memoryStore();
   const slackApiUrl = `${workspace.url}/api/`;
   const { botToken: token, appToken, signingSecret, teamId, botUser } = workspace.tokens;
   const team = { id: teamId, enterprise: null };

@@ -94,6 +94,24 @@ describe('a message for each of many people', () => {
   const crowd = Array.from({ length: 80 }, (_, index) => `p${index}`);
   const userOf = (name: string): string => `U0${name.toUpperCase()}00`;
 
+  const standing = {
+    app: 'wiki',
+    title: 'Wiki',
+    numbers: [17, 42, 63],
+    from: '203.0.113.7',
+    state: 'open' as const,
+    text: '',
+  };
+
+  const wantFor = (to: string, kind: 'notice' | 'numbers' | 'welcome', id: string, body: string | null = null) =>
+    office.store.outbox.want({ id, kind, subject: id, to, body }, office.clock.now());
+
+  /** The first lines of what the bot wrote to somebody alone. */
+  async function told(user: string): Promise<string[]> {
+    const id = await office.workspace.actions.openDirectMessage(user);
+    return office.workspace.state.messages(id, user).map(({ text }) => text.split('\n')[0] ?? '');
+  }
+
   async function writeToAll(): Promise<void> {
     const everybody = crowd.map((name) => ({
       id: userOf(name),
@@ -109,10 +127,7 @@ describe('a message for each of many people', () => {
       { rates: 'slack', clock, people: everybody, channels: [{ name: 'access' }] },
     );
     office.useCases.person = async (id) => ({ ...person(id, null), id });
-    for (const name of crowd) {
-      const item = { id: `n-${name}`, kind: 'notice' as const, subject: 's', to: name, body: 'Hello.' };
-      await office.store.outbox.want(item, office.clock.now());
-    }
+    for (const name of crowd) await wantFor(name, 'notice', `n-${name}`, 'Hello.');
     office.approvals.set('a-1', request(1));
     await wantCard(office.deps, request(1));
   }
@@ -136,6 +151,39 @@ describe('a message for each of many people', () => {
     pass(30_000);
     await bringAll();
     expect(calls('chat.postMessage')).toHaveLength(81);
+  });
+
+  it('needs no second look for them a moment later', async () => {
+    await writeToAll();
+    await bringAll();
+    office.workspace.log.clear();
+    const lately = crowd.slice(-30);
+    for (const name of lately) await wantFor(name, 'notice', `again-${name}`, 'Again.');
+    expect((await office.pump()).sent).toBe(30);
+    expect(calls('conversations.open')).toEqual([]);
+    for (const name of lately) expect(await told(userOf(name))).toEqual(['Hello.', 'Again.']);
+    expect(refused()).toEqual([]);
+  });
+
+  it('goes to whom Slack says they are now, not to whom it said before', async () => {
+    await writeToAll();
+    await bringAll();
+    office.useCases.person = async (id) => ({ ...person(id, userOf('p1')), id });
+    await wantFor('p79', 'notice', 'moved', 'For you alone.');
+    await bringAll();
+    expect(await told(userOf('p1'))).toEqual(['Hello.', 'For you alone.']);
+    expect(await told(userOf('p79'))).toEqual(['Hello.']);
+  });
+
+  it('holds up nobody who stands before a sign-on page', async () => {
+    await writeToAll();
+    for (let index = 0; index < 600; index += 1) await wantFor(`p${index % 80}`, 'welcome', `w-${index}`);
+    await office.pump();
+    pass(2_000);
+    office.useCases.numbersMessage = async (id) => ({ ...standing, id });
+    await wantFor('p79', 'numbers', 'request');
+    await office.pump();
+    expect(await told(userOf('p79'))).toEqual(['*p79*: a browser wants to sign on to *Wiki* as you.', 'Hello.']);
   });
 });
 

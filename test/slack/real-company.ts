@@ -3,6 +3,7 @@ import type { Approval } from '../../src/core/approval-model.ts';
 import type { Config } from '../../src/core/config.ts';
 import type { TargetConnector } from '../../src/core/connector.ts';
 import type { Member, Message } from '../../src/local-slack/model.ts';
+import { createSaml } from '../../src/saml/saml.ts';
 import { isMember } from '../../src/slack/caller.ts';
 import { wantCard } from '../../src/slack/cards.ts';
 import { makePace } from '../../src/slack/pace.ts';
@@ -40,11 +41,17 @@ export async function openCompany(
   also?: TargetConnector,
   /** Another configuration than of the one app. */
   config: Config = configOf(app, { ...people, ...settings }),
+  /** Members of the workspace beside the usual ones. */
+  more: readonly Member[] = [],
 ) {
-  const office = await openOffice({ channel: '#access', leaverChannel: '#leavers' }, { people: members() });
+  const office = await openOffice(
+    { channel: '#access', leaverChannel: '#leavers' },
+    { people: [...members(), ...more] },
+  );
   const silence = { on: false };
   const acme = await company(rows, config, {
     store: office.store,
+    saml: createSaml({ now: Date.now }),
     ...(also !== undefined && { also }),
     // Slack may not answer when a voter is looked up, though it did when the presser was.
     isMember: (person) => isMember(silence.on ? null : office.deps, person),

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionIds } from '../../blocks/ids.ts';
+import { RollcallError } from '../../src/core/errors.ts';
 import { ada, type Office, openOffice, openRequest, pressOf } from './office.ts';
 
 let office: Office;
@@ -68,6 +69,13 @@ describe('authenticity', () => {
   it('takes what Slack signed', async () => {
     expect(await send({ body: form(press()) })).toBe(200);
     expect(office.decisions).toHaveLength(1);
+  });
+
+  it.each([-600_000, 600_000])('goes by the machine’s own clock, where the store’s is %i ms off', async (off) => {
+    office.clock.skip(off);
+    expect(await send({ body: form(press()) })).toBe(200);
+    expect(office.decisions).toHaveLength(1);
+    expect(await send({ body: form(press()), seconds: Math.floor(Date.now() / 1000) + 360 })).toBe(401);
   });
 
   it.each([
@@ -251,13 +259,37 @@ describe('the inbox', () => {
       throw new Error('down');
     };
     let runs = 0;
-    for (let round = 0; round < 10; round += 1) {
+    for (let minutes = 1; minutes <= 48 * 60; minutes += 1) {
       office.clock.skip(61_000);
       runs += await office.drain();
     }
-    expect(runs).toBe(5);
+    expect(runs).toBe(11);
     expect(await stored()).toEqual([]);
     expect(office.lines.filter(({ message }) => message.includes('let go'))).toHaveLength(2);
+  });
+
+  it('keeps a decision over hours in which it cannot be made, and makes it then', async () => {
+    const { decide } = office.useCases;
+    office.useCases.decide = async () => {
+      throw new RollcallError('slack-unavailable', 'retry', 'Slack did not say who is a member', 'It is tried again.');
+    };
+    await office.store.inbox.add({
+      id: 'press:4',
+      payload: press(),
+      at: office.clock.now(),
+      attempts: 0,
+      doneAt: null,
+    });
+    for (let minutes = 1; minutes <= 8 * 60; minutes += 1) {
+      office.clock.skip(61_000);
+      await office.drain();
+    }
+    expect(office.decisions).toEqual([]);
+    office.useCases.decide = decide;
+    office.clock.skip(10 * 3_600_000);
+    expect(await office.drain()).toBe(1);
+    expect(office.decisions).toMatchObject([{ approval: 'a-7Fq2', decision: 'approve' }]);
+    expect(await stored()).toEqual([]);
   });
 });
 

@@ -138,11 +138,12 @@ describe('a changing key file', () => {
     const keys = open();
     const added = keys.add();
     expect(keys.ids()).toEqual([added, idOf(1), idOf(2)]);
-    keys.drop([idOf(1), 'unknown']);
+    keys.drop([idOf(1), 'unknown'], 7);
     expect(keys.ids()).toEqual([added, idOf(2)]);
     expect(open().ids()).toEqual([added, idOf(2)]);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readdirSync(join(folder, 'data'))).toEqual(['keys']);
+    for (const file of [path, `${path}.retired`]) expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder, 'data'))).toEqual(['keys', 'keys.retired']);
+    expect(readFileSync(`${path}.retired`, 'utf8')).toBe(`${lineOf(1)} 7\n`);
   });
 
   it('is followed by a process beside: what is new is sealed under the new key at once', () => {
@@ -156,14 +157,24 @@ describe('a changing key file', () => {
     expect(bot.open(before, 'a')).toBe('old');
   });
 
-  it('lets a process still open what it sealed itself under a key that was dropped, and nobody who starts later', () => {
+  it('opens what is sealed under a key that was dropped until it is forgotten, and takes no mark of it', () => {
     const [ours, theirs] = [open(), open()];
     const bot = createSealer(theirs);
     const [sealed, mark] = [bot.seal('on its way', 'a'), bot.mark('page')];
     ours.add();
-    ours.drop([sealed.key]);
+    ours.drop([sealed.key], 7);
     expect(bot.open(sealed, 'a')).toBe('on its way');
     expect(bot.isMark('page', mark)).toBe(false);
+    const learned: string[] = [];
+    const later = createSealer(open((bytes) => void learned.push(Buffer.from(bytes).toString('base64'))));
+    expect(later.open(sealed, 'a')).toBe('on its way');
+    expect(later.isMark('page', mark)).toBe(false);
+    expect(learned).toContain(readFileSync(`${path}.retired`, 'utf8').split(' ')[0]);
+    ours.forget(7, new Set());
+    ours.forget(8, new Set([sealed.key]));
+    expect(open().retired()).toEqual([sealed.key]);
+    ours.forget(8, new Set());
+    expect(open().retired()).toEqual([]);
     expect(() => createSealer(open()).open(sealed, 'a')).toThrow(expect.objectContaining({ code: 'unsealable' }));
   });
 

@@ -20,6 +20,7 @@ import {
 } from '../contracts/store/builders.ts';
 import { aProposal } from '../contracts/store/proposals.ts';
 import { aPushedGroup, aPushedUser } from '../contracts/store/pushed.ts';
+import { aSignOn } from '../contracts/store/sign-ons.ts';
 import { type MongoForTests, openMongo } from './open-mongo.ts';
 
 const many = 300;
@@ -55,6 +56,7 @@ async function fill({
   secrets,
   proposals,
   pushed,
+  signOns,
   inbox,
   outbox,
 }: Store): Promise<void> {
@@ -78,6 +80,8 @@ async function fill({
     numbers.map((n) =>
       aLogin(`p-${n}`, 'crm', {
         remoteId: `r-${n}`,
+        account: 'active',
+        knownAs: [`p-${n}@acme.test`, `former-${n}@acme.test`],
         partition: `crm:${n % 2}`,
         nextAt: rare(n) ? 1 : n % 2 === 0 ? null : 1_000,
         removedAt: rare(n) ? 5 : null,
@@ -143,6 +147,12 @@ async function fill({
       aPushedGroup(`g-${n}`, [`u-${n}`], n),
     ]),
   );
+  await signOns.insert(
+    numbers.map((n) => ({
+      ...{ ...aSignOn(`s-${n}`, n, `p-${n}`), asked: [{ person: `p-${n}`, at: n }] },
+      outbox: rare(n) ? [anEvent(`s-on-${n}`)] : [],
+    })),
+  );
   await accounts.put(
     'crm',
     's-1',
@@ -189,6 +199,7 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'due logins': ({ logins }) => logins.due('crm:1', 5, 10),
   'due leaving logins': ({ logins }) => logins.due('crm:1', 5, 10, true),
   'when the next login is due': ({ logins }) => logins.nextDue('crm:1'),
+  'when the next login of each lane is due': ({ logins }) => logins.nextInLanes('crm:1'),
   'logins of an approval': ({ logins }) => logins.byApproval('a-1', null, 10),
   'the tally of an approval': ({ logins }) => logins.tally('a-1'),
   'a page of logins of an app': ({ logins }) => logins.list({ app: 'crm' }, 'p-5:crm', 5),
@@ -234,8 +245,12 @@ const questions: Record<string, (store: Store) => Promise<unknown>> = {
   'pushes since, the next page': ({ pushed }) =>
     pushed.changedSince({ directory: 'hr', kind: 'User' }, 290, aPushedUser('u-295', 295), 10),
   'pushed groups of a person': ({ pushed }) => pushed.groupsOf('hr', 'u-5'),
+  'whom an app knows by a name': ({ logins }) => logins.knownAs('crm', 'former-5@acme.test'),
+  'sign-ons that asked a person': ({ signOns }) => signOns.thatAsked('p-5', 1, 10),
+  'unpublished sign-ons': ({ signOns }) => signOns.unpublished(10),
   'waiting payloads': ({ inbox }) => inbox.waiting(9, 10),
   'due messages': ({ outbox }) => outbox.due(9, 10),
+  'what waits to be shown': ({ outbox }) => outbox.backlog(),
 };
 
 describe('indexes', () => {

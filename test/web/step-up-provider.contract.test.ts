@@ -150,7 +150,7 @@ describe('the provider’s own checks and ours', () => {
   const bound = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43), email: null };
   /** A code as it comes back, for a sign-in that is bound to these. */
   async function answered(): Promise<{ code: string; iss: string }> {
-    const address = await oidcClient(world.clock).address(world.settings, world.redirect, { ...bound, since: 0 });
+    const address = await oidcClient(world).address(world.settings, world.redirect, { ...bound, since: 0 });
     const through: string[] = [];
     await signIn(await ada.visit(address), 'ada', ada, through);
     const { searchParams } = new URL(through.at(-1) ?? '');
@@ -158,7 +158,7 @@ describe('the provider’s own checks and ours', () => {
   }
   const since = () => world.clock.now();
   const identity = async (change: object, answer: object = {}, redirect = world.redirect) =>
-    oidcClient(world.clock).identity(
+    oidcClient(world).identity(
       world.settings,
       redirect,
       { ...(await answered()), ...answer },
@@ -175,8 +175,7 @@ describe('the provider’s own checks and ours', () => {
     await expect(identity({ verifier: 'w'.repeat(43) })).rejects.toThrow('does not answer as it should');
     await expect(identity({}, {}, `${world.redirect}/other`)).rejects.toThrow('does not answer as it should');
     const code = await answered();
-    const twice = () =>
-      oidcClient(world.clock).identity(world.settings, world.redirect, code, { ...bound, since: since() });
+    const twice = () => oidcClient(world).identity(world.settings, world.redirect, code, { ...bound, since: since() });
     await twice();
     await expect(twice()).rejects.toThrow('does not answer as it should');
   });
@@ -190,7 +189,7 @@ describe('the provider’s own checks and ours', () => {
   it('know the provider by its own name only', async () => {
     const { issuer } = world.provider;
     const other = { ...world.settings, issuer: `${issuer}/` };
-    await expect(oidcClient(world.clock).address(other, world.redirect, { ...bound, since: 0 })).rejects.toThrow(
+    await expect(oidcClient(world).address(other, world.redirect, { ...bound, since: 0 })).rejects.toThrow(
       'calls itself otherwise than settings.stepUp.issuer',
     );
   });
@@ -206,9 +205,15 @@ describe('time', () => {
     expect((await world.stored(other.id)).state).toBe('approved');
   });
 
+  /** The store's clock goes with the machine's: the provider alone has another. */
+  function apart(ahead: number): void {
+    world.machine.ahead = ahead;
+    world.clock.ahead = ahead;
+  }
+
   it.each([-20_000, 20_000])('clocks that are %d ms apart do no harm', async (ahead) => {
     await reopen({}, 0);
-    world.clock.ahead = ahead;
+    apart(ahead);
     expect((await pressAndSignIn()).status).toBe(200);
     expect((await world.stored()).state).toBe('approved');
   });
@@ -218,7 +223,7 @@ describe('time', () => {
     [120_000, 'too old'],
   ])('a clock that is %d ms off refuses, and says why', async (ahead, sentence) => {
     await reopen({}, 0);
-    world.clock.ahead = ahead;
+    apart(ahead);
     expect((await pressAndSignIn()).text).toContain(sentence);
     expect((await world.stored()).state).toBe('open');
   });
@@ -227,7 +232,7 @@ describe('time', () => {
     await reopen({}, 1_000);
     const page = await toProvider(linkOf(await world.press()));
     const through: string[] = [];
-    world.clock.ahead = 3 * 60_000;
+    apart(3 * 60_000);
     expect((await signIn(page, 'ada', ada, through)).status).toBe(200);
     expect((await world.stored()).state).toBe('approved');
   });

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { signInCalls } from '../../connectors/_sign-in.ts';
 import type { Approval } from '../../src/core/approval-model.ts';
 import { decide } from '../../src/engine/approve/decide.ts';
 import { signIn, signInLinks } from '../../src/engine/approve/sign-in.ts';
@@ -43,13 +44,22 @@ export async function openStepUp<P extends { issuer: string; close(): Promise<vo
   };
   // The provider signs real times, so the decisions are made in real time: ours may be `ahead`.
   const clock = { ...acme.time.clock, ahead: 0, patience: 5_000, now: () => Date.now() + clock.ahead };
+  const machine = { ahead: 0, now: () => Date.now() + machine.ahead };
   clock.deadline = () => AbortSignal.timeout(clock.patience);
   const bell = { ring: () => undefined };
   const sealing = { sealer: testSealing().sealer, random: systemRandom, publicUrl };
   const deciding = { store: acme.store, clock, bell, log, ...sealing, signInLinks: signInLinks(sealing) };
   const useCases = signIn(deciding, (input) => decide(deciding, input));
-  const settings = { issuer: provider.issuer, clientId: client.id, clientSecret: client.secret, maxAge };
-  front.use('/step-up', stepUpRouter({ useCases, clock, log, publicUrl, provider: async () => settings }));
+  const settings = {
+    ...{ issuer: provider.issuer, clientId: client.id, clientSecret: client.secret, maxAge },
+    // Both stand on this machine.
+    allowHosts: ['127.0.0.1', 'localhost'],
+  };
+  const calls = signInCalls({ now: Date.now });
+  front.use(
+    '/step-up',
+    stepUpRouter({ useCases, clock, machine, log, publicUrl, provider: async () => settings, calls }),
+  );
 
   /** The request about one person, asked a moment ago in real time. */
   async function requestAbout(name: string): Promise<Approval> {
@@ -62,7 +72,7 @@ export async function openStepUp<P extends { issuer: string; close(): Promise<vo
   }
   const { id } = await requestAbout('zoe');
   return {
-    ...{ acme, provider, lines, clock, publicUrl, redirect, settings, id, requestAbout },
+    ...{ acme, provider, lines, clock, machine, calls, publicUrl, redirect, settings, id, requestAbout },
     press: async (by = 'ada', change: Partial<DecideInput> = {}) =>
       decide(deciding, {
         ...{ approval: id, edition: 1, decision: 'approve', reason: null, actor: await acme.personOf(by) },

@@ -55,6 +55,14 @@ describe('a press of something risky', () => {
     expect([asked?.get('state'), asked?.get('nonce')].every((one) => (one?.length ?? 0) >= 40)).toBe(true);
   });
 
+  it.each([-600_000, 600_000])('decides as well where the clock of the store is %i ms off', async (off) => {
+    world.clock.ahead = off;
+    expect((await signInBy(linkOf(await world.press()), { age: 400 })).text).toContain('too old');
+    expect((await signInBy(linkOf(await world.press()), { age: -120 })).text).toContain('too far apart');
+    const { status, text } = await signInBy(linkOf(await world.press()));
+    expect([status, text.includes('Approved.')]).toEqual([200, true]);
+  });
+
   it('rejects the same way, with its reason', async () => {
     await signInBy(linkOf(await world.press('ada', { decision: 'reject', reason: 'not yet' })));
     expect(await world.stored()).toMatchObject({ state: 'rejected', reason: 'not yet' });

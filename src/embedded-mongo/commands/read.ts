@@ -3,6 +3,7 @@ import { encode } from '../codec.ts';
 import { arrayAt, collectionAt, countAt, documentAt, flagAt, missing, textAt, wholeAt } from '../command-argument.ts';
 import { paced } from '../deadline.ts';
 import { omit, pick } from '../elements.ts';
+import { countByKeys } from '../key-count.ts';
 import { MongoError } from '../mongo-error.ts';
 import type { Query } from '../plan.ts';
 import { valueKey } from '../query/compare.ts';
@@ -104,8 +105,10 @@ export async function count(call: Call): Promise<Reply> {
 }
 
 /** Without a filter the collection's own count. */
-export async function countMatches({ deadline }: Call, search: Search, filter: Document): Promise<number> {
+export async function countMatches({ deadline, server }: Call, search: Search, filter: Document): Promise<number> {
   if (fieldsOf(filter).length === 0) return search.total;
+  const keys = countByKeys(server.storage, search.plan, filter);
+  if (keys !== undefined) return keys;
   let total = 0;
   for await (const _ of paced(search.run(), deadline)) total += 1;
   return total;

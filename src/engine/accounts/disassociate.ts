@@ -6,12 +6,14 @@ import { nameOf } from '../../core/name.ts';
 import { unlinked } from '../../core/pin.ts';
 import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
+import { appNamed } from '../named-app.ts';
 import { personNamed } from '../person-named.ts';
+import { loadWorld } from '../world.ts';
 
 /**
  * Stops managing an account, which stays in the app exactly as it is: never changed any more, and not taken away when the person
  * leaves. What was open is superseded. Rematch links it again.
- * @throws RollcallError `unknown-person`, `unknown-login`, `own-login`, `busy`.
+ * @throws RollcallError `unknown-person`, `unknown-app`, `unknown-login`, `own-login`, `busy`.
  */
 export async function disassociate(
   deps: GovernanceDeps,
@@ -21,6 +23,7 @@ export async function disassociate(
 ): Promise<{ text: string }> {
   const person = await personNamed(deps, id);
   refuseOneself(person, actor);
+  appNamed(await loadWorld(deps), app);
   const login = await deps.store.logins.get(loginId(id, app));
   if (login === null) {
     throw refused(

@@ -144,7 +144,9 @@ function count(counts: Counts, { situation, foundBy, person }: DiscoveryRow, man
 
 function textOf(title: string, accounts: number, counts: Counts): string {
   const { matched, ambiguous, unmatched, ownerless, managed, collisions, deleted } = counts;
-  const found = Object.entries(matched).map(([by, number]) => `${number} by ${byWords[by] ?? by}`);
+  const found = Object.entries(matched).map(
+    ([by, number]) => `${number} by ${Object.hasOwn(byWords, by) ? byWords[by] : by}`,
+  );
   const parts = [
     managed > 0 ? `${managed} managed` : null,
     found.length > 0 ? `found for one person each: ${found.join(', ')}` : null,

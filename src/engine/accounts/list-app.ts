@@ -26,8 +26,8 @@ export type Listing = { accounts: number; missing: number; drifted: number };
 export async function listApp(deps: ListDeps, app: string): Promise<Listing> {
   const { target, connector } = deps.connections.target(app);
   const signal = deps.clock.deadline(listDeadline);
-  const sweep = deps.random.id('s');
   const started = deps.clock.now();
+  const sweep = await deps.store.accounts.begin(app);
   const seen = new Set<string>();
   const suspects: string[] = [];
   if (connector.capabilities.byHand === true) return keptByHand(deps, app, { sweep, started }, connector, signal);

@@ -37,7 +37,7 @@ export type RequestView = {
   apps: readonly { app: string; title: string; word: GrantWord }[];
 };
 
-/** Every app and role the person may ask for, apps first, by title; roles without apps give nothing and are left out. */
+/** Every app and role the person may ask for, apps first, by title; roles that reach no app Rollcall provisions are left out: nobody would be asked. */
 export async function requestables(deps: GovernanceDeps, id: string): Promise<Requestable[]> {
   const person = await personNamed(deps, id);
   const world = await loadWorld(deps);
@@ -51,7 +51,10 @@ const byTitle = (a: Offer, b: Offer): number => a.title.localeCompare(b.title, '
 
 function offered({ apps, roles }: Config): Offer[] {
   const open = apps.filter(({ requestable, provisioning }) => requestable === true && provisioning.enabled);
-  const having = roles.filter(({ requestable, apps: reached }) => requestable === true && reached.length > 0);
+  const provisioned = new Set(apps.filter(({ provisioning }) => provisioning.enabled).map(({ name }) => name));
+  const having = roles.filter(
+    ({ requestable, apps: reached }) => requestable === true && reached.some((app) => provisioned.has(app)),
+  );
   return [
     ...open.map(({ name, title = name }) => ({ kind: 'app' as const, name, title, apps: [name] })).sort(byTitle),
     ...having

@@ -3,11 +3,12 @@ import { changed, putBack, step } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Actor, Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
+import { isWaiting } from '../../core/pausing.ts';
 import { rootCauseOf } from '../../core/root-cause.ts';
-import { fold } from '../../core/text.ts';
+import { ended, fold } from '../../core/text.ts';
 import { tryNow } from '../apply/app-health.ts';
 import type { GovernanceDeps, Named, RetryPreview } from '../governance.ts';
-import { subjectNamed } from '../named.ts';
+import { type Subject, subjectNamed } from '../named.ts';
 import type { Deps } from '../ports.ts';
 
 type Counts = { again: number; sooner: number; missing: number; outdated: number };
@@ -25,18 +26,41 @@ export async function retry(
 ): Promise<{ text: string }> {
   const subject = await subjectNamed(deps, named);
   const counts: Counts = { again: 0, sooner: 0, missing: 0, outdated: 0 };
+  let waiting: Login | null = null;
   for await (const logins of candidates(deps, named)) {
-    const some = await putBackAll(deps, logins.filter(isOf(named.cause)), actor);
+    const meant = logins.filter(isOf(named.cause));
+    waiting ??= meant.find((login) => isWaiting(login) || isUnderWay(login)) ?? null;
+    const some = await putBackAll(deps, meant, actor);
     for (const what of Object.keys(counts) as (keyof Counts)[]) counts[what] += some[what];
     deps.bell.ring('worker');
   }
   const wasQuarantined = subject.app !== null && subject.person === null && (await tryNow(deps, subject.app, actor));
   deps.bell.ring('worker');
   deps.bell.ring('publisher');
-  return { text: told(subject.words, counts, wasQuarantined) };
+  const text = told(subject.words, counts, wasQuarantined);
+  return {
+    text: text ?? `Nothing of ${subject.words} failed: nothing to try again.${await whyNot(deps, subject, waiting)}`,
+  };
 }
 
-function told(words: string, { again, sooner, missing, outdated }: Counts, wasQuarantined: boolean): string {
+const isUnderWay = ({ operation }: Login): boolean => operation?.state === 'applying';
+
+/** What it waits for instead, where nothing of it failed; empty: for nothing. */
+async function whyNot(
+  { store }: Pick<Deps, 'store'>,
+  { app, person }: Subject,
+  waiting: Login | null,
+): Promise<string> {
+  if (waiting !== null && isUnderWay(waiting)) return ' A change is being made right now.';
+  const trouble = waiting?.operation?.trouble ?? null;
+  if (trouble !== null) return ` It waits: ${ended(trouble.message)} ${trouble.remedy}`;
+  const health = app === null || person === null ? null : await store.health.get(app);
+  return health === null || health.quarantine === null
+    ? ''
+    : ` ${app} is in quarantine, and its changes follow once it answers: \`/provision retry ${app}\` tries it now.`;
+}
+
+function told(words: string, { again, sooner, missing, outdated }: Counts, wasQuarantined: boolean): string | null {
   const parts = [
     again > 0 ? `${changes(again)} of ${words} ${again === 1 ? 'is' : 'are'} tried again.` : null,
     sooner > 0 ? `${changes(sooner)} of ${words} ${sooner === 1 ? 'goes' : 'go'} now instead of later.` : null,
@@ -46,7 +70,7 @@ function told(words: string, { again, sooner, missing, outdated }: Counts, wasQu
     outdated > 0 ? `${changes(outdated)} ${outdated === 1 ? 'is' : 'are'} planned anew already.` : null,
     wasQuarantined ? `${words} was in quarantine: one call is tried now, and if it succeeds the others follow.` : null,
   ].filter((part) => part !== null);
-  return parts.length === 0 ? `Nothing of ${words} failed: nothing to try again.` : parts.join(' ');
+  return parts.length === 0 ? null : parts.join(' ');
 }
 
 const changes = (count: number): string => (count === 1 ? '1 change' : `${count} changes`);

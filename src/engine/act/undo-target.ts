@@ -86,7 +86,9 @@ async function notDoneIn({ store }: Stores, approval: string, done: ReadonlySet<
   }
 }
 
-const isDone = ({ type, kind }: ChainedEvent): boolean => type === 'operation.succeed' && kind !== null;
+/** Of an erased one nobody knows any more what was done. */
+const isDone = ({ type, kind, erased }: ChainedEvent): boolean =>
+  type === 'operation.succeed' && kind !== null && erased !== true;
 
 function targetOf(event: ChainedEvent): UndoTarget {
   const { operation, person, app, kind, before, after, at } = event;

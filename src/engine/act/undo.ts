@@ -101,6 +101,8 @@ async function judge(
 function notApplied(state: OperationState): string {
   if (state === 'applying') return 'it is being applied right now: try again in a moment';
   if (state === 'rejected' || state === 'superseded') return 'it was never applied';
+  if (state === 'failed') return 'it failed, so there is nothing to take back';
+  if (state === 'approved') return 'it is approved and not applied yet: undo it once it is';
   return 'it is not applied yet: reject it instead';
 }
 

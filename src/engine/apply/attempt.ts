@@ -1,5 +1,5 @@
 import type { AccountChange, ListedAccount, Target } from '../../core/connector.ts';
-import { ConnectorError } from '../../core/errors.ts';
+import { ConnectorError, restAfter } from '../../core/errors.ts';
 import { troubleOf, withoutText } from '../../core/failure.ts';
 import { giveUp, hold, leaveUnknown, putBack, succeed } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
@@ -185,7 +185,7 @@ function acknowledged(login: Login, account: ListedAccount | null, settling: Set
 }
 
 function throttled(login: Login, error: ConnectorError, settling: Settling): Login {
-  const nextAt = settling.at + (error.retryAfter ?? settling.timings.retry);
+  const nextAt = settling.at + restAfter(error, settling.timings.retry);
   return putBack(
     login,
     { at: settling.at, nextAt, trouble: troubleOf(error, login.app, settling.at), counted: false },

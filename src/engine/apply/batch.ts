@@ -1,8 +1,9 @@
-import type { ConnectorError } from '../../core/errors.ts';
+import { type ConnectorError, restAfter } from '../../core/errors.ts';
 import { system } from '../../core/event.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Time } from '../../core/model.ts';
 import type { PasswordSource } from '../../core/password.ts';
+import { letGo } from '../../core/pin.ts';
 import { isRemoval } from '../../core/policy.ts';
 import type { AppHealth } from '../../core/quarantine.ts';
 import { changeNewest } from '../gather.ts';
@@ -57,16 +58,24 @@ export function batchOf(deps: WorkerDeps, lease: Held, app: string, known: AppHe
   return { lease, app, target, width, pace, wait: 0, observer, refused: null, source: null, isShut };
 }
 
-/** The outcome belongs to this attempt alone: if the document shows another, it is not ours to write. */
+/**
+ * The outcome belongs to this attempt alone: if the document shows another, it is not ours to write. What was unlinked meanwhile is
+ * let go once it is known what became of the call, and never sent again.
+ */
 export async function write(deps: WorkerDeps, login: Login, change: (login: Login) => Login): Promise<void> {
   const attempt = login.intent?.attempt;
   const isOurs = ({ intent, operation }: Login) => intent?.attempt === attempt && operation?.state === 'applying';
   await changeNewest(
     deps.store.logins,
     login,
-    (current) => (isOurs(current) ? change(current) : null),
+    (current) => (isOurs(current) ? withoutUnlinked(deps, change(current), current) : null),
     (current) => (isOurs(current) ? heldElsewhere(current, deps.clock.now()) : null),
   );
+}
+
+function withoutUnlinked({ clock }: WorkerDeps, after: Login, before: Login): Login {
+  if (!before.disassociated || after.operation?.state === 'applying') return after;
+  return { ...letGo(after, worker, clock.now()), version: before.version + 1 };
 }
 
 export const settlingOf = (deps: WorkerDeps, { observer }: Batch): Settling => ({
@@ -80,7 +89,7 @@ export const settlingOf = (deps: WorkerDeps, { observer }: Batch): Settling => (
 /** What a call says of the whole app: it asked us to slow down, its credentials are no longer taken, its calls keep failing. */
 export async function heed(deps: WorkerDeps, batch: Batch, begunAt: Time, error: ConnectorError | null): Promise<void> {
   if (error?.kind === 'throttled') {
-    return slowDown(deps, batch.app, deps.clock.now() + (error.retryAfter ?? deps.timings.retry));
+    return slowDown(deps, batch.app, deps.clock.now() + restAfter(error, deps.timings.retry));
   }
   const confirmed = error?.kind === 'auth' && (await credentialsRefused(deps, batch));
   await batch.observer.hear({ begunAt, error, confirmed });

@@ -3,16 +3,19 @@ import type { Clock, Log } from '../ports.ts';
 /**
  * Runs `work` again and again, never twice at once: when rung, and when the moment it asked for has come.
  * `work` answers how many milliseconds it may be left alone; null means until rung. It is level-triggered: a ring during a run
- * causes one more run, and a throwing run is tried again after `pause`.
+ * causes one more run, and a throwing run is tried again after `pause`, which doubles with each that follows, up to `longest`: an outage of
+ * hours neither fills the log nor keeps whoever comes back busy.
  */
 export function createPump(
   deps: { clock: Clock; log: Log },
   name: string,
   work: (signal: AbortSignal) => Promise<number | null>,
   pause = 1_000,
+  longest = 15_000,
 ) {
   const stopping = new AbortController();
   let rung = false;
+  let failures = 0;
   let wake: (() => void) | null = null;
   let loop: Promise<void> | null = null;
 
@@ -23,10 +26,14 @@ export function createPump(
 
   async function turn(): Promise<number | null> {
     try {
-      return await work(stopping.signal);
+      const wait = await work(stopping.signal);
+      if (failures > 0) deps.log.info({ pump: name, failures }, 'a round of work succeeded again');
+      failures = 0;
+      return wait;
     } catch (error) {
       if (!stopping.signal.aborted) deps.log.error({ pump: name, error }, 'a round of work failed; it is tried again');
-      return pause;
+      failures += 1;
+      return Math.min(longest, pause * 2 ** Math.min(failures - 1, 10));
     }
   }
 

@@ -1,6 +1,6 @@
 import { attention, begin, putBack } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
-import type { Trouble } from '../../core/model.ts';
+import type { Time, Trouble } from '../../core/model.ts';
 import { isWaiting } from '../../core/pausing.ts';
 import type { AppHealth, Quarantine } from '../../core/quarantine.ts';
 import type { Held } from '../ownership.ts';
@@ -8,7 +8,7 @@ import { carriedBy, handedWith } from '../password/carried-password.ts';
 import { isByHand, workByHand } from '../task/work-by-hand.ts';
 import { adoptable } from './adoptable.ts';
 import { atSpeed, claimTry } from './app-health.ts';
-import { callTarget, settle } from './attempt.ts';
+import { type Answer, callTarget, settle } from './attempt.ts';
 import { type Batch, batchOf, heed, search, settlingOf, type WorkerDeps, worker, write } from './batch.ts';
 import { letThrough, woke } from './gate.ts';
 import { collided, recover } from './recovery.ts';
@@ -116,14 +116,18 @@ async function workBatch(
   await replanned(deps, [...free.filter((login) => attention(login) === 'replan'), ...outdated]);
   const { begun, wait } = batch.pace.afford(calls.slice(0, most - recoveries.length), deps.clock.now());
   batch.wait = wait;
-  const claimed = await claim(deps, batch.lease, begun);
-  const jobs = [
-    ...claimed.map((login) => () => apply(deps, batch, login)),
-    ...recoveries.map((login) => () => recover(deps, batch, login)),
-  ];
-  await inParallel(jobs, batch.width);
-  await batch.observer.close();
-  return jobs.length;
+  try {
+    const claimed = await claim(deps, batch.lease, begun);
+    const jobs = [
+      ...claimed.map((login) => () => apply(deps, batch, login)),
+      ...recoveries.map((login) => () => recover(deps, batch, login)),
+    ];
+    await inParallel(jobs, batch.width);
+    await batch.observer.close();
+    return jobs.length;
+  } finally {
+    batch.pace.settle();
+  }
 }
 
 /** Runs jobs with at most `width` at once. */
@@ -159,6 +163,7 @@ async function apply(deps: WorkerDeps, batch: Batch, login: Login): Promise<void
   const begunAt = deps.clock.now();
   const { password, isChosen } = carried;
   const answer = await callTarget(batch.target, login, password, deps.clock.deadline(deps.timings.deadline));
+  logCall(deps, login, answer, begunAt);
   await heed(deps, batch, begunAt, answer.ok ? null : answer.error);
   if (!answer.ok && answer.error.kind === 'conflict' && login.operation?.kind === 'create') {
     return collided(deps, batch, login, answer.error);
@@ -166,6 +171,21 @@ async function apply(deps: WorkerDeps, batch: Batch, login: Login): Promise<void
   if (answer.ok && isChosen) await handedWith(deps, login, password);
   const settling = settlingOf(deps, batch);
   await write(deps, login, (current) => settle(current, answer, settling));
+}
+
+/** What a call was part of, and what it came to; what the app said about it may name people, and stands in the history. */
+function logCall(
+  { log, clock }: WorkerDeps,
+  { id, person, app, operation, intent }: Login,
+  answer: Answer,
+  begunAt: Time,
+) {
+  const outcome = answer.ok ? 'done' : answer.error.kind;
+  const effect = answer.ok ? {} : { effect: answer.error.effect };
+  const change = { operation: operation?.id, approval: operation?.ask?.approval, kind: operation?.kind };
+  const about = { login: id, person, app, ...change, attempt: intent?.attempt };
+  const took = { milliseconds: clock.now() - begunAt };
+  log[answer.ok ? 'debug' : 'info']({ ...about, outcome, ...effect, ...took }, 'an app was called');
 }
 
 /** Nothing was sent: surely nothing happened. */

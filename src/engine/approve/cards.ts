@@ -6,6 +6,7 @@ import { milliseconds } from '../../core/time-schema.ts';
 import type { Deps } from '../ports.ts';
 import type { Subscriber } from '../publisher.ts';
 import { tellWithdrawn } from '../task/withdrawn.ts';
+import { isWaitedFor } from './waiting.ts';
 
 /** Shows an approval where it belongs, or draws its card again. */
 export type ShowCard = (approval: Approval) => Promise<void>;
@@ -34,10 +35,9 @@ const approvalsOf = (events: readonly RollcallEvent[]): string[] => [
   ...new Set(events.flatMap((event) => (event.approval === null ? [] : [event.approval]))),
 ];
 
-/** When every operation was superseded, nothing is left to decide. */
-async function closeIfEmpty(deps: Pick<Deps, 'store' | 'clock'>, approval: Approval): Promise<Approval> {
-  const tally = await deps.store.logins.tally(approval.id);
-  if ((tally.awaiting ?? 0) + (tally.held ?? 0) + (tally.handed ?? 0) > 0) return approval;
+/** When every operation was superseded, nothing is left to decide. Answers the request as it is then. */
+export async function closeIfEmpty(deps: Pick<Deps, 'store' | 'clock'>, approval: Approval): Promise<Approval> {
+  if (await isWaitedFor(deps.store, approval)) return approval;
   const after = end(approval, 'closed', 'nothing of it is wanted any more', system('planner'), deps.clock.now());
   return (await deps.store.approvals.swap([{ before: approval, after }])).has(after.id) ? after : approval;
 }

@@ -9,13 +9,15 @@ import { carriedOutBy, intend, intentionOf, patience } from '../../core/sign-in.
 import type { Deps } from '../ports.ts';
 import { closedWord, ownTask, taskTold, whyNeeded } from '../task/task-words.ts';
 import type { DecideInput, DecideOutcome } from '../use-cases.ts';
+import { closeIfEmpty } from './cards.ts';
 import { carryOut } from './carry-out.ts';
 import { askRest, chosenPart } from './choose.ts';
+import { heldUp } from './held-up.ts';
 import { recordRefused } from './refused-attempt.ts';
 import type { SignInLinks } from './sign-in.ts';
 import { keepDecidable, namesOf, workingAmong } from './standing.ts';
 
-export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'> & {
+export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log' | 'random'> & {
   /** The Slack workspace, once known. */
   team?(): string | null;
   /** Is this person still a full member in Slack? Asked of everybody who has consented before, whenever somebody else does. */
@@ -24,6 +26,7 @@ export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log'> & {
   signInLinks?: SignInLinks | null;
 };
 
+const underWay = 'Approved. Rollcall is making the change.';
 const signInMinutes = patience / 60_000;
 
 /**
@@ -38,13 +41,26 @@ export async function decide(deps: DecideDeps, input: DecideInput): Promise<Deci
       : await decideNewest(deps, approval, input);
   await recordRefused(deps, input, outcome);
   deps.bell.ring('publisher');
-  if (outcome.result === 'decided') await carryOut(deps, outcome.approval);
-  else if (outcome.result === 'voted') {
+  if (outcome.result === 'decided') {
+    await carryOut(deps, outcome.approval);
+    return await withWait(deps, outcome);
+  }
+  if (outcome.result === 'voted') {
     await askRest(deps, outcome.approval);
     await keepDecidable(deps, outcome.approval);
   }
   return outcome;
 }
+
+/** An approved change that a pause, a window or a quarantine holds up is not being made. */
+async function withWait(deps: DecideDeps, outcome: Decided): Promise<DecideOutcome> {
+  const { approval, text } = outcome;
+  if (approval.state !== 'approved' || taskTold(approval) !== null) return outcome;
+  const why = await heldUp(deps, approval);
+  return why === null ? outcome : { ...outcome, text: text.replace(underWay, `Approved. The change waits: ${why}`) };
+}
+
+type Decided = Extract<DecideOutcome, { result: 'decided' }>;
 
 async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInput): Promise<DecideOutcome> {
   const { approvals } = deps.store;
@@ -70,6 +86,8 @@ async function decideOnce(deps: DecideDeps, approval: Approval, input: DecideInp
     return refuse(why ?? 'not-allowed', approval, await sentence(deps, why ?? 'not-allowed', approval, input.actor));
   if (approval.task && input.decision === 'reject' && !input.reason)
     return refuse('no-reason', approval, whyNeeded(approval));
+  // Its card may not say so yet.
+  if ((await closeIfEmpty(deps, approval)) !== approval) return null;
   const part = await chosenPart(deps, approval, input.only);
   if (typeof part === 'string') return refuse('changed', approval, part);
   if (approval.risk === 'high' && !hasSignedIn(approval, input, at)) return askToSignIn(deps, approval, input, at);
@@ -153,9 +171,7 @@ function told(approval: Approval, asked: number, dropped: number): DecideOutcome
       approval.step === asked ? `${missing} more must agree` : `Now ${stepWords(approval, approval.step)} is asked`;
     return { result: 'voted', approval, missing, text: `Thank you. ${next}.${rest}` };
   }
-  const text =
-    taskTold(approval) ??
-    (approval.state === 'approved' ? 'Approved. Rollcall is making the change.' : 'Rejected. Nothing will be changed.');
+  const text = taskTold(approval) ?? (approval.state === 'approved' ? underWay : 'Rejected. Nothing will be changed.');
   return { result: 'decided', approval, text: `${text}${rest}` };
 }
 
@@ -186,6 +202,10 @@ async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, pers
     return spoken(approval).has(person.id)
       ? 'You have agreed already, or somebody has in your place.'
       : 'Whose place you would take has agreed already.';
+  if (approval.state === 'gathering')
+    return 'This request is still being put together. It can be decided in a moment, on its card.';
+  if (approval.state === 'closed')
+    return `This ${approval.task ? 'task' : 'request'} was withdrawn: ${approval.reason ?? 'nothing of it is wanted any more'}.`;
   const by = approval.decidedBy === null ? '' : ` by ${approval.decidedBy.name}`;
   return `This ${approval.task ? 'task' : 'request'} is ${closedWord(approval)} already${by}.`;
 }

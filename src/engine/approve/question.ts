@@ -1,14 +1,15 @@
 import { question } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
-import { deciders } from '../../core/approval-step.ts';
+import { noPowers, powersOf } from '../../core/audience.ts';
 import { principalsOf } from '../../core/delegation.ts';
 import { refused } from '../../core/errors.ts';
 import type { Actor } from '../../core/model.ts';
+import { isOpenAt, mayQuestion } from '../../core/request-right.ts';
 import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
-import { adminsOf } from '../world.ts';
+import { workingAmong } from './standing.ts';
 
-type QuestionDeps = Pick<Deps, 'store' | 'clock' | 'bell'> & { team?(): string | null };
+type QuestionDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
 /**
  * Asks something about an open request; it is told in the thread of its card, and decides nothing.
@@ -22,22 +23,31 @@ export async function askQuestion(
 ): Promise<{ text: string }> {
   const approval = await deps.store.approvals.get(id);
   if (approval === null) throw refused('unknown-request', `there is no request ${id}`, 'See `/provision pending`.');
-  if (approval.state !== 'open')
-    throw refused('not-open', 'this request is not open any more', 'Ask whoever decided it.');
+  if (!isOpenAt(approval, deps.clock.now())) throw notOpen();
   if (actor.kind === 'person' && !(await mayAsk(deps, approval, actor.person)))
     throw refused('not-asked', 'only those who may decide and admins ask here', 'Ask one of them.');
-  const at = deps.clock.now();
-  const { approvals } = deps.store;
-  await changeNewest(approvals, approval, (newest) =>
-    newest.state === 'open' ? question(newest, text, actor, at) : null,
-  );
+  const written = await changeNewest(deps.store.approvals, approval, (newest) => {
+    const at = deps.clock.now();
+    return isOpenAt(newest, at) ? question(newest, text, actor, at) : null;
+  });
+  if (written === null) throw notOpen();
   deps.bell.ring('publisher');
   return { text: 'Asked in the thread of the card.' };
 }
 
-async function mayAsk(deps: QuestionDeps, approval: Approval, person: string): Promise<boolean> {
-  if (approval.circle.includes(person) || deciders(approval).has(person)) return true;
+const notOpen = () => refused('not-open', 'this request is not open any more', 'Ask whoever decided it.');
+
+/** Whoever does not work here asks nothing, and neither does whoever stands in for one who does not. */
+async function mayAsk(deps: QuestionDeps, approval: Approval, id: string): Promise<boolean> {
+  const [person] = await workingAmong(deps, [id]);
+  if (person === undefined) return false;
+  const stored = await deps.store.config.read();
+  const powers = stored === null ? noPowers : powersOf(person, stored.config);
+  return mayQuestion(approval, { person: id, powers, standsIn: await standsIn(deps, approval, id) });
+}
+
+async function standsIn(deps: QuestionDeps, approval: Approval, person: string): Promise<boolean> {
   const principals = principalsOf(await deps.store.delegations.open(), person, deps.clock.now());
-  if (principals.some((id) => approval.circle.includes(id))) return true;
-  return (await adminsOf(deps)).some(({ id }) => id === person);
+  const asked = principals.filter((id) => approval.circle.includes(id));
+  return (await workingAmong(deps, asked)).length > 0;
 }

@@ -1,5 +1,6 @@
 import type { Approval } from '../../core/approval-model.ts';
 import { makeEvent, system } from '../../core/event.ts';
+import { digestOf } from '../../core/hash.ts';
 import type { Actor } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import type { Deps } from '../ports.ts';
@@ -7,7 +8,7 @@ import { record } from '../publisher.ts';
 import type { DecideInput, DecideOutcome } from '../use-cases.ts';
 import type { Attempt } from './approving.ts';
 
-type AttemptDeps = Pick<Deps, 'store' | 'clock'>;
+type AttemptDeps = Pick<Deps, 'store' | 'clock' | 'random'>;
 
 /** Attempts of one person at one request that fail alike are one event a minute, however often they press. */
 const minute = 60_000;
@@ -33,6 +34,6 @@ type Refused = { approval: Approval | null; by: string; actor: Actor; message: s
 async function write(deps: AttemptDeps, { approval, by, actor, message }: Refused): Promise<void> {
   const at = deps.clock.now();
   const about = { app: approval?.app ?? null, person: approval?.person ?? null, approval: approval?.id ?? null };
-  const id = `refused:${approval?.id ?? 'unknown'}:${by}:${message}:${Math.floor(at / minute)}`;
+  const id = `refused:${approval?.id ?? 'unknown'}:${digestOf({ by, message }).slice(0, 32)}:${Math.floor(at / minute)}`;
   await record(deps, makeEvent({ type: 'approval.refused', message, actor, ...about }, id, at));
 }

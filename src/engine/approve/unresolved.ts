@@ -6,7 +6,7 @@ import { type NamedPerson, peopleNamedIn } from '../../core/named-people.ts';
 import { fold } from '../../core/text.ts';
 import type { Deps } from '../ports.ts';
 
-/** Somebody named who cannot decide, why, and what to do. */
+/** Somebody named who can do nothing of what they are named for, why, and what to do. */
 export type Unresolved = NamedPerson & { why: string; remedy: string };
 
 /**

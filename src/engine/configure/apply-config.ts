@@ -54,7 +54,7 @@ export async function followConfig(deps: ApplyDeps, stored: StoredConfig): Promi
   const before = unfollowed?.before ?? null;
   for (const { name } of before?.apps ?? []) {
     const kept = after.apps.find((app) => app.name === name);
-    if (kept === undefined) await disassociateApp(deps, name, actor);
+    if (kept === undefined) await disassociateApp(deps, name, stored);
     // Its change window may be another, and what waits for the old one learns of it.
     else if (digestOf(kept) !== digestOf(before?.apps.find((app) => app.name === name))) await wakeApp(deps, name);
   }
@@ -64,20 +64,27 @@ export async function followConfig(deps: ApplyDeps, stored: StoredConfig): Promi
   deps.bell.ring('reconcile');
 }
 
-async function disassociateApp(deps: ApplyDeps, app: string, actor: Actor): Promise<void> {
+async function disassociateApp(deps: ApplyDeps, app: string, stored: StoredConfig): Promise<void> {
   let after: string | null = null;
   for (;;) {
     const logins: Login[] = await deps.store.logins.list({ app }, after, 500);
     if (logins.length === 0) return;
     after = logins.at(-1)?.id ?? null;
-    const at = deps.clock.now();
-    await deps.store.logins.swap(
-      logins
-        .filter((login) => !login.disassociated)
-        .map((before) => {
-          const message = `${app} was removed from the configuration; the account stays as it is`;
-          return { before, after: unlinked(before, { id: deps.random.id('e'), actor, at, message }) };
-        }),
-    );
+    for (let linked = linkedOf(logins); linked.length > 0; ) {
+      // Asked after the logins were read: whoever brings the app back has made good what was left here before, and what is linked since stays.
+      if ((await deps.store.config.read())?.edition !== stored.edition) return;
+      const won = await deps.store.logins.swap(
+        linked.map((before) => ({ before, after: unlinkedBy(deps, before, stored) })),
+      );
+      linked = linkedOf(await deps.store.logins.many(linked.flatMap(({ id }) => (won.has(id) ? [] : [id]))));
+    }
   }
 }
+
+const linkedOf = (logins: readonly Login[]): Login[] => logins.filter(({ disassociated }) => !disassociated);
+
+const unlinkedBy = ({ random, clock }: ApplyDeps, login: Login, { by: actor }: StoredConfig): Login =>
+  unlinked(login, {
+    ...{ id: random.id('e'), actor, at: clock.now() },
+    message: `${login.app} was removed from the configuration; the account stays as it is`,
+  });

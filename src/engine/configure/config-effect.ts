@@ -22,7 +22,7 @@ export async function configEffect(deps: PreviewDeps, next: Config, limit: numbe
   const [present, other] = [await loadWorld(deps), await worldAside(deps, next)];
   const operations: PlannedOperation[] = [];
   const [come, gone, people, taken] = [counter(), counter(), new Set<string>(), countTaken()];
-  const calls = countCalls();
+  const calls = countCalls(deps);
   for await (const page of pagesOf(deps, {})) {
     await present.learnManagers(page);
     await other.learnManagers(page);

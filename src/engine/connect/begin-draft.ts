@@ -26,10 +26,18 @@ export async function beginDraft(
   const draft = newDraft({ id: deps.random.id('d'), renews: false, ...start }, deps.clock.now());
   connectorOf(draft, world);
   const target = targetOf(draft, world);
+  if (target?.capabilities.bySignOn === true) throw bySignOn(draft.name);
   const ready = target === null ? draft : { ...draft, provisioning: safeProvisioning(target) };
   await keepDraft(deps, ready, actor);
   return viewOf(deps, ready, world);
 }
+
+const bySignOn = (name: string) =>
+  refused(
+    'by-sign-on',
+    'there is nothing to connect to: the app makes its accounts by itself at the first sign-on',
+    `Set it up out of its metadata: \`rollcall saml import ${name} FILE --new\`.`,
+  );
 
 /** Stores a new draft, and sends its card. */
 export async function keepDraft(deps: DraftDeps, draft: Draft, { person }: ByPerson): Promise<void> {

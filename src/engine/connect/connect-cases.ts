@@ -17,7 +17,9 @@ const listed = 100;
 export const connecting = (deps: DraftDeps): Connecting => ({
   connectorsThere: () => {
     const { targets, directories } = deps.connections.connectors;
-    const views = [...targets.values(), ...directories.values()].map(({ kind, name, title }) => ({
+    // What is made by sign-on alone has nothing to connect to: it is set up out of its metadata.
+    const reached = [...targets.values()].filter(({ capabilities }) => capabilities.bySignOn !== true);
+    const views = [...reached, ...directories.values()].map(({ kind, name, title }) => ({
       ...{ kind: kind === 'target' ? ('app' as const) : ('directory' as const), name, title },
     }));
     return views.sort((a, b) => a.title.localeCompare(b.title, 'en'));

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Config } from '../../core/config.ts';
 import { checkConfig, namesWithin, resolveSecrets } from '../../core/config-check.ts';
 import { filledAt } from '../../core/connection-form.ts';
@@ -13,8 +14,11 @@ import {
 } from '../../core/connector.ts';
 import { refused } from '../../core/errors.ts';
 import { digestOf } from '../../core/hash.ts';
+import { partsOf } from '../../core/named-secret.ts';
+import { callsFor, portionOf } from '../../core/pace.ts';
+import { secretNamesIn } from '../../core/secret.ts';
 import { milliseconds } from '../../core/time-schema.ts';
-import { createPace, type Pace } from '../pace.ts';
+import { createPace, createQuotas, type Pace, turnIn } from '../pace.ts';
 import type { Connections } from '../ports.ts';
 
 /** Connectors by name, as discovered. */
@@ -29,7 +33,8 @@ export type Secret = (name: string) => string | undefined;
 /**
  * Connects apps and directories of the present configuration, each once, and again only when its own part of it changed, or a secret
  * it names. `edition`: raised when another value is set under a name. `kept`: where what an app replaces by itself is kept; null:
- * nowhere. `pushed`: what sources pushed to a directory.
+ * nowhere. `pushed`: what sources pushed to a directory. `learn`: told of every secret that is connected with, so that it is never
+ * logged, whatever its variable is called.
  */
 export function createConnections(
   connectors: Connectors,
@@ -38,13 +43,21 @@ export function createConnections(
   edition: (name: string) => number = () => 0,
   kept: (name: string) => KeptSecret | null = () => null,
   pushed: ((directory: string) => PushedSource) | null = null,
+  quotas = createQuotas(),
+  learn: (value: string) => void = () => undefined,
 ): Connections {
   let config: Config | null = null;
+  let held: () => readonly string[] = () => [];
   const targets = new Map<string, { digest: string; target: Target; connector: TargetConnector; pace: Pace }>();
   const directories = new Map<string, { digest: string; directory: Directory }>();
 
   const digestOfConnection = (connector: string, connection: object): string =>
     digestOf([connector, connection, namesWithin(connection).map(edition)]);
+
+  function resolved<T>(schema: z.ZodType<T>, connection: object): T {
+    for (const name of secretNamesIn(schema, connection)) for (const part of partsOf(secret(name) ?? '')) learn(part);
+    return schema.parse(resolveSecrets(connection, secret));
+  }
 
   const context = (name: string, connection: Readonly<Record<string, unknown>>): ConnectorContext => ({
     name,
@@ -58,6 +71,13 @@ export function createConnections(
     ...(pushed !== null && { pushed: () => pushed(name) }),
   });
 
+  /** Of the partitions of an app those this process works off, and so of its rate; one at least, for what else it asks. */
+  function shareOf(name: string): number {
+    const shards = config?.apps.find((entry) => entry.name === name)?.provisioning.shards ?? 1;
+    const mine = shards === 1 ? 1 : held().filter((partition) => partition.startsWith(`${name}:`)).length;
+    return Math.min(1, Math.max(1, mine) / shards);
+  }
+
   function target(name: string) {
     const app = config?.apps.find((entry) => entry.name === name);
     if (app === undefined) throw unknown('app', name);
@@ -68,9 +88,12 @@ export function createConnections(
     if (found === undefined) throw unknown('connector', app.connector);
     known?.target.close?.();
     const connector = connectorFor(found, app.connection);
-    const connection = connector.config.parse(resolveSecrets(app.connection, secret));
-    const target = connector.connect(connection, context(name, app.connection));
-    const opened = { digest, connector, target, pace: createPace(connector.rate, now()) };
+    const connection = resolved(connector.config, app.connection);
+    const quota = quotas(`${connector.name} ${connector.quotaOf?.(app.connection) ?? `app ${name}`}`);
+    const pace = createPace(() => portionOf(connector.rate, shareOf(name)), now(), quota);
+    const turn: ConnectorContext['turn'] = (kind) => pace.turn(kind, now);
+    const target = connector.connect(connection, { ...context(name, app.connection), turn });
+    const opened = { digest, connector, target, pace };
     targets.set(name, opened);
     return opened;
   }
@@ -83,10 +106,14 @@ export function createConnections(
     if (known?.digest === digest) return known.directory;
     const connector = connectors.directories.get(entry.connector);
     if (connector === undefined) throw unknown('connector', entry.connector);
-    const opened = connector.connect(
-      connector.config.parse(resolveSecrets(entry.config, secret)),
-      context(name, entry.config),
-    );
+    const connection = resolved(connector.config, entry.config);
+    const rate = connector.rateOf?.(connection);
+    const quota = quotas(`${connector.name} ${connector.quotaOf?.(entry.config) ?? `directory ${name}`}`);
+    const turn: ConnectorContext['turn'] = (kind) => turnIn(quota, kind, rate, now);
+    const opened = connector.connect(connection, {
+      ...context(name, entry.config),
+      ...(rate !== undefined && { turn }),
+    });
     directories.set(name, { digest, directory: opened });
     return opened;
   }
@@ -96,7 +123,12 @@ export function createConnections(
     use(next) {
       config = next;
     },
+    share(partitions) {
+      held = partitions;
+    },
     target,
+    callsFor: (name, change) => targets.get(name)?.pace.callsFor(change) ?? callsFor(change),
+    slowness: (name) => targets.get(name)?.pace.slowness() ?? 1,
     directory,
     connector(name) {
       const app = config?.apps.find((entry) => entry.name === name);
@@ -106,8 +138,9 @@ export function createConnections(
       return connectorFor(connector, app.connection);
     },
     aside(other) {
-      const own = createConnections(connectors, secret, now, edition, kept, pushed);
+      const own = createConnections(connectors, secret, now, edition, kept, pushed, quotas, learn);
       own.use(other);
+      own.share(() => held());
       return own;
     },
     check: (raw) => checkConfig(raw, connectors),

@@ -64,11 +64,12 @@ const listDeadline = 30 * 60_000;
 
 /** Lists the accounts, and touches no login. */
 async function listAside(
-  { store, clock, random, connections }: Pick<Deps, 'store' | 'clock' | 'random' | 'connections'>,
+  { store, clock, connections }: Pick<Deps, 'store' | 'clock' | 'connections'>,
   app: string,
   progress: Progress,
 ): Promise<void> {
-  const [sweep, started] = [random.id('s'), clock.now()];
+  const started = clock.now();
+  const sweep = await store.accounts.begin(app);
   let read = 0;
   for await (const accounts of connections.target(app).target.list(clock.deadline(listDeadline))) {
     await store.accounts.put(app, sweep, accounts);
@@ -80,6 +81,6 @@ async function listAside(
 
 /** What was read for a draft is of no use once it is over: another app may get the name. */
 export async function forgetAside({ store, random, clock }: DraftDeps, { id }: Pick<Draft, 'id'>): Promise<void> {
-  await store.accounts.finish(id, random.id('s'), clock.now());
+  await store.accounts.finish(id, await store.accounts.begin(id), clock.now());
   await store.accounts.finishEntitlements(id, random.id('s'), clock.now());
 }

@@ -4,6 +4,7 @@ import { passwordOf } from '../../core/password-parameter.ts';
 import type { Deps } from '../ports.ts';
 import { count, sealedElsewhere } from '../secret/seal-anew.ts';
 import { namesSealedElsewhere } from '../secret/seal-names.ts';
+import { signingSealedElsewhere } from '../secret/seal-signing.ts';
 import type { KeyRing } from '../secret/secret-ports.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 
@@ -17,15 +18,20 @@ export async function examineKeys(deps: KeyDeps, config: Config | null): Promise
     for await (const secrets of sealedElsewhere(deps.store, ids[0] ?? ''))
       for (const secret of secrets) count(others, secret);
     for (const secret of await namesSealedElsewhere(deps.store, ids[0] ?? '')) count(others, secret);
-    return [sourceOf(deps.keys, ids, appsWithPasswords(config)), ...leftBehind(deps.keys, ids, others)];
+    for (const secret of await signingSealedElsewhere(deps.store, ids[0] ?? '')) count(others, secret);
+    const opening = [...ids, ...deps.keys.retired()];
+    return [sourceOf(deps.keys, ids, appsThatSeal(config)), ...leftBehind(deps.keys, opening, others)];
   } catch (error) {
     if (!(error instanceof RollcallError && error.code === 'key-file')) throw error;
     return [wrong(error.message, error.remedy)];
   }
 }
 
-const appsWithPasswords = (config: Config | null): string[] =>
-  (config?.apps ?? []).filter((app) => app.provisioning.enabled && passwordOf(app) !== 'none').map(({ name }) => name);
+/** Those with passwords, and those people sign on to: a signing key is sealed as well. */
+const appsThatSeal = (config: Config | null): string[] =>
+  (config?.apps ?? [])
+    .filter((app) => app.saml !== undefined || (app.provisioning.enabled && passwordOf(app) !== 'none'))
+    .map(({ name }) => name);
 
 function sourceOf({ source, place }: KeyRing, ids: readonly string[], apps: readonly string[]): Finding {
   const [newest, ...older] = ids;
@@ -41,7 +47,7 @@ function missing(apps: readonly string[]): Finding {
   const what = 'ROLLCALL_KEYS is not set, and NODE_ENV=production keeps no key file';
   return apps.length === 0
     ? note(`there are no sealing keys: ${what}`, `Before passwords are handed out: ${remedy}`)
-    : wrong(`new accounts in ${apps.join(', ')} wait, as there is no key to seal their passwords: ${what}`, remedy);
+    : wrong(`passwords and sign-on of ${apps.join(', ')} wait, as there is no key to seal with: ${what}`, remedy);
 }
 
 function leftBehind({ place }: KeyRing, ids: readonly string[], others: ReadonlyMap<string, number>): Finding[] {

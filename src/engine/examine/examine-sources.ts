@@ -69,11 +69,14 @@ async function tested(deps: SourceDeps, app: string): Promise<Finding> {
 }
 
 function ending({ what, name, endsAt, pushed }: Expiring, now: Time): Finding {
-  const remedy =
-    pushed === true
-      ? `Make another token for its source: \`rollcall directory token "${name}"\`.`
-      : 'Renew them in the connection.';
+  const said = what === 'sign-on' ? `sign-on: the certificate of key ${name}` : `${what} ${name}: its credentials`;
+  const remedy = what === 'sign-on' ? rotateKey : pushed === true ? newToken(name) : 'Renew them in the connection.';
+  const end = what === 'sign-on' ? 'ends' : 'end';
   return endsAt <= now
-    ? wrong(`${what} ${name}: its credentials ended at ${momentWord(endsAt)}`, remedy)
-    : note(`${what} ${name}: its credentials end at ${momentWord(endsAt)}`, remedy);
+    ? wrong(`${said} ended at ${momentWord(endsAt)}`, remedy)
+    : note(`${said} ${end} at ${momentWord(endsAt)}`, remedy);
 }
+
+const rotateKey =
+  'Make another key, and give apps that do not read our metadata its certificate: `rollcall saml rotate`.';
+const newToken = (name: string): string => `Make another token for its source: \`rollcall directory token "${name}"\`.`;

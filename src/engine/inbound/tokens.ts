@@ -119,7 +119,7 @@ const hour = 3_600_000;
 
 /** A wrong token is told in the events, once an hour for each directory, so that nobody fills them. */
 export async function tellWrongToken(
-  deps: Pick<Deps, 'store' | 'clock'>,
+  deps: Pick<Deps, 'store' | 'clock' | 'random'>,
   directory: string,
   from: string,
   told: Set<string>,

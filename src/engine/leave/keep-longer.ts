@@ -8,6 +8,7 @@ import type { Actor, Person, Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps } from '../governance.ts';
+import { appNamed } from '../named-app.ts';
 import { personNamed } from '../person-named.ts';
 import { reconcilePeople } from '../plan/reconcile.ts';
 import { soilPerson } from '../soil.ts';
@@ -17,7 +18,7 @@ const longest = 365 * 86_400_000;
 
 /**
  * The grace ladder deletes the account of a leaver not before `until`. A deletion that is asked for already is withdrawn.
- * @throws RollcallError `unknown-person`, `bad-date`, `no-account`, `no-grace`, `not-leaving`.
+ * @throws RollcallError `unknown-person`, `unknown-app`, `bad-date`, `no-account`, `no-grace`, `not-leaving`.
  */
 export async function keepLonger(
   deps: GovernanceDeps,
@@ -45,13 +46,13 @@ function checkDate(until: Time, now: Time): void {
 
 async function leaversLogin(deps: GovernanceDeps, person: Person, app: string, now: Time) {
   const world = await loadWorld(deps);
-  const known = world.apps.get(app)?.app;
-  const title = known?.title ?? app;
+  const { app: known } = appNamed(world, app);
+  const title = known.title ?? app;
   const login = await deps.store.logins.get(loginId(person.id, app));
   const name = nameOf(person);
   if (login === null || (login.account !== 'active' && login.account !== 'suspended'))
     throw refused('no-account', `${name} has no account in ${title}`, 'There is nothing to keep.');
-  if (known?.provisioning.grace === undefined)
+  if (known.provisioning.grace === undefined)
     throw refused(
       'no-grace',
       `${title} deletes no suspended account by itself`,

@@ -6,11 +6,12 @@ import { nameOf } from '../../core/name.ts';
 import { isOpen } from '../../core/operation.ts';
 import { wishedKeys } from '../../core/plan.ts';
 import { explain, wordOf } from '../../core/status.ts';
-import type { GovernanceDeps, LeaverReport } from '../governance.ts';
+import type { GovernanceDeps, LeaverReport, OpenAccount } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 import { wishOf } from '../plan/consider.ts';
 import type { LoginView } from '../use-cases.ts';
 import { type AppWorld, loadWorld, type World } from '../world.ts';
+import { closersOf, waitsToBeClosed } from './closers.ts';
 
 type Place = 'closed' | 'pending' | 'failed' | 'open';
 
@@ -29,10 +30,11 @@ export async function leaver(deps: GovernanceDeps, id: string): Promise<LeaverRe
     if (place !== null) places[place].push(viewOf(world, person, login));
   }
   for (const app of world.apps.values()) places.open.push(...(await strangersOf(deps, world, app, person, logins)));
+  const open = await Promise.all(places.open.map((view) => withClosers(world, person, view)));
   const { status, leftAt } = person;
   const gone = isLeaving(person, world.config, world.now);
-  const text = gone ? sentence(person, places) : `${nameOf(person)} works here: nothing has to be closed.`;
-  return { person: id, personName: nameOf(person), status, leftAt, ...places, text };
+  const text = gone ? sentence(person, places) : stays(person, open);
+  return { person: id, personName: nameOf(person), status, leftAt, ...places, open, text };
 }
 
 /** Where a login stands when its person leaves; null: there never was an account, or it is meant to be in use. */
@@ -48,6 +50,24 @@ function placeOf(login: Login): Place | null {
   if (wish?.state === 'active') return null;
   if (wish?.state === 'kept') return 'open';
   return rejected ? 'failed' : 'pending';
+}
+
+/** Of somebody who works here only what they may not use any more has to be closed. */
+function stays(person: Person, open: readonly OpenAccount[]): string {
+  const left = open.filter(({ closers }) => closers !== undefined);
+  if (left.length === 0) return `${nameOf(person)} works here: nothing has to be closed.`;
+  const what = countWord(
+    left.length,
+    'account they may sign on to no more has',
+    'accounts they may sign on to no more have',
+  );
+  return `${nameOf(person)} works here: ${what} to be closed by a human (${namesOf(left)}).`;
+}
+
+/** On whose word an account that sign-on made counts as closed. */
+async function withClosers(world: World, person: Person, view: LoginView): Promise<OpenAccount> {
+  const one = { world, person, login: view.login };
+  return waitsToBeClosed(one) ? { ...view, closers: await closersOf(one) } : view;
 }
 
 /** Held for another reason than a decision people are asked for. */

@@ -1,5 +1,4 @@
-import type { ConnectorError } from '../../core/errors.ts';
-import { RollcallError } from '../../core/errors.ts';
+import { type ConnectorError, RollcallError, restAfter } from '../../core/errors.ts';
 import { messageOf, withoutText } from '../../core/failure.ts';
 import { loginId } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
@@ -91,7 +90,7 @@ async function call(deps: DeliverDeps, login: Login & { remoteId: string }, pass
   const answer = await search(() => target.update(remoteId, change, deps.clock.deadline(deps.timings.deadline)));
   const error = 'error' in answer ? withoutText(answer.error, password) : null;
   if (error?.kind === 'throttled') {
-    const until = deps.clock.now() + (error.retryAfter ?? deps.timings.retry);
+    const until = deps.clock.now() + restAfter(error, deps.timings.retry);
     await slowDown(deps, app, until);
     return { app, result: 'later', at: until };
   }

@@ -1,6 +1,6 @@
 import type { Secret } from '../../core/password.ts';
+import type { OutboxItem } from '../mail-ports.ts';
 import type { Deps } from '../ports.ts';
-import type { OutboxItem } from '../store-ports.ts';
 
 /** The message that tells a person of a page; what it shows follows from the secret, and its link is stored nowhere. */
 const itemOf = (

@@ -4,7 +4,7 @@ import { sameWish, wishFor } from '../../core/desired.ts';
 import { undoneByHand } from '../../core/drift.ts';
 import { system } from '../../core/event.ts';
 import { leavingStep, reminded } from '../../core/grace.ts';
-import { grantedIn, undecidedCauses } from '../../core/grant.ts';
+import { type Granted, grantedIn, undecidedCauses } from '../../core/grant.ts';
 import { changed, hold, newLogin, replaceOperation, step, waive } from '../../core/login.ts';
 import type { Basis, Login } from '../../core/login-model.ts';
 import { isExplicitDisable, lossOf } from '../../core/loss.ts';
@@ -14,6 +14,8 @@ import { askerOf, followed, isToBeUnlinked, pinnedWish, unlinked } from '../../c
 import { candidatesFor, type Draft, planAdoption, planLogin } from '../../core/plan.ts';
 import { isProtected, isRemoval, needsApproval, verdict } from '../../core/policy.ts';
 import { withDropped } from '../../core/rehire.ts';
+import { learnt } from '../../core/sign-on-login.ts';
+import { asSignedOn, isBySignOn } from '../../core/sign-on-right.ts';
 import { goesByName } from '../../core/stop.ts';
 import { choosesNone, choosesOne, chosenAccount, goneChoice, notChosen } from '../apply/chosen.ts';
 import type { AppWorld, World } from '../world.ts';
@@ -49,14 +51,31 @@ const planner = system('planner');
 const hasAccount = (login: Login | null): boolean =>
   login !== null && (login.account === 'active' || login.account === 'suspended');
 
-export function wishOf({ world, app, person, login }: Pick<Considering, 'world' | 'app' | 'person' | 'login'>): Wish {
+type Wished = Pick<Considering, 'world' | 'app' | 'person' | 'login'>;
+
+export const wishOf = (of: Wished): Wish => wishUnder(of, grantsOf(of));
+
+/**
+ * What the person's account would be if Rollcall provisioned the app, pins included; of somebody who leaves, that there is none. Where
+ * accounts are made by sign-on, access that was only asked for counts for nothing: no operation would wait there for anybody's consent.
+ */
+export function signOnWish(of: Wished): Wish {
+  const granted = grantsOf(of);
+  const consented = isBySignOn(of.app.app) ? { ...granted, asked: [] } : granted;
+  return wishUnder({ ...of, app: { ...of.app, app: asSignedOn(of.app.app) } }, consented);
+}
+
+const grantsOf = ({ world, app, person, login }: Wished): Granted =>
+  grantedIn(person, app.app.name, login, world.config, world.now);
+
+function wishUnder({ world, app, person, login }: Wished, granted: Granted): Wish {
   const context = {
     config: world.config,
     attributes: app.attributes,
     now: world.now,
     hasAccount: hasAccount(login),
     previous: login?.wish ?? null,
-    granted: grantedIn(person, app.app.name, login, world.config, world.now),
+    granted,
   };
   const wish = pinnedWish(wishFor(person, app.app, context), login);
   if (login === null) return wish;
@@ -92,7 +111,9 @@ function plan(considering: Considering): Considered {
   if (considering.login === null && (wish.state === 'none' || wish.state === 'kept')) return { outcome: 'unchanged' };
   if (considering.login?.disassociated) return { outcome: 'unchanged' };
   const before = considering.login;
-  const wished = withWish(before ?? newLogin(person.id, app.app.name, app.app.provisioning.shards), wish);
+  const known =
+    before === null ? newLogin(person.id, app.app.name, app.app.provisioning.shards) : bySignOn(considering, before);
+  const wished = withWish(known, wish);
   const login = reminded(wished, { person, app: app.app, config: world.config, now: world.now });
   if (login.operation?.state === 'applying') return written(before, login);
   const match = matchOf(considering, login, wish);
@@ -110,6 +131,16 @@ function plan(considering: Considering): Considered {
   if (match.trouble !== null)
     return written(before, hold(placed, match.trouble, planner, { candidates: match.candidates }));
   return judged(considering, before, placed, operation, draft);
+}
+
+/**
+ * An account that sign-on made is told of what changes, and not changed. Where Rollcall provisions the app by now, it is one to be
+ * found in the app and taken over like any other.
+ */
+function bySignOn({ world, app, person }: Considering, login: Login): Login {
+  if (login.signOn === undefined || login.provenance !== 'unmanaged' || login.disassociated) return login;
+  if (app.app.provisioning.enabled) return changed(login, { account: 'none', provenance: null });
+  return learnt(login, signOnWish({ world, app, person, login }), world.now);
 }
 
 function withWish(login: Login, wish: Wish): Login {

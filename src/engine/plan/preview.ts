@@ -5,7 +5,7 @@ import { loginId } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { OperationKind, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
-import { type Calls, callsFor, durationText, noCalls, sumOf } from '../../core/pace.ts';
+import { type Calls, durationText, noCalls, sumOf } from '../../core/pace.ts';
 import { passwordChanges, passwordNote } from '../../core/password-parameter.ts';
 import { byText } from '../../core/text.ts';
 import { irreversible, irreversibleText } from '../../core/undo.ts';
@@ -33,7 +33,7 @@ export async function preview(
   const counts = new Map<string, { app: string; kind: OperationKind; count: number }>();
   const people = new Set<string>();
   const taken = countTaken();
-  const calls = countCalls();
+  const calls = countCalls(deps);
   for await (const page of pagesOf(deps, filter)) {
     await world.learnManagers(page);
     for (const planned of await planPage(deps, world, page, filter.app)) {
@@ -52,15 +52,15 @@ export async function preview(
 }
 
 /** How long all operations take, listed or not, in the apps that document a rate. */
-export function countCalls() {
+export function countCalls({ connections }: Pick<PreviewDeps, 'connections'>) {
   const calls = new Map<string, Calls>();
   return {
     add(planned: PlannedOperation): void {
-      calls.set(planned.app, sumOf([calls.get(planned.app) ?? noCalls, callsFor(planned)]));
+      calls.set(planned.app, sumOf([calls.get(planned.app) ?? noCalls, connections.callsFor(planned.app, planned)]));
     },
     durations: ({ apps }: World): NonNullable<PlanPreview['durations']> =>
       [...calls].flatMap(([app, all]) => {
-        const text = durationText(all, apps.get(app)?.rate);
+        const text = durationText(all, apps.get(app)?.rate, connections.slowness(app));
         return text === null ? [] : [{ app, text }];
       }),
   };

@@ -6,6 +6,7 @@ import type { Exclusive } from '../exclusive.ts';
 import { record } from '../publisher.ts';
 import { type Counts, type SealDeps, sealAnew, sealedElsewhere } from './seal-anew.ts';
 import { namesSealedElsewhere } from './seal-names.ts';
+import { signingSealedElsewhere } from './seal-signing.ts';
 import type { KeyRing } from './secret-ports.ts';
 
 export type RotateDeps = SealDeps & { exclusive: Exclusive };
@@ -32,8 +33,14 @@ export type KeyRotation = {
 const settle = 5_000;
 
 /**
+ * How long a process may stand still between sealing a text and writing it, milliseconds: so long a key is kept that is out of the file.
+ * What was written late is sealed anew by the rotation that would forget its key.
+ */
+const standstill = 24 * 3_600_000;
+
+/**
  * Seals every secret anew under the newest key, which is a new one in a key file unless a rotation begun earlier is to be gone on
- * with; then drops the keys of the file that nothing is sealed under. It may be interrupted anywhere and run again: a key goes
+ * with; then retires the keys of the file that nothing is sealed under, and forgets those retired long ago. It may be interrupted anywhere and run again: a key goes
  * last, and each secret changes by compare-and-set. `told`: secrets sealed so far.
  * @throws RollcallError `keys-missing`, `key-file`, `keys-elsewhere` (show); `busy` when another process is rotating.
  */
@@ -50,8 +57,11 @@ async function rotate(deps: RotateDeps, actor: Actor, told: (sealed: number) => 
   const counts = { sealed: first.sealed + rest.sealed, relinked: first.relinked + rest.relinked };
   const outcome = { made, ...counts, key: sealer.key, spare: spareKeys(keys, rest.unreadable) };
   await tell(deps, outcome, actor);
-  if (keys.source === 'file' && outcome.spare.length > 0) keys.drop(outcome.spare);
-  const held = keys.ids();
+  if (keys.source === 'file') {
+    keys.forget(clock.now() - standstill, new Set(rest.unreadable.keys()));
+    if (outcome.spare.length > 0) keys.drop(outcome.spare, clock.now());
+  }
+  const held = [...keys.ids(), ...keys.retired()];
   const unreadable = [...rest.unreadable].map(([key, count]) => ({ key, count, held: held.includes(key) }));
   return { ...outcome, source: keys.source, place: keys.place, unreadable };
 }
@@ -70,7 +80,7 @@ async function begin(deps: RotateDeps, told: (sealed: number) => void): Promise<
 }
 
 async function unneeded({ store, keys }: RotateDeps): Promise<KeyRotation> {
-  const [named] = await namesSealedElsewhere(store, '');
+  const [named] = [...(await namesSealedElsewhere(store, '')), ...(await signingSealedElsewhere(store, ''))];
   if (named !== undefined) throw elsewhere(named, keys);
   for await (const [secret] of sealedElsewhere(store, '')) throw elsewhere(secret, keys);
   const nothing = { made: false, sealed: 0, relinked: 0, spare: [], unreadable: [] };

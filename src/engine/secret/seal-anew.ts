@@ -5,6 +5,7 @@ import { wantPage } from '../password/once-page.ts';
 import type { Deps } from '../ports.ts';
 import type { Store } from '../store-ports.ts';
 import { sealNamesAnew } from './seal-names.ts';
+import { sealSigningAnew } from './seal-signing.ts';
 import type { KeyRing } from './secret-ports.ts';
 
 export type SealDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'bell' | 'sealer'> & { keys: KeyRing };
@@ -28,10 +29,13 @@ export async function sealAnew(deps: SealDeps, told: (sealed: number) => void): 
 async function pass(deps: SealDeps, counts: Counts, told: () => void) {
   const { secrets } = deps.store;
   const unreadable = new Map<string, number>();
-  const names = await sealNamesAnew(deps);
-  for (const secret of names.unreadable) count(unreadable, secret);
-  counts.sealed += names.sealed;
-  let { tried } = names;
+  let tried = 0;
+  for (const sealOthers of [sealNamesAnew, sealSigningAnew]) {
+    const others = await sealOthers(deps);
+    for (const secret of others.unreadable) count(unreadable, secret);
+    counts.sealed += others.sealed;
+    tried += others.tried;
+  }
   for await (const some of sealedElsewhere(deps.store, deps.sealer.key)) {
     const pairs = some.flatMap((before) => pairOf(deps, before) ?? []);
     const opened = new Set(pairs.map(({ before }) => before.id));

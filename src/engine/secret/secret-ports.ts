@@ -38,6 +38,10 @@ export type KeyRing = {
   ids(): readonly string[];
   /** Puts a new key first in the key file; answers its id. @throws RollcallError `keys-fixed` (show) elsewhere. */
   add(): string;
-  /** Takes keys out of the key file. @throws like `add`. */
-  drop(ids: readonly string[]): void;
+  /** Takes keys out of the key file. They are retired then: they open what is sealed under them, and do nothing else. @throws like `add`. */
+  drop(ids: readonly string[], at: Time): void;
+  /** Ids of the keys that are retired; none elsewhere. */
+  retired(): readonly string[];
+  /** Forgets keys that were retired before that moment and are not among those in use. @throws like `add`. */
+  forget(before: Time, inUse: ReadonlySet<string>): void;
 };

@@ -12,9 +12,10 @@ import type { SyncReport } from '../use-cases.ts';
 import { readUnder } from '../world.ts';
 import { ambiguous, type Newcomer, newcomers } from './newcomer.ts';
 import { problemsKept, reportOf } from './sync-report.ts';
+import { checkTurn, type TurnDeps } from './turn.ts';
 import { askWhoTheyAre } from './twins.ts';
 
-export type SyncDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log'>;
+export type SyncDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log'> & TurnDeps;
 
 /** Reads longer than this are given up. */
 const readDeadline = 30 * 60_000;
@@ -187,6 +188,8 @@ async function takeAway(reading: Reading, externalIds: readonly string[], said: 
 
 /** Losers of a race are read again by the next sync: nothing of theirs is overwritten. */
 async function write(reading: Reading, changes: readonly { before: Person | null; after: Person }[]): Promise<void> {
+  if (changes.length === 0) return;
+  await checkTurn(reading.deps, reading.directory);
   const { people } = reading.deps.store;
   const fresh = changes.flatMap(({ before, after }) => (before === null ? [after] : []));
   const known = changes.flatMap(({ before, after }) => (before === null ? [] : [{ before, after }]));
@@ -216,6 +219,7 @@ async function finish(
     },
     problems: reading.problems.slice(0, problemsKept),
   };
+  await checkTurn(reading.deps, reading.directory);
   await reading.deps.store.directories.put(next);
   await askWhoTheyAre(reading.deps, reading.config, reading.inDoubt);
   const done = report(reading, doubt === null ? 'read' : 'refused', end.kind, end.rows, doubt ?? '');
@@ -249,6 +253,7 @@ const worthTelling = (reading: Reading, doubt: string | null, state: DirectorySt
 async function failed(reading: Reading, state: DirectoryState | null, error: ConnectorError): Promise<SyncReport> {
   const reason = `${error.message}. ${error.remedy}`;
   const rows = reading.seen.size;
+  await checkTurn(reading.deps, reading.directory);
   await reading.deps.store.directories.put({
     ...{ id: reading.directory.name, cursor: state?.cursor ?? null, fingerprint: null },
     ...{ present: state?.present ?? 0, under: state?.under ?? null },

@@ -6,6 +6,7 @@ import type { Login } from '../../core/login-model.ts';
 import type { Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { causeText, rootCauseOf } from '../../core/root-cause.ts';
+import { signingKeysId } from '../../core/signing-key.ts';
 import { wordOf } from '../../core/status.ts';
 import { byText } from '../../core/text.ts';
 import { tokenEnds } from '../inbound/tokens.ts';
@@ -136,9 +137,15 @@ async function credentialsEnding(deps: DigestDeps, config: Config, until: Time):
     endsAt: tokens.get(name) ?? endOf(() => connections.directory(name)),
     ...(tokens.has(name) && { pushed: true as const }),
   }));
-  return [...apps, ...directories]
+  return [...apps, ...directories, ...(await signingEnd(deps))]
     .flatMap((one) => (one.endsAt === null || one.endsAt > until ? [] : [{ ...one, endsAt: one.endsAt }]))
     .sort((a, b) => a.endsAt - b.endsAt || byText(a.name, b.name));
+}
+
+/** When the certificate of the key that signs last ends; nothing where no key was needed yet. */
+async function signingEnd({ store }: DigestDeps) {
+  const last = (await store.signingKeys.get(signingKeysId))?.keys.at(-1);
+  return last === undefined ? [] : [{ what: 'sign-on' as const, name: last.id, title: 'Sign-on', endsAt: last.endsAt }];
 }
 
 function endOf(connect: () => { credentialsEnd?(): Time | null }): Time | null {

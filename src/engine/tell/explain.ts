@@ -4,9 +4,10 @@ import { loginId } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
+import { asSignedOn, isBySignOn } from '../../core/sign-on-right.ts';
 import { pauses } from '../act/pause.ts';
 import type { Explanation, GovernanceDeps, Pause } from '../governance.ts';
-import { wishOf } from '../plan/consider.ts';
+import { signOnWish, wishOf } from '../plan/consider.ts';
 import { loadWorld } from '../world.ts';
 
 /**
@@ -25,9 +26,11 @@ export async function explain(deps: GovernanceDeps, id: string, name: string): P
   const person = await deps.store.people.get(id);
   if (person === null) throw refused('unknown-person', `there is no person ${id}`, 'Look for them by name or e-mail.');
   const login = await deps.store.logins.get(loginId(id, name));
+  const bySignOn = isBySignOn(app.app);
+  const seen = bySignOn ? { ...app, app: asSignedOn(app.app) } : app;
   const explained = explanationOf({
-    ...{ person, login, app: app.app, attributes: app.attributes, config: world.config, now: world.now },
-    wish: wishOf({ world, app, person, login }),
+    ...{ person, login, app: seen.app, attributes: app.attributes, config: world.config, now: world.now, bySignOn },
+    wish: (bySignOn ? signOnWish : wishOf)({ world, app, person, login }),
     pauses: (await pauses(deps)).filter((pause) => concerns(pause, person, name)),
     rejection: await rejectionOf(deps, login),
   });

@@ -1,7 +1,8 @@
+import { refusal } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
 import { concerns, spoken } from '../../core/approval-step.ts';
+import { type Powers, readsAll } from '../../core/audience.ts';
 import type { Config } from '../../core/config.ts';
-import { principalsOf } from '../../core/delegation.ts';
 import type { Login } from '../../core/login-model.ts';
 import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
@@ -9,12 +10,14 @@ import { isOpen } from '../../core/operation.ts';
 import { passwordNote, passwordOf } from '../../core/password-parameter.ts';
 import { holdUpOf, isWaiting } from '../../core/pausing.ts';
 import { quarantineText } from '../../core/quarantine.ts';
+import { isOpenAt } from '../../core/request-right.ts';
 import { explain, wordOf } from '../../core/status.ts';
 import type { Decider } from '../approve/approving.ts';
 import { delegations } from '../approve/delegate.ts';
 import type { AppHealth, Deps } from '../ports.ts';
 import type { LoginFilter } from '../store-ports.ts';
-import type { ApprovalView, LoginView, Overview, Powers } from '../use-cases.ts';
+import type { ApprovalView, LoginView, Overview } from '../use-cases.ts';
+import { underWay, waitingFor } from './under-way.ts';
 
 export type LookUpDeps = Pick<Deps, 'store' | 'clock'>;
 
@@ -55,10 +58,16 @@ export async function viewsOf(deps: LookUpDeps, logins: readonly Login[]): Promi
       personName: names.get(login.person) ?? login.person,
       appTitle: titleOf(config, login.app),
       word: failing === null ? wordOf(login) : 'failed',
-      explanation: failing ?? explain(login),
+      explanation: failing ?? withoutApp(login, config) ?? explain(login),
       passwordNote: passwordNoteOf(login, config),
     };
   });
+}
+
+/** Its app is not configured any more: nothing here links it again. */
+function withoutApp({ app, disassociated }: Login, config: Config | null): string | null {
+  if (!disassociated || config === null || config.apps.some(({ name }) => name === app)) return null;
+  return `${app} was removed from the configuration, and the account stays as it is: add the app again to manage it.`;
 }
 
 /** What the open operation means for the person's password: to be said before it is approved. */
@@ -88,18 +97,28 @@ export async function findPeople(
   return found === null ? deps.store.people.search({ text: sought }, null, limit) : [found];
 }
 
-export async function overview(deps: LookUpDeps & Pick<Deps, 'clock'>): Promise<Overview> {
+export async function appNames(deps: LookUpDeps): Promise<{ app: string; title: string }[]> {
+  return ((await configOf(deps))?.apps ?? []).map(({ name, title }) => ({ app: name, title: title ?? name }));
+}
+
+export async function overview(deps: LookUpDeps & Pick<Deps, 'connections'>): Promise<Overview> {
   const config = await configOf(deps);
   const [counts, pauses] = await Promise.all([deps.store.logins.overview(), deps.store.pauses.open()]);
   const now = deps.clock.now();
   const health = new Map((await deps.store.health.list()).map((entry) => [entry.id, entry]));
-  const apps = (config?.apps ?? []).map((app) => ({
-    app: app.name,
-    title: app.title ?? app.name,
-    words: wordsOf(counts.filter((count) => count.app === app.name)),
-    health: health.get(app.name) ?? null,
-    heldUp: holdUpOf(app.name, { pauses, window: app.provisioning.window ?? null }, now),
-  }));
+  const apps = [];
+  for (const app of config?.apps ?? []) {
+    const standing = {
+      health: health.get(app.name) ?? null,
+      heldUp: holdUpOf(app.name, { pauses, window: app.provisioning.window ?? null }, now),
+    };
+    apps.push({
+      ...{ app: app.name, title: app.title ?? app.name },
+      words: wordsOf(counts.filter((count) => count.app === app.name)),
+      ...standing,
+      underWay: await underWay(deps, app, { ...standing, count: waitingFor(app.name, counts) }),
+    });
+  }
   const directories = [];
   for (const directory of config?.directories ?? []) {
     const state = await deps.store.directories.get(directory.name);
@@ -190,19 +209,21 @@ async function sampleOf({ store }: LookUpDeps, { id, state }: Approval, sample: 
   return [...first, ...failed.filter((login) => !shown.has(login.id))];
 }
 
-/** What waits for this person; an admin sees all. */
+/** What waits for this person, the longest first: what they may decide this moment. Those who read all see the rest behind it. */
 export async function pending(
   deps: LookUpDeps,
   person: Person,
   powers: Powers,
   limit: number,
 ): Promise<ApprovalView[]> {
-  const open = await deps.store.approvals.open(1_000);
-  const principals = principalsOf(await deps.store.delegations.open(), person.id, deps.clock.now());
+  const now = deps.clock.now();
+  const open = (await deps.store.approvals.open(1_000)).filter((approval) => isOpenAt(approval, now));
+  const places = (await delegations(deps)).flatMap(({ person: id, delegate }) => (delegate === person.id ? [id] : []));
   const mayDecide = (approval: Approval): boolean =>
-    [person.id, ...principals].some((id) => approval.circle.includes(id)) && !concerns(approval, person.id);
-  const mine = open.filter((approval) => powers.admin || mayDecide(approval)).slice(0, limit);
+    person.status === 'active' && refusal(approval, person.id, null, now, places) === null;
+  const mine = open.filter(mayDecide);
+  const others = readsAll(powers) ? open.filter((approval) => !mayDecide(approval)) : [];
   const views: ApprovalView[] = [];
-  for (const approval of mine) views.push(await viewOf(deps, approval, 5));
+  for (const approval of [...mine, ...others].slice(0, limit)) views.push(await viewOf(deps, approval, 5));
   return views;
 }

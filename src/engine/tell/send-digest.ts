@@ -1,3 +1,4 @@
+import type { ShortAnchor } from '../../core/anchor.ts';
 import type { Config } from '../../core/config.ts';
 import {
   type Digest,
@@ -19,7 +20,11 @@ import { type DigestDeps, makeDigest } from './digest.ts';
 /** The time zone somebody has in Slack, by their person’s id or their Slack user id; null where Slack does not say. */
 export type ZoneOf = (who: string) => Promise<string | null>;
 
-type SendDeps = DigestDeps & Pick<Deps, 'bell' | 'log'>;
+type SendDeps = DigestDeps &
+  Pick<Deps, 'bell' | 'log'> & {
+    /** Anchors the chains, for the digest to take along; left out: it takes none. */
+    anchor?(): Promise<ShortAnchor>;
+  };
 type Setting = NonNullable<Config['settings']['digest']>;
 /** `word` as the configuration names it, `to` as the outbox does. */
 type Recipient = { word: string; to: string; person: Person | null; channel: boolean };
@@ -34,15 +39,25 @@ export async function sendDigests(deps: SendDeps, zoneOf: ZoneOf): Promise<numbe
   const setting = config?.settings.digest;
   if (config === undefined || setting === undefined) return 0;
   let made: Digest | null = null;
+  const anchored = once(deps.anchor);
   let sent = 0;
   for (const recipient of await recipientsOf(deps, config, setting)) {
     const due = await dueState(deps, setting, recipient, zoneOf);
     if (due === null) continue;
     made ??= await makeDigest(deps, config);
-    if (await send(deps, due, recipient, made)) sent += 1;
+    if (await send(deps, due, recipient, made, anchored)) sent += 1;
   }
   if (sent > 0) deps.bell.ring('outbox');
   return sent;
+}
+
+/** All recipients of a moment are told of the same anchor. */
+function once(make: SendDeps['anchor']): () => Promise<ShortAnchor> | null {
+  let made: Promise<ShortAnchor> | null = null;
+  return () => {
+    made ??= make?.() ?? null;
+    return made;
+  };
 }
 
 async function recipientsOf(deps: SendDeps, config: Config, { channel, people }: Setting): Promise<Recipient[]> {
@@ -93,17 +108,22 @@ async function zoneFor({ to, person }: Recipient, timezone: string, zoneOf: Zone
 async function send(
   deps: SendDeps,
   { before, schedule }: Due,
-  { word, to }: Recipient,
+  { word, to, channel }: Recipient,
   made: Digest,
+  anchored: () => Promise<ShortAnchor> | null,
 ): Promise<boolean> {
   const told = withTrend(made, before);
-  if (!isClean(told)) {
+  // The channel gets its anchor on quiet days as well: where a day brings none, somebody asks why.
+  const anchor = isClean(told) && !channel ? null : await anchored();
+  const isTold = !isClean(told) || anchor !== null;
+  if (isTold) {
     const item = { id: digestId(word, before.dueAt), kind: 'digest' as const, subject: word, to };
-    await deps.store.outbox.want({ ...item, body: JSON.stringify(briefly(told)) }, deps.clock.now());
+    const body = JSON.stringify({ ...briefly(told), ...(anchor !== null && { anchor }) });
+    await deps.store.outbox.want({ ...item, body }, deps.clock.now());
   }
   const dueAt = nextDigest(schedule, deps.clock.now());
   await moved(deps, before, { dueAt, madeAt: made.at, told: toldBy(made) });
-  return !isClean(told);
+  return isTold;
 }
 
 const digestId = (word: string, dueAt: Time): string => `digest:${word}:${dueAt}`;

@@ -1,9 +1,9 @@
 import type { Person, Time } from '../../core/model.ts';
 import { fold, textOf } from '../../core/text.ts';
 import { isJoiner, type Welcome, welcomeOf } from '../../core/welcome.ts';
+import type { OutboxItem } from '../mail-ports.ts';
 import type { Deps } from '../ports.ts';
 import type { Subscriber } from '../publisher.ts';
-import type { OutboxItem } from '../store-ports.ts';
 
 type WelcomeDeps = Pick<Deps, 'store' | 'clock'>;
 

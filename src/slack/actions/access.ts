@@ -42,7 +42,7 @@ export function listenToAccess(app: App, deps: SlackDeps): void {
   });
   app.action(
     actionIds.endRequest,
-    onPress(deps, RequestIds, { audience: 'everyone', replaces: true }, async (caller, { request }) => {
+    onPress(deps, RequestIds, { replaces: true }, async (caller, { request }) => {
       await deps.useCases.endRequest(caller.person.id, request, actorOf(caller.person));
       return requestList(await deps.useCases.requestsOf(caller.person.id), null);
     }),

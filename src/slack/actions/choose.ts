@@ -5,6 +5,7 @@ import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds, chooseInputs } from '../../../blocks/ids.ts';
 import { limits, type Message } from '../../../blocks/kit.ts';
 import type { ApprovalView, LoginView } from '../../engine/use-cases.ts';
+import { arrived } from '../arrival.ts';
 import { callerOf } from '../caller.ts';
 import { mayDecide } from '../command/access.ts';
 import { twinOf } from '../command/typed-twins.ts';
@@ -35,10 +36,11 @@ export function listenToChoice(app: App, deps: SlackDeps): void {
   app.view(callbackIds.choose, async ({ ack, body }) => {
     await ack(await confirmation(deps, readChoice(body)));
   });
-  app.view(callbackIds.chosen, async ({ ack, body }) => {
+  app.view(callbackIds.chosen, async ({ ack, body, context }) => {
     await ack();
     const chosen = readChosen(body);
-    await answering(deps, addressee(chosen), () => decideChosen(deps, chosen));
+    const here = arrived(deps, context);
+    await answering(here, addressee(chosen), () => decideChosen(here, chosen));
   });
 }
 

@@ -5,10 +5,12 @@ import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds, configSectionPattern } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { RollcallError } from '../../core/errors.ts';
-import { adminOf, type Known } from '../command/access.ts';
+import { callerOf } from '../caller.ts';
+import { adminOf, type Known, refusalFor } from '../command/access.ts';
 import { partList } from '../command/configuring.ts';
 import { type FormPress, readForm, readPartPage, readPartPress } from '../config-payload.ts';
 import type { SlackDeps } from '../deps.ts';
+import { drawnFor } from '../drawn-for.ts';
 import { effectOf, groundFor, openPart, type Submitted, submittedForm, wordsOf } from '../forms/edit.ts';
 import type { FormMeta } from '../forms/form.ts';
 import { formKinds } from '../forms/kinds.ts';
@@ -16,6 +18,7 @@ import { listenToNames } from '../forms/names.ts';
 import { drawnForm, fits, titleOf, wholeState } from '../forms/view.ts';
 import { describeError, slackErrorOf } from '../slack-error.ts';
 import { answering, type Respond, tell } from '../tell.ts';
+import { audienceOfAction } from './audience.ts';
 
 /** The lists of the configuration and their forms: asked, shown what they would do, saved or proposed. */
 export function listenToConfiguration(app: App, deps: SlackDeps): void {
@@ -68,15 +71,18 @@ async function turnPage(deps: SlackDeps, body: unknown, respond: Respond): Promi
   const { user, channel, ids } = readPartPage(body);
   const { page, ...part } = ids;
   await answering(deps, { user, channel, respond }, async (): Promise<Message | null> => {
-    const admin = await adminOf(deps, user);
-    if (typeof admin === 'string') return answer(admin);
-    await respond({ replace_original: true, ...(await partList(deps, part, page)) });
+    const caller = await callerOf(deps, user, 'read');
+    const refusal = caller.known ? refusalFor(audienceOfAction.configNextPage, caller) : caller.text;
+    if (!caller.known || refusal !== null) return answer(refusal ?? '');
+    await respond({ replace_original: true, ...drawnFor(caller.powers, await partList(deps, part, page)) });
     return null;
   });
 }
 
 async function addRow(deps: SlackDeps, { user, view, hash, meta, state }: FormPress): Promise<void> {
   await answering(deps, { user, channel: null }, async () => {
+    const admin = await adminOf(deps, user);
+    if (typeof admin === 'string') return answer(admin);
     const ground = await groundFor(deps, meta);
     if (ground === null) return answer(gone);
     const more = { ...meta, rows: Math.min(formKinds[meta.what].mostRows(meta), meta.rows + 1) };

@@ -15,8 +15,8 @@ import { type IdsPress, readIdsPress } from '../payload.ts';
 import { answering, type Respond } from '../tell.ts';
 import { onPress } from './press.ts';
 
-const aside = { audience: 'admins', replaces: false } as const;
-const settling = { audience: 'admins', replaces: true } as const;
+const aside = { replaces: false } as const;
+const settling = { replaces: true } as const;
 
 /** Connecting step by step: the list, the card's buttons, and the forms of the steps. */
 export function listenToConnecting(app: App, deps: SlackDeps): void {

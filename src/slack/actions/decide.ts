@@ -3,6 +3,7 @@ import { answer } from '../../../blocks/help.ts';
 import { actionIds, callbackIds } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { rejectModal } from '../../../blocks/reject-modal.ts';
+import { arrived, tellDecided } from '../arrival.ts';
 import { callerOf } from '../caller.ts';
 import { decideAs, outcomeMessage } from '../decide.ts';
 import type { SlackDeps } from '../deps.ts';
@@ -19,20 +20,23 @@ type Decision = Pick<CardPress, 'user' | 'approval' | 'edition' | 'where'> & {
 
 /** *Approve*, *Reject* and the answer of the reject modal. */
 export function listenToDecisions(app: App, deps: SlackDeps): void {
-  app.action(actionIds.approve, async ({ ack, body, respond }) => {
+  app.action(actionIds.approve, async ({ ack, body, respond, context }) => {
     await ack();
     const press = readCardPress(body);
-    await answering(deps, addressee(press, respond), () => decide(deps, { ...press, decision: 'approve' }, respond));
+    const here = arrived(deps, context);
+    await answering(here, addressee(press, respond), () => decide(here, { ...press, decision: 'approve' }, respond));
   });
-  app.action(actionIds.reject, async ({ ack, body, respond }) => {
+  app.action(actionIds.reject, async ({ ack, body, respond, context }) => {
     await ack();
     const press = readCardPress(body);
-    await answering(deps, addressee(press, respond), () => askWhy(deps, press, respond));
+    const here = arrived(deps, context);
+    await answering(here, addressee(press, respond), () => askWhy(here, press, respond));
   });
-  app.view(callbackIds.rejectReason, async ({ ack, body }) => {
+  app.view(callbackIds.rejectReason, async ({ ack, body, context }) => {
     await ack();
     const rejection = readRejection(body);
-    await answering(deps, addressee(rejection), () => decide(deps, { ...rejection, decision: 'reject' }));
+    const here = arrived(deps, context);
+    await answering(here, addressee(rejection), () => decide(here, { ...rejection, decision: 'reject' }));
   });
 }
 
@@ -57,6 +61,7 @@ export async function decide(deps: SlackDeps, press: Decision, respond?: Respond
   }
   const { caller, outcome } = pressed;
   await redraw(deps, press, caller, respond);
+  tellDecided(deps, 'shown');
   return press.only !== undefined || needsWords(outcome, press.where) ? outcomeMessage(outcome) : null;
 }
 
@@ -79,7 +84,7 @@ async function decideOrRefuse(deps: SlackDeps, press: Decision) {
   return { caller, outcome };
 }
 
-/** Asks for the reason; who may not decide hears it before they have written one. */
+/** Asks for the reason of anybody Rollcall knows: whether they may decide is judged once, when they have said it. */
 async function askWhy(deps: SlackDeps, press: CardPress, respond: Respond): Promise<Message | null> {
   const [caller, view] = await Promise.all([
     callerOf(deps, press.user, 'read'),

@@ -9,10 +9,10 @@ import { onPress } from './press.ts';
 export function listenToDigest(app: App, deps: SlackDeps): void {
   app.action(
     actionIds.retryCause,
-    onPress(deps, CauseIds, { audience: 'admins', replaces: false }, (caller, ids) => previewRetry(deps, caller, ids)),
+    onPress(deps, CauseIds, { replaces: false }, (caller, ids) => previewRetry(deps, caller, ids)),
   );
   app.action(
     actionIds.retryAll,
-    onPress(deps, RetryIds, { audience: 'admins', replaces: true }, (caller, ids) => retryShown(deps, caller, ids)),
+    onPress(deps, RetryIds, { replaces: true }, (caller, ids) => retryShown(deps, caller, ids)),
   );
 }

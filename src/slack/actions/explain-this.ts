@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { answer } from '../../../blocks/help.ts';
 import { type Message, message } from '../../../blocks/kit.ts';
+import { readsOthers } from '../../core/audience.ts';
 import { callerOf } from '../caller.ts';
 import { type Known, maySeeRequest, ownOnly } from '../command/access.ts';
 import { explainLogin } from '../command/explaining.ts';
@@ -26,7 +27,7 @@ export function listenToExplainThis(app: App, deps: SlackDeps): void {
 async function explainNamed(deps: SlackDeps, caller: Known, named: Named): Promise<Message> {
   if (named.login !== null) {
     const { person, app } = named.login;
-    const own = person === caller.person.id || caller.powers.admin || caller.powers.approver;
+    const own = person === caller.person.id || readsOthers(caller.powers);
     return own ? explainLogin(deps, person, app) : answer(ownOnly);
   }
   const view = named.approval === null ? null : await deps.useCases.approval(named.approval, explained);

@@ -4,6 +4,7 @@ import { actionIds } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { type Known, mayRead, ownOnly } from '../command/access.ts';
 import { actorOf } from '../command/actor.ts';
+import { pressClosed } from '../command/closing.ts';
 import { explainLogin } from '../command/explaining.ts';
 import { keepLogin, matchLogin, unlinkLogin } from '../command/repairing.ts';
 import { resumeNamed } from '../command/stopping.ts';
@@ -16,13 +17,13 @@ import { AccountIds, ApprovalIds, LinkIds, LoginIds, NewcomerIds, PausedIds, Sam
 import { onPress } from './press.ts';
 
 /** Looks at something or begins something: the card stays. */
-const aside = { audience: 'admins', replaces: false } as const;
+const aside = { replaces: false } as const;
 /** Settles what the card asked: the answer takes its place. */
-const settling = { audience: 'admins', replaces: true } as const;
+const settling = { replaces: true } as const;
 
 /** The buttons of logins, matches, undo, pauses and accounts without an owner. */
 export function listenToGovernance(app: App, deps: SlackDeps): void {
-  const reading = { audience: 'everyone', replaces: false } as const;
+  const reading = { replaces: false } as const;
   app.action(
     actionIds.explain,
     onPress(deps, LoginIds, reading, (caller, ids) => explain(deps, caller, ids)),
@@ -40,6 +41,10 @@ export function listenToGovernance(app: App, deps: SlackDeps): void {
   app.action(
     actionIds.keepLonger,
     onPress(deps, LoginIds, reading, (caller, ids) => keepLogin(deps, caller, ids, null)),
+  );
+  app.action(
+    actionIds.markClosed,
+    onPress(deps, LoginIds, settling, (caller, ids) => pressClosed(deps, caller, ids)),
   );
   app.action(
     actionIds.unlink,

@@ -3,38 +3,40 @@ import type { z } from 'zod';
 import { waitingModal } from '../../../blocks/answer-modal.ts';
 import { answer } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
+import { arrived } from '../arrival.ts';
 import { callerOf } from '../caller.ts';
 import { type Known, refusalFor } from '../command/access.ts';
 import { sayingWhenSlow } from '../command/slow.ts';
-import type { Audience } from '../command/verb.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type IdsPress, readIdsPress } from '../payload.ts';
 import { describeError } from '../slack-error.ts';
 import { type Addressee, answering, type Respond } from '../tell.ts';
+import { audienceOfPress } from './audience.ts';
 
 type Listener = (args: SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs) => Promise<void>;
 
-/** How a button is taken: who may press it, and whether its answer takes the place of what it stood in. */
-type Rule = { audience: Audience; replaces: boolean };
+/** Whether the answer takes the place of what the button stood in. */
+type Rule = { replaces: boolean };
 
 /**
  * A button that carries ids: read with its schema, pressed as whoever Slack says presses this moment, and refused to those who may
- * not, whatever was shown to them.
+ * not (`audience.ts`), whatever was shown to them.
  */
 export const onPress =
   <Ids>(
-    deps: SlackDeps,
+    all: SlackDeps,
     schema: z.ZodType<Ids>,
     rule: Rule,
     work: (caller: Known, ids: Ids) => Promise<Message>,
   ): Listener =>
-  async ({ ack, body, respond }) => {
+  async ({ ack, action, body, respond, context }) => {
     await ack();
+    const deps = arrived(all, context);
     const press = readIdsPress(body, schema);
     await answering(deps, await addresseeOf(deps, press, respond), async () => {
       const caller = await callerOf(deps, press.user, 'decide');
       if (!caller.known) return answer(caller.text);
-      const refusal = refusalFor(rule.audience, caller);
+      const refusal = refusalFor(audienceOfPress(action.action_id), caller);
       if (refusal !== null) return answer(refusal);
       const message = await slowly(deps, press, respond, () => work(caller, press.ids));
       return rule.replaces && press.inMessage ? replaced(deps, respond, message) : message;

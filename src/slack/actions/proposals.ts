@@ -11,9 +11,10 @@ import { type ProposalPress, readProposalPress } from '../config-payload.ts';
 import type { SlackDeps } from '../deps.ts';
 import { publishHome } from '../home.ts';
 import { type IdsPress, OneProposalIds, readIdsPress } from '../payload.ts';
+import { redrawn } from '../redrawn.ts';
 import { whyNotHere } from '../request.ts';
-import { describeError } from '../slack-error.ts';
 import { answering, type Respond } from '../tell.ts';
+import { audienceOfAction } from './audience.ts';
 import { openModal } from './modal.ts';
 
 /** *Apply*, *Reject* and *Withdraw* of a proposed change of the configuration, and the same opened from App Home. */
@@ -41,12 +42,12 @@ export function listenToProposals(app: App, deps: SlackDeps): void {
 async function open(deps: SlackDeps, press: IdsPress<{ proposal: string }>): Promise<Message | null> {
   const caller = await callerOf(deps, press.user, 'read');
   if (!caller.known) return answer(caller.text);
-  const refusal = refusalFor('admins', caller);
+  const refusal = refusalFor(audienceOfAction.proposalOpen, caller);
   if (refusal !== null) return answer(refusal);
   const { proposal } = press.ids;
   const view = await deps.useCases.proposal(proposal);
   if (view === null) return answer(`There is no proposed change ${proposal}.`);
-  return openModal(deps, press.trigger, modalFor(view, caller.person.id), `/provision proposals ${proposal}`);
+  return openModal(deps, press.trigger, modalFor(view, caller), `/provision proposals ${proposal}`);
 }
 
 async function pressed(
@@ -82,17 +83,6 @@ async function decide(
     await publishHome(deps, user);
     return result === 'refused' ? answer(text) : card;
   }
-  const drawn = await redrawn(deps, respond, card);
+  const drawn = await redrawn(deps, respond, card, 'the card of a proposal');
   return drawn && result !== 'refused' ? null : answer(text);
-}
-
-/** Where the button stood, the newest state; the other copies follow by the outbox. */
-async function redrawn(deps: SlackDeps, respond: Respond, card: Message): Promise<boolean> {
-  try {
-    await respond({ replace_original: true, ...card });
-    return true;
-  } catch (error) {
-    deps.log.info(describeError(error), 'the card of a proposal was not redrawn at once; the outbox follows');
-    return false;
-  }
 }

@@ -4,7 +4,7 @@ import { actionIds, callbackIds } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { questionModal } from '../../../blocks/question.ts';
 import { callerOf } from '../caller.ts';
-import { maySeeRequest } from '../command/access.ts';
+import { mayAsk, notAsked } from '../command/access.ts';
 import { askAbout } from '../command/delegating.ts';
 import type { SlackDeps } from '../deps.ts';
 import { type Question, type RejectMetadata, readQuestion } from '../form-payload.ts';
@@ -33,7 +33,7 @@ async function askWhat(deps: SlackDeps, press: CardPress): Promise<Message | nul
   const [caller, view] = await Promise.all([callerOf(deps, user, 'read'), deps.useCases.approval(approval, 8)]);
   if (!caller.known) return answer(caller.text);
   if (view === null || view.approval.state !== 'open') return answer('This request is not open any more.');
-  if (!maySeeRequest(caller, view)) return answer('Only those who may decide and admins ask here.');
+  if (!mayAsk(caller, view)) return answer(notAsked);
   const metadata: RejectMetadata = { approval, edition, where };
   return openModal(
     deps,

@@ -66,7 +66,12 @@ export const actingVerbs = {
   pause: verb(
     'Holds changes of an app or a person up until a day, never leaving; without a name, lists what is paused.',
     z.strictObject({ who, app, until, reason }),
-    { audience: 'admins', aliases: ['pauses'], example: 'pause crm --until 2026-12-31 --reason the vendor migrates' },
+    {
+      audience: 'admins',
+      looks: ({ who, app }) => who === undefined && app === undefined,
+      aliases: ['pauses'],
+      example: 'pause crm --until 2026-12-31 --reason the vendor migrates',
+    },
   ),
   resume: verb('Ends a pause.', z.strictObject({ who: somebody('<person|app>'), app }), {
     audience: 'admins',
@@ -86,6 +91,16 @@ export const actingVerbs = {
     'Keeps a leaver’s account longer before it is deleted: 30 days, or until a day.',
     z.strictObject({ who: somebody('<person> <app>'), app, until }),
     { audience: 'approvers', aliases: ['keep-longer'], example: 'keep zoe@acme.com crm --until 2026-12-31' },
+  ),
+  closed: verb(
+    'Says that a human has closed an account which sign-on had made, where Rollcall cannot look; with --mistake why, takes it back.',
+    z.strictObject({
+      who: somebody('<person> <app>'),
+      app,
+      note: Reason.optional().meta({ usage: '[--note text]', rest: true, flagOnly: true, shown: true }),
+      mistake: Reason.optional().meta({ usage: '[--mistake why]', rest: true, flagOnly: true, shown: true }),
+    }),
+    { audience: 'approvers', example: 'closed zoe@acme.com hub --note ticket 4711' },
   ),
   rematch: verb(
     'Finds the accounts that could be a person’s in an app, and links the one you choose.',

@@ -9,10 +9,11 @@ import { nearest } from '../../core/nearest.ts';
 import { fold } from '../../core/text.ts';
 import type { SlackDeps } from '../deps.ts';
 import { appSections } from '../forms/app-sections.ts';
-import { openPart } from '../forms/edit.ts';
-import type { FormMeta, PartIds } from '../forms/form.ts';
+import { openPart, signOnAddresses } from '../forms/edit.ts';
+import type { PartIds } from '../forms/form.ts';
 import { settingsSectionNames } from '../forms/settings-sections.ts';
 import type { Known } from './access.ts';
+import { type Asked, askedFor } from './asked.ts';
 import type { Say } from './slow.ts';
 import { type AppRef, appAndRest } from './subject.ts';
 import { type Token, textOf } from './tokens.ts';
@@ -33,26 +34,13 @@ export async function partList(deps: SlackDeps, { what, app }: PartIds, page: nu
   const found = config.apps.find(({ name }) => name === app);
   if (found === undefined) return gone;
   const ref = { app: found.name, title: found.title ?? found.name };
-  if (what === 'app') return appSetup(ref, found);
+  if (what === 'app') return setupOf(deps, ref, found);
   return what === 'rule' ? ruleList(ref, found.rules, page) : parameterList(ref, found.parameters, page);
 }
 
-/** What stands at the end of a line: what to do with what was named before it. */
-type Asked = { act: FormMeta['act'] | 'show'; rest: readonly Token[] };
-const acts: Readonly<Record<string, FormMeta['act']>> = {
-  new: 'new',
-  add: 'new',
-  edit: 'edit',
-  change: 'edit',
-  remove: 'remove',
-  delete: 'remove',
-};
-
-export function askedFor(tokens: readonly Token[]): Asked {
-  const last = tokens.at(-1);
-  const act = last?.kind === 'word' ? acts[fold(last.text)] : undefined;
-  return act === undefined ? { act: 'show', rest: tokens } : { act, rest: tokens.slice(0, -1) };
-}
+/** Our own addresses stand there once people sign on to it through Rollcall. */
+const setupOf = async (deps: SlackDeps, ref: AppRef, app: AppConfig): Promise<Message> =>
+  appSetup(ref, app, app.saml === undefined ? null : await signOnAddresses(deps));
 
 /** The entry of this name, or which there are. */
 function entryNamed(names: readonly string[], text: string, what: string): string | { message: Message } {
@@ -137,7 +125,7 @@ export async function runConfigure(...given: Parameters<Run<'configure'>>): Prom
   const section = rest.length === 0 ? null : entryNamed(appSections, textOf(rest), 'section');
   if (section !== null && typeof section !== 'string') return section.message;
   if (section === null && act === 'remove') return openPart(deps, trigger, { what: 'app', app: ref.app, act });
-  if (section === null || act !== 'edit') return appSetup(ref, app);
+  if (section === null || act !== 'edit') return setupOf(deps, ref, app);
   return openPart(deps, trigger, { what: 'app', app: ref.app, name: section, act });
 }
 

@@ -5,7 +5,7 @@ import { momentWord } from '../../core/quarantine.ts';
 import { Duration } from '../../core/time-schema.ts';
 import { cardPlaces } from '../cards.ts';
 import type { SlackDeps } from '../deps.ts';
-import type { Known } from './access.ts';
+import { type Known, mayAsk, notAsked } from './access.ts';
 import { actorOf } from './actor.ts';
 import { endOf, passed } from './day.ts';
 import { personNamed } from './subject.ts';
@@ -62,6 +62,7 @@ export const runAsk = (deps: SlackDeps, caller: Known, { id, question }: Input<'
 export async function askAbout(deps: SlackDeps, caller: Known, id: string, question: string): Promise<Message> {
   const view = await deps.useCases.approval(id, 0);
   if (view === null) return answer('There is no such request any more.');
+  if (!mayAsk(caller, view)) return answer(notAsked);
   const places = await cardPlaces(deps, view.approval);
   if (places.every(({ channel }) => channel === null)) {
     const { requester } = view.approval;

@@ -16,9 +16,9 @@ type Cause = { app: string; cause: string };
 
 /** How many a retry of one cause would put back, some of them by name, and the button that does it. */
 export async function previewRetry(deps: SlackDeps, { person }: Known, { app, cause }: Cause): Promise<Message> {
-  const [preview, { apps }] = await Promise.all([
+  const [preview, apps] = await Promise.all([
     deps.useCases.retryPreview({ app, cause }, actorOf(person)),
-    deps.useCases.overview(),
+    deps.useCases.apps(),
   ]);
   const appTitle = apps.find((each) => each.app === app)?.title ?? app;
   return retryPreview(preview, { app, appTitle, cause });

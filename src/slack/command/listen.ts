@@ -1,15 +1,20 @@
 import type { App } from '@slack/bolt';
+import type { z } from 'zod';
 import { answer } from '../../../blocks/help.ts';
 import { commandName } from '../../../blocks/ids.ts';
 import type { Message } from '../../../blocks/kit.ts';
+import type { Audience } from '../../core/audience.ts';
 import type { Attempt } from '../../engine/approve/approving.ts';
+import { arrived } from '../arrival.ts';
 import { callerOf } from '../caller.ts';
 import type { SlackDeps } from '../deps.ts';
+import { drawnFor } from '../drawn-for.ts';
 import { CommandPayload } from '../payload.ts';
 import { whyNotHere } from '../request.ts';
 import { answering } from '../tell.ts';
 import { type Known, refusalFor } from './access.ts';
 import { decideTyped, decisionOf, runReprovision, runSync } from './acting.ts';
+import { runClosed } from './closing.ts';
 import { runConfigure, runDirectory, runMapping, runParameter, runRule, runSettings } from './configuring.ts';
 import { runConnect, runRenew } from './connecting.ts';
 import { runAsk, runDelegate } from './delegating.ts';
@@ -24,11 +29,13 @@ import { showHelp, showHistory, showPending, showPlan, showSelf, showStatus } fr
 import { runDisassociate, runKeep, runRematch, runRetry } from './repairing.ts';
 import { runRequest } from './requesting.ts';
 import { runRole } from './role.ts';
+import { refuseSignOn, runSignOn } from './sign-on.ts';
 import { type Say, sayingWhenSlow } from './slow.ts';
 import { runDisable, runPause, runRelease, runResume } from './stopping.ts';
 import { runDiscover, runRefresh, runTriage } from './surveying.ts';
 import { runSame, showTwins } from './twins.ts';
 import { runUndo } from './undoing.ts';
+import type { Verb } from './verb.ts';
 import { type Input, type VerbName, verbs } from './verbs.ts';
 
 type Answers = {
@@ -67,6 +74,7 @@ const answers: Answers = {
   resume: runResume,
   retry: runRetry,
   keep: runKeep,
+  closed: runClosed,
   rematch: runRematch,
   disassociate: runDisassociate,
   reprovision: runReprovision,
@@ -90,6 +98,7 @@ const answers: Answers = {
   doctor: showFindings,
   request: runRequest,
   password: sendPasswordLink,
+  'sign-on': runSignOn,
   whoami: showSelf,
 };
 
@@ -100,13 +109,20 @@ function run<V extends VerbName>(
   say: Say,
   trigger: string,
 ): Promise<Message | null> | Message {
-  const refusal = refusalFor(verbs[verb].audience, caller);
+  const refusal = refusalFor(audienceOf({ verb, input }), caller);
   if (refusal !== null) return answer(refusal);
   return (answers[verb] as Answers[V])(deps, caller, input as Input<V>, say, trigger);
 }
 
-/** Verbs that decide or change something: who asks is read from Slack this moment. */
-const isActing = (verb: VerbName): boolean => ['admins', 'approvers'].includes(verbs[verb].audience);
+/** Who may type this line: a verb of admins that only looks is for auditors as well. */
+export function audienceOf<V extends VerbName>({ verb, input }: Pick<Parsed<V>, 'verb' | 'input'>): Audience {
+  const { audience, looks } = verbs[verb] as Verb<z.ZodObject>;
+  return looks?.(input) ? 'auditors' : audience;
+}
+
+/** Verbs that decide or change something, or let somebody in: who asks is read from Slack this moment. */
+const isActing = (verb: VerbName): boolean =>
+  verb === 'sign-on' || ['admins', 'approvers'].includes(verbs[verb].audience);
 
 /** Verbs that are not taken where outsiders are: what is said about requests, and who decides them. */
 const isDeciding = (verb: VerbName): boolean => verbs[verb].audience === 'approvers';
@@ -119,8 +135,13 @@ export async function answerCommand(deps: SlackDeps, payload: CommandPayload, sa
   if (parsed.verb === 'help') return showHelp(parsed.input);
   const notHere = isDeciding(parsed.verb) ? await whyNotHere(deps, { kind: 'list', channel: channel_id }) : null;
   const caller = await callerOf(deps, user_id, isActing(parsed.verb) ? 'decide' : 'read');
-  if (caller.known && notHere === null) return run(deps, caller, parsed, say, trigger_id);
+  if (caller.known && notHere === null) {
+    const answered = await run(deps, caller, parsed, say, trigger_id);
+    return answered === null ? null : drawnFor(caller.powers, answered);
+  }
   await noteRefused(deps, user_id, parsed, caller.known ? 'elsewhere' : caller.reason);
+  if (!caller.known && caller.gone !== undefined && parsed.verb === 'sign-on')
+    return refuseSignOn(deps, caller.gone, parsed.input as Input<'sign-on'>, caller.text);
   return answer(caller.known ? (notHere ?? '') : caller.text);
 }
 
@@ -132,10 +153,11 @@ async function noteRefused(deps: SlackDeps, user: string, parsed: Parsed, why: A
 }
 
 export function listenToCommands(app: App, deps: SlackDeps): void {
-  app.command(commandName, async ({ ack, body, respond }) => {
+  app.command(commandName, async ({ ack, body, respond, context }) => {
     await ack();
+    const here = arrived(deps, context);
     const payload = CommandPayload.parse(body);
     const to = { user: payload.user_id, channel: payload.channel_id, respond };
-    await answering(deps, to, () => sayingWhenSlow(deps, respond, (say) => answerCommand(deps, payload, say)));
+    await answering(here, to, () => sayingWhenSlow(here, respond, (say) => answerCommand(here, payload, say)));
   });
 }

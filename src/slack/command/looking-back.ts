@@ -14,13 +14,21 @@ export async function showReport(deps: SlackDeps, caller: Known, input: Input<'r
   if (input.who === undefined) return graceReport(await deps.useCases.graceDue(), caller.powers.admin);
   const found = await personOf(deps, caller.person, input);
   if ('message' in found) return found.message;
-  const { id } = found.person;
-  const { admin } = caller.powers;
+  return reportOn(deps, caller, found.person.id);
+}
+
+/** The report as it stands for this reader. `said`: what came of the button that was pressed in it. */
+export async function reportOn(
+  deps: SlackDeps,
+  { powers: { admin }, person }: Known,
+  id: string,
+  said: string | null = null,
+): Promise<Message> {
   const [leaver, due] = await Promise.all([
     deps.useCases.leaver(id),
     admin ? deps.useCases.graceDue({ person: id }) : [],
   ]);
-  return leaverReport(leaver, { admin, deletes: due.map(({ app }) => app) });
+  return leaverReport(leaver, { person: person.id, admin, deletes: due.map(({ app }) => app) }, said);
 }
 
 /** Who had an account: now, or at the end of a day. */

@@ -18,8 +18,13 @@ export const ownVerbs = {
     z.strictObject({}),
     { aliases: ['passwords'] },
   ),
+  'sign-on': verb(
+    'Gives you a link that signs you on to an app, for you alone and good once; without an app, lists those you may sign on to.',
+    z.strictObject({ who: Phrase.optional().meta({ usage: '[app]', rest: true }) }),
+    { aliases: ['signon', 'login', 'sso'], example: 'sign-on wiki' },
+  ),
   doctor: verb('Looks for what would stop Rollcall from working, and says what to do about it.', z.strictObject({}), {
-    audience: 'admins',
+    audience: 'auditors',
   }),
   whoami: verb('Says who Rollcall takes you for, and what you may do.', z.strictObject({}), { aliases: ['me'] }),
 } as const;

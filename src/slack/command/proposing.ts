@@ -5,6 +5,7 @@ import { proposalCard, proposalList, proposalModal } from '../../../blocks/propo
 import { type ProposalDecision, shownOf } from '../../core/proposal.ts';
 import type { ProposalView } from '../../engine/configure/configuring.ts';
 import type { SlackDeps } from '../deps.ts';
+import { blocksFor } from '../drawn-for.ts';
 import { type Known, refusalFor } from './access.ts';
 import { actorOf } from './actor.ts';
 import type { Input } from './verbs.ts';
@@ -14,8 +15,10 @@ export const cardFor = (view: ProposalView, person: string): Message =>
   proposalCard(view, shownOf(view.proposal), isOwn(view, person));
 
 /** The same as a modal. */
-export const modalFor = (view: ProposalView, person: string): ModalView =>
-  proposalModal(view, shownOf(view.proposal), isOwn(view, person));
+export function modalFor(view: ProposalView, { person, powers }: Known): ModalView {
+  const modal = proposalModal(view, shownOf(view.proposal), isOwn(view, person.id));
+  return { ...modal, blocks: blocksFor(powers, modal.blocks) };
+}
 
 const isOwn = ({ proposal: { by } }: ProposalView, person: string): boolean =>
   by.kind === 'person' && by.person === person;

@@ -6,17 +6,19 @@ import { plan } from '../../../blocks/plan.ts';
 import { withProposals } from '../../../blocks/proposal-card.ts';
 import { appStatus, overviewStatus, personStatus } from '../../../blocks/status.ts';
 import { nameOf } from '../../../blocks/view.ts';
+import { readsAll } from '../../core/audience.ts';
 import type { Person } from '../../core/model.ts';
 import type { EventFilter } from '../../engine/store-ports.ts';
+import type { ApprovalView } from '../../engine/use-cases.ts';
 import type { SlackDeps } from '../deps.ts';
 import { eventViews } from '../event-views.ts';
-import { type Known, mayPlan, mayRead, ownOnly, refusalFor } from './access.ts';
+import { isTheirs, type Known, mayPlan, mayRead, ownOnly, refusalFor } from './access.ts';
 import { standInText } from './delegating.ts';
 import { verbNamed } from './parse.ts';
 import { showRequest } from './request-shown.ts';
 import { type AppRef, type Subject, subjectOf } from './subject.ts';
-import { helpFor } from './usage.ts';
-import { type Input, verbNames, verbs } from './verbs.ts';
+import { helpFor, widestAudience } from './usage.ts';
+import { type Input, verbNames } from './verbs.ts';
 
 /** Logins and events shown at once; a reply is read, not scrolled. */
 const loginsShown = 40;
@@ -35,7 +37,7 @@ async function named(deps: SlackDeps, caller: Known, input: Input<'status'>, who
 }
 
 export async function showStatus(deps: SlackDeps, caller: Known, input: Input<'status'>): Promise<Message> {
-  const subject = await named(deps, caller, input, caller.powers.admin);
+  const subject = await named(deps, caller, input, readsAll(caller.powers));
   if (!mayRead(caller, subject)) return answer(ownOnly);
   switch (subject.kind) {
     case 'unclear':
@@ -73,7 +75,7 @@ async function statusOfPerson(deps: SlackDeps, person: Person, app: AppRef | nul
 }
 
 export async function showHistory(deps: SlackDeps, caller: Known, input: Input<'history'>): Promise<Message> {
-  const subject = await named(deps, caller, input, caller.powers.admin);
+  const subject = await named(deps, caller, input, readsAll(caller.powers));
   if (!mayRead(caller, subject)) return answer(ownOnly);
   if (subject.kind === 'unclear') return subject.message;
   const events = await deps.useCases.history(eventFilter(subject), null, eventsShown + 1);
@@ -100,28 +102,36 @@ export async function showPending(deps: SlackDeps, caller: Known, { id, page }: 
   const views = await deps.useCases.pending(caller.person, caller.powers, 16);
   const proposals = caller.powers.admin ? await deps.useCases.proposals() : [];
   const mine = proposals.filter(({ deciders }) => deciders.some(({ person }) => person === caller.person.id));
-  return withProposals(pending(views.slice(0, 15), views.length > 15), mine.length);
+  return withProposals(pendingFor(caller, views), mine.length);
 }
 
+/** The first of them, with the buttons that decide where they are this person’s to press. */
+export const pendingFor = (caller: Known, views: readonly ApprovalView[]): Message =>
+  pending(
+    views.slice(0, 15).map((view) => ({ ...view, theirs: isTheirs(caller, view) })),
+    views.length > 15,
+  );
+
 export async function showPlan(deps: SlackDeps, caller: Known, input: Input<'plan'>): Promise<Message> {
-  const subject = await named(deps, caller, input, caller.powers.admin);
-  if (subject.kind === 'unclear' && caller.powers.admin) return subject.message;
+  const subject = await named(deps, caller, input, readsAll(caller.powers));
+  if (subject.kind === 'unclear' && readsAll(caller.powers)) return subject.message;
   if (!mayPlan(caller, subject))
-    return answer('Only admins may plan for others: leave the name out to plan your own logins.');
+    return answer('Only admins and auditors may plan for others: leave the name out to plan your own logins.');
   const { person, app, ...none } = eventFilter(subject);
   const filter = { ...(person === undefined ? {} : { person }), ...(app === undefined ? {} : { app }), ...none };
-  const [preview, { apps }] = await Promise.all([deps.useCases.preview(filter, 40), deps.useCases.overview()]);
+  const [preview, apps] = await Promise.all([deps.useCases.preview(filter, 40), deps.useCases.apps()]);
   return plan(titleOf(subject), preview, Object.fromEntries(apps.map(({ app: name, title }) => [name, title])));
 }
 
 export async function showSelf(deps: SlackDeps, caller: Known): Promise<Message> {
   const { person, powers } = caller;
-  const roles = [powers.admin ? 'an admin' : null, powers.approver ? 'an approver' : null].filter(
-    (role) => role !== null,
-  );
-  const may = roles.length === 0 ? 'You see your own logins.' : `You are ${roles.join(' and ')}.`;
+  const roles = (['admin', 'approver', 'auditor'] as const).filter((role) => powers[role]).map((role) => `an ${role}`);
+  const may =
+    roles.length === 0
+      ? 'You see your own logins.'
+      : `You are ${new Intl.ListFormat('en', { type: 'conjunction' }).format(roles)}.`;
   const { email } = person.attributes;
-  const verbsOf = verbNames.filter((name) => refusalFor(verbs[name].audience, caller) === null);
+  const verbsOf = verbNames.filter((name) => refusalFor(widestAudience(name), caller) === null);
   return answer(
     `You are ${nameOf(person)}${typeof email === 'string' ? ` (${email})` : ''}. ${may}${await standInText(deps, person.id)} You may type: ${verbsOf.join(', ')}.`,
     '/provision help [verb]',

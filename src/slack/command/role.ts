@@ -8,7 +8,7 @@ import type { SlackDeps } from '../deps.ts';
 import { openPart } from '../forms/edit.ts';
 import type { Known } from './access.ts';
 import { actorOf } from './actor.ts';
-import { askedFor } from './configuring.ts';
+import { askedFor } from './asked.ts';
 import type { Say } from './slow.ts';
 import { personNamed } from './subject.ts';
 import { type Token, textOf } from './tokens.ts';

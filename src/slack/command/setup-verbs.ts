@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLook, isLookAtRoles } from './asked.ts';
 import { verb } from './verb.ts';
 import { appAlone, Day, Id, Phrase, page, somebody, Word } from './verb-inputs.ts';
 
@@ -28,7 +29,7 @@ export const setupVerbs = {
   discover: verb(
     'Holds an app’s accounts against our people, changing nothing: whose they are, and which are nobody’s.',
     z.strictObject({ who: appAlone }),
-    { audience: 'admins', example: 'discover crm' },
+    { audience: 'auditors', example: 'discover crm' },
   ),
   triage: verb(
     'Says what becomes of an account that is nobody’s: left alone, or its owners asked whose it is.',
@@ -40,7 +41,7 @@ export const setupVerbs = {
     { audience: 'admins', example: 'triage crm --account 4711 --act ask' },
   ),
   twins: verb('Lists newcomers who may be somebody we know under another id.', z.strictObject({}), {
-    audience: 'admins',
+    audience: 'auditors',
   }),
   same: verb(
     'Says who a newcomer is: somebody we know under another id, or somebody new.',
@@ -54,42 +55,47 @@ export const setupVerbs = {
       until: Day.optional().meta({ usage: '[--until 2026-12-31]', flagOnly: true, shown: true }),
       page,
     }),
-    { audience: 'admins', aliases: ['roles'], example: 'role Sales add zoe@acme.com --until 2026-12-31' },
+    {
+      audience: 'admins',
+      looks: isLookAtRoles,
+      aliases: ['roles'],
+      example: 'role Sales add zoe@acme.com --until 2026-12-31',
+    },
   ),
   mapping: verb(
     'Lists the mappings: who gets which roles and attributes; adds, changes or removes one in a form.',
     z.strictObject({ who: Phrase.optional().meta({ usage: '[name|new] [edit|remove]', rest: true }), page }),
-    { audience: 'admins', aliases: ['mappings'], example: 'mapping Sales people edit' },
+    { audience: 'admins', looks: isLook, aliases: ['mappings'], example: 'mapping Sales people edit' },
   ),
   rule: verb(
     'Lists an app’s rules; adds, changes or removes one in a form.',
     z.strictObject({ who: somebody('<app> [name|new] [edit|remove]'), page }),
-    { audience: 'admins', aliases: ['rules'], example: 'rule crm Managers edit' },
+    { audience: 'admins', looks: isLook, aliases: ['rules'], example: 'rule crm Managers edit' },
   ),
   parameter: verb(
     'Lists an app’s parameters; adds, changes or removes one in a form.',
     z.strictObject({ who: somebody('<app> [attribute|new] [edit|remove]'), page }),
-    { audience: 'admins', aliases: ['parameters'], example: 'parameter crm title edit' },
+    { audience: 'admins', looks: isLook, aliases: ['parameters'], example: 'parameter crm title edit' },
   ),
   configure: verb(
     'Shows how an app is set up: owners, provisioning, approvals, timing, entitlements, password; changes one in a form, or removes the app.',
     z.strictObject({ who: somebody('<app> [section] [edit|remove]') }),
-    { audience: 'admins', aliases: ['setup'], example: 'configure crm timing edit' },
+    { audience: 'admins', looks: isLook, aliases: ['setup'], example: 'configure crm timing edit' },
   ),
   directory: verb(
     'Lists the directories in the order they are believed; adds, changes or removes one.',
     z.strictObject({ who: Phrase.optional().meta({ usage: '[name|new] [edit|remove]', rest: true }), page }),
-    { audience: 'admins', aliases: ['directories'], example: 'directory hr edit' },
+    { audience: 'admins', looks: isLook, aliases: ['directories'], example: 'directory hr edit' },
   ),
   settings: verb(
     'Shows the settings of the company, or changes them in a form: general, threshold, digest, sign-in, contractors, timings.',
     z.strictObject({ who: Phrase.optional().meta({ usage: '[section] [edit]', rest: true }) }),
-    { audience: 'admins', aliases: ['setting'], example: 'settings edit' },
+    { audience: 'admins', looks: isLook, aliases: ['setting'], example: 'settings edit' },
   ),
   proposals: verb(
     'Lists the changes of the configuration that wait for another admin, or shows one.',
     z.strictObject({ id: Word.optional().meta({ usage: '[id]' }) }),
-    { audience: 'admins', aliases: ['proposal'], example: 'proposals' },
+    { audience: 'auditors', aliases: ['proposal'], example: 'proposals' },
   ),
   withdraw: verb(
     'Takes back a change of the configuration that you proposed.',

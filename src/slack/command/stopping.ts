@@ -73,7 +73,7 @@ function namedBy(subject: Extract<Subject, { kind: 'person' | 'app' }>): Named {
 }
 
 async function showPauses(deps: SlackDeps): Promise<Message> {
-  const [pauses, { apps }] = await Promise.all([deps.useCases.pauses(), deps.useCases.overview()]);
+  const [pauses, apps] = await Promise.all([deps.useCases.pauses(), deps.useCases.apps()]);
   const titles = new Map(apps.map(({ app, title }) => [app, title]));
   // The list shows twenty; only their people are looked up.
   const views = await Promise.all(pauses.map((pause, index) => viewOf(deps, titles, pause, index < 20)));

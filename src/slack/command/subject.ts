@@ -25,7 +25,7 @@ type Named = { who?: readonly Token[] | undefined; app?: string | undefined };
  * it if the last words are one. Names of several words need no quotes.
  */
 export async function subjectOf(deps: SlackDeps, self: Person, { who = [], app }: Named): Promise<Subject> {
-  const { apps } = await deps.useCases.overview();
+  const apps = await deps.useCases.apps();
   const chosen = app === undefined ? null : appNamed(apps, app);
   if (app !== undefined && chosen === null) return unknownApp(apps);
   if (who.length === 0) return chosen === null ? { kind: 'none' } : { kind: 'app', app: chosen };
@@ -60,7 +60,7 @@ function unknownApp(apps: readonly AppRef[]): { kind: 'unclear' } & Unclear {
 
 /** The one app somebody named, or the sentence that asks back. */
 export async function appOf(deps: SlackDeps, who: readonly Token[]): Promise<{ app: AppRef } | Unclear> {
-  const { apps } = await deps.useCases.overview();
+  const apps = await deps.useCases.apps();
   const app = appNamed(apps, textOf(who));
   return app === null ? unknownApp(apps) : { app };
 }
@@ -70,7 +70,7 @@ export async function appAndRest(
   deps: SlackDeps,
   who: readonly Token[],
 ): Promise<{ app: AppRef; rest: readonly Token[] } | Unclear> {
-  const { apps } = await deps.useCases.overview();
+  const apps = await deps.useCases.apps();
   for (let end = who.length; end > 0; end -= 1) {
     const app = appNamed(apps, textOf(who.slice(0, end)));
     if (app !== null) return { app, rest: who.slice(end) };
@@ -104,7 +104,7 @@ export async function loginNamed(
   deps: SlackDeps,
   { person: id, app }: { person: string; app: string },
 ): Promise<LoginSubject | Unclear> {
-  const [person, { apps }] = await Promise.all([deps.useCases.person(id), deps.useCases.overview()]);
+  const [person, apps] = await Promise.all([deps.useCases.person(id), deps.useCases.apps()]);
   const found = apps.find((each) => each.app === app);
   if (person === null) return { message: answer('That person is not known any more.') };
   if (found === undefined) return { message: answer('That app is not connected any more.') };

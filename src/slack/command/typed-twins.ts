@@ -2,7 +2,8 @@ import { type actionIds, type callbackIds, commandName } from '../../../blocks/i
 
 /*
  * Whatever a button or a form does can be typed as well: buttons need sight, a steady hand and a message that is still there.
- * `ID`, `PERSON`, `APP`, `NAME` stand for what the button carries.
+ * `ID`, `PERSON`, `APP`, `NAME` stand for what the button carries. Only the numbers of a sign-on have no twin: whoever phishes talks
+ * people into typing, and the browser waits beside the message anyway.
  */
 
 type Twins<Names extends object> = Readonly<Record<keyof Names, string>>;
@@ -25,6 +26,7 @@ export const buttonTwins: Twins<typeof actionIds> = {
   retry: 'retry PERSON APP',
   rematch: 'rematch PERSON APP',
   keepLonger: 'keep PERSON APP',
+  markClosed: 'closed PERSON APP',
   unlink: 'disassociate PERSON APP --confirm yes',
   linkAccount: 'rematch PERSON APP --choose ID',
   newAccount: 'rematch PERSON APP --choose none',

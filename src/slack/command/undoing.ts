@@ -44,7 +44,7 @@ export async function showUndo(
   note: string | null = null,
 ): Promise<Message> {
   const plan = await planOf(deps, caller, target, false);
-  const { apps } = await deps.useCases.overview();
+  const apps = await deps.useCases.apps();
   const titles = Object.fromEntries(apps.map(({ app, title }) => [app, title]));
   return undoPlan(plan, { ...target, plan: fingerprintOf(plan) }, titles, note);
 }

@@ -3,12 +3,22 @@ import type { Remarks, TargetConnector } from '../../core/connector.ts';
 import { fieldText, linesIn } from '../../core/form.ts';
 import type { Settings } from '../../core/settings-schema.ts';
 import { approvalInputs } from './approval-inputs.ts';
+import type { SignOnAddresses } from './form.ts';
 import { passwordInput, passwordNotes } from './password-input.ts';
 import { provisioningInputs } from './provisioning-inputs.ts';
+import { signOnInputs, signOnNotes } from './sign-on-inputs.ts';
 import { type Asked, asked, askedAs, askedChoice, askedDays, askedFlag, type Spare } from './values.ts';
 
 /** What can be set about an app in a form of its own, when it is connected and later. */
-export const appSections = ['owners', 'provisioning', 'approvals', 'timing', 'entitlements', 'password'] as const;
+export const appSections = [
+  'owners',
+  'provisioning',
+  'approvals',
+  'timing',
+  'entitlements',
+  'password',
+  'sign-on',
+] as const;
 export type AppSection = (typeof appSections)[number];
 export const isAppSection = (name: string): name is AppSection => appSections.some((one) => one === name);
 
@@ -17,6 +27,8 @@ export type SectionGround = {
   app: AppConfig;
   settings: Settings;
   target: Pick<TargetConnector, 'title' | 'capabilities' | 'remarks'> | null;
+  /** Our own, for signing on to it; null: Rollcall has no address that apps and browsers reach. */
+  addresses?: SignOnAddresses | null;
   /** It is on its way still, and was given a title when that began. */
   isNew?: boolean;
 };
@@ -102,6 +114,13 @@ export const sections: Readonly<Record<AppSection, Section>> = {
     head: (title) => `Whether Rollcall sets people’s passwords in ${title}.`,
     inputs: (ground) => [passwordInput(ground)],
     notes: passwordNotes,
+  },
+  'sign-on': {
+    title: 'Sign-on',
+    head: (title) => `How people sign on to ${title} by SAML, with Rollcall as the identity provider.`,
+    inputs: signOnInputs,
+    spare: [{ path: 'saml', needs: ['saml.entityId', 'saml.acs'] }],
+    notes: signOnNotes,
   },
 };
 

@@ -7,17 +7,18 @@ import { parsedAs } from './parsed.ts';
 import { blockAt, fieldsOf, keptNotes, stateOf, touchedKeys, written } from './values.ts';
 
 /** What a form about a section of the app is made from; undefined: the app, or the section, is not there. */
-function found({ config, target = null }: Ground, { app: name, name: section = '' }: FormMeta) {
+function found({ config, target = null, addresses = null }: Ground, { app: name, name: section = '' }: FormMeta) {
   const app = config.apps.find((one) => one.name === name);
   if (app === undefined || !isAppSection(section)) return undefined;
-  const ground: SectionGround = { app, settings: config.settings, target };
+  const ground: SectionGround = { app, settings: config.settings, target, addresses };
   return { app, section, ground, inputs: sections[section].inputs(ground) };
 }
 
 /** What stands for the section: whoever changed it meanwhile is not overwritten. */
 function partOf(app: AppConfig, section: AppSection): unknown {
-  const { title, owners, requestable, signOn, provisioning, parameters } = app;
+  const { title, owners, requestable, signOn, saml, provisioning, parameters } = app;
   if (section === 'owners') return { title, owners, requestable, signOn };
+  if (section === 'sign-on') return { saml: saml ?? null };
   return section === 'password' ? parameters : provisioning;
 }
 

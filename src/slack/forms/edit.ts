@@ -13,14 +13,22 @@ import { openStart } from '../command/connecting.ts';
 import type { FormPress } from '../config-payload.ts';
 import { stepGround } from '../connect/step.ts';
 import type { SlackDeps } from '../deps.ts';
-import { type Draft, type FormMeta, type Ground, type PartIds, type State, sentenceOf } from './form.ts';
+import {
+  type Draft,
+  type FormMeta,
+  type Ground,
+  type PartIds,
+  type SignOnAddresses,
+  type State,
+  sentenceOf,
+} from './form.ts';
 import { formKinds } from './kinds.ts';
 import { drawnForm, fits, openedForm, wholeState } from './view.ts';
 
 export { actorOf as wordsOf };
 
 /** The present configuration, and the attributes of the app the form is about; null: one of them is not there. */
-export async function groundFor(deps: SlackDeps, { app, draft }: PartIds): Promise<Ground | null> {
+export async function groundFor(deps: SlackDeps, { what, app, name, draft }: PartIds): Promise<Ground | null> {
   if (draft !== undefined) return stepGround(deps, draft);
   const stored = await deps.useCases.configuration();
   if (stored === null) return null;
@@ -28,7 +36,18 @@ export async function groundFor(deps: SlackDeps, { app, draft }: PartIds): Promi
   const known = stored.config.apps.some(({ name }) => name === app);
   if (!known) return null;
   const target = deps.useCases.targetOf(app);
-  return { config: stored.config, attributes: target.attributes, target };
+  const addresses = what === 'app' && name === 'sign-on' ? await signOnAddresses(deps) : null;
+  return { config: stored.config, attributes: target.attributes, target, addresses };
+}
+
+/** Null: Rollcall has no address that apps and browsers reach. */
+export async function signOnAddresses({ useCases }: SlackDeps): Promise<SignOnAddresses | null> {
+  try {
+    return await useCases.signOnAddresses();
+  } catch (error) {
+    if (error instanceof RollcallError && error.code === 'no-address') return null;
+    throw error;
+  }
 }
 
 type Opening = PartIds & { act: FormMeta['act'] };

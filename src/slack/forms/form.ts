@@ -37,12 +37,17 @@ export type FormMeta = z.infer<typeof FormMeta>;
 /** What is in the inputs, by their blocks. */
 export type State = Readonly<Record<string, string | readonly string[]>>;
 
+/** Where apps and browsers reach Rollcall for signing on. */
+export type SignOnAddresses = { entityId: string; signOn: string; metadata: string };
+
 /** What a form is made from: the configuration, and what the app's connector says of its attributes. */
 export type Ground = {
   config: Config;
   attributes: readonly TargetAttribute[];
   /** What the app can do; null: not known, or it is about no app. */
   target?: Pick<TargetConnector, 'title' | 'capabilities' | 'remarks'> | null;
+  /** Null or left out: there are none, or nobody asked for them. */
+  addresses?: SignOnAddresses | null;
 };
 
 /** What somebody wrote, understood: the edit, or what is wrong with it, block by block. */

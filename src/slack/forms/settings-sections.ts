@@ -39,6 +39,7 @@ const general: Section = {
   inputs: [
     own('admins', 'Admins', `${people} They configure, sync, rematch and undo.`),
     own('approvers', 'Approvers', 'The same, or “manager”, or “owners” of the app, a line each.'),
+    own('auditors', 'Auditors', `${people} They read everything, and change nothing.`),
     own('protected', 'Protected people', 'An e-mail address a line. Their accounts are never removed unasked.'),
     own('quorum', 'Quorum', 'How many have to agree.'),
     own('approvalExpiry', 'A request waits', 'Such as 3 days.'),
@@ -133,6 +134,7 @@ const signIn: Section = {
     issuer,
     own('stepUp.clientId', 'Client id', 'Of Rollcall at the provider. Issuer and client id both empty: none.'),
     own('stepUp.maxAge', 'A sign-in counts for', 'Such as 5 minutes.'),
+    own('stepUp.allowHosts', 'Hosts of your own', 'The provider is in your network: sso.intern, 10.1.0.0/16.'),
   ],
   spare: [{ path: 'stepUp', needs: ['stepUp.issuer', 'stepUp.clientId'] }],
   notes: [

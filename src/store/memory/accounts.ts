@@ -2,6 +2,7 @@ import type { EntitlementValue, ListedAccount } from '../../core/connector.ts';
 import type { Actor, Time } from '../../core/model.ts';
 import type { AccountStore } from '../../engine/store-ports.ts';
 import { matchKeys, normalKey } from '../match-keys.ts';
+import { sweepOf } from '../sweep.ts';
 import { keep } from './keep.ts';
 import { Lookup } from './lookup.ts';
 import { compareText, first } from './order.ts';
@@ -18,12 +19,13 @@ type Listing = {
   rows: Map<string, Row>;
   lookup: Lookup<Row>;
   at: Time | null;
+  sweeps: number;
   catalog: Catalog;
   left: Map<string, { by: Actor; at: Time }>;
 };
 
 const newListing = (): Listing => ({
-  ...{ rows: new Map(), lookup: new Lookup((row) => row.account.keys), at: null, left: new Map() },
+  ...{ rows: new Map(), lookup: new Lookup((row) => row.account.keys), at: null, sweeps: 0, left: new Map() },
   catalog: { list: null, values: [], at: null, wanted: null, sweeps: new Map() },
 });
 
@@ -39,17 +41,24 @@ export function memoryAccounts(): AccountStore {
   const entitlements = memoryEntitlements((app) => listing(app).catalog);
   return {
     ...entitlements,
+    async begin(app) {
+      const known = listing(app);
+      known.sweeps += 1;
+      return sweepOf(known.sweeps);
+    },
     async put(app, sweep, accounts) {
       const { rows, lookup } = listing(app);
       for (const account of accounts) {
         const row = keep({ id: account.remoteId, sweep, account: { ...account, keys: matchKeys(account) } });
-        lookup.file(row, rows.get(row.id));
+        const before = rows.get(row.id);
+        if (before !== undefined && before.sweep > sweep) continue;
+        lookup.file(row, before);
         rows.set(row.id, row);
       }
     },
     async finish(app, sweep, at) {
       const { rows, lookup } = listing(app);
-      for (const row of [...rows.values()].filter((row) => row.sweep !== sweep)) {
+      for (const row of [...rows.values()].filter((row) => row.sweep < sweep)) {
         lookup.forget(row);
         rows.delete(row.id);
       }
@@ -81,13 +90,23 @@ export function memoryAccounts(): AccountStore {
       const { left } = listing(app);
       if (!left.has(remoteId)) left.set(remoteId, keep(decided));
     },
+    async forgetDecider(person, mark) {
+      for (const { left } of listings.values()) {
+        for (const [remoteId, { by, at }] of left) {
+          if (by.kind === 'person' && by.person === person) left.set(remoteId, keep({ by: { ...by, name: mark }, at }));
+        }
+      }
+    },
     left: async (app, remoteIds) => new Set(remoteIds.filter((id) => listing(app).left.has(id))),
   };
 }
 
 function memoryEntitlements(
   catalogOf: (app: string) => Catalog,
-): Omit<AccountStore, 'put' | 'finish' | 'match' | 'list' | 'many' | 'listedAt' | 'leave' | 'left'> {
+): Omit<
+  AccountStore,
+  'begin' | 'put' | 'finish' | 'match' | 'list' | 'many' | 'listedAt' | 'leave' | 'forgetDecider' | 'left'
+> {
   return {
     async putEntitlements(app, sweep, place, values) {
       const { sweeps } = catalogOf(app);

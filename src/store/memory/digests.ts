@@ -2,5 +2,7 @@ import type { DigestState } from '../../core/digest.ts';
 import type { DigestStore } from '../../engine/store-ports.ts';
 import { makeTable } from './table.ts';
 
-export const memoryDigests = (): DigestStore =>
-  makeTable<DigestState>({ unique: [], shared: [], queues: [] }).documents;
+export function memoryDigests(): DigestStore {
+  const { documents, drop } = makeTable<DigestState>({ unique: [], shared: [], queues: [] });
+  return { ...documents, forget: async (id) => drop(id) };
+}

@@ -1,4 +1,5 @@
 import { type ChainedEvent, chainStart } from '../../core/event.ts';
+import { canonical } from '../../core/hash.ts';
 import type { EventFilter, EventStore } from '../../engine/store-ports.ts';
 import { chainRace } from '../chain-race.ts';
 import { keep } from './keep.ts';
@@ -52,6 +53,19 @@ export function memoryEvents(): EventStore {
     },
     async append(events) {
       for (const event of events) add(event);
+    },
+    async erase(erasures) {
+      for (const erasure of erasures) {
+        const stored = rows.get(erasure.before.id);
+        if (stored === undefined || canonical(stored) !== canonical(erasure.before)) continue;
+        const left = keep(erasure.left);
+        rows.set(left.id, left);
+        chains.get(left.partition)?.set(left.sequence, left);
+        if (heads.get(left.partition)?.sequence === left.sequence) heads.set(left.partition, left);
+        for (const lookup of [people, apps, approvals, operations]) lookup.file(left, stored);
+      }
+      const done = erasures.filter(({ left }) => canonical(rows.get(left.id)) === canonical(left));
+      return new Set(done.map(({ left }) => left.id));
     },
     async list(filter, before, limit) {
       const fits = (event: ChainedEvent): boolean =>

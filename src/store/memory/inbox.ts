@@ -1,4 +1,4 @@
-import type { InboxItem, InboxStore } from '../../engine/store-ports.ts';
+import type { InboxItem, InboxStore } from '../../engine/mail-ports.ts';
 import { keep } from './keep.ts';
 import { by, first } from './order.ts';
 
@@ -21,9 +21,9 @@ export function memoryInbox(): InboxStore {
       const waiting = [...rows.values()].filter((row) => row.doneAt === null && row.touchedAt < before);
       return first(waiting, limit, oldestFirst).map(({ touchedAt, ...item }) => item);
     },
-    async attempt(id, at) {
+    async attempt(id, at, before) {
       const row = rows.get(id);
-      if (row === undefined || row.doneAt !== null) return false;
+      if (row === undefined || row.doneAt !== null || row.touchedAt >= before) return false;
       put({ ...row, attempts: row.attempts + 1, touchedAt: at });
       return true;
     },

@@ -21,12 +21,15 @@ export function memoryLogins(): LoginStore {
   const account = new Lookup<Login>(({ app, remoteId }) => (remoteId === null ? [] : [pair(app, remoteId)]));
   const ofPerson = new Lookup<Login>((login) => [login.person]);
   const ofApp = new Lookup<Login>((login) => [login.app]);
+  const known = new Lookup<Login>(({ app, account, knownAs = [] }) =>
+    account === 'active' ? knownAs.map((name) => pair(app, name)) : [],
+  );
   const removed = new Lookup<Login>(({ app, lostAt }) => (lostAt === null ? [] : [app]));
   const due = new Queue<Login>(({ partition, nextAt }) => (nextAt === null ? null : partition), byDue);
   const asked = new Queue<Login>(({ operation }) => operation?.ask?.approval ?? null, byId);
   const table = makeTable<Login>({
     unique: [place, account],
-    shared: [ofPerson, ofApp, removed],
+    shared: [ofPerson, ofApp, known, removed],
     queues: [due, asked],
   });
 
@@ -52,6 +55,13 @@ export function memoryLogins(): LoginStore {
         if (nextAt !== null && (next === null || nextAt < next)) next = nextAt;
       }
       return next;
+    },
+    async nextInLanes(partition) {
+      const waiting = [...due.each(partition)];
+      return [0, 1, 2].map((lane) => {
+        const times = waiting.flatMap((login) => (login.lane === lane && login.nextAt !== null ? [login.nextAt] : []));
+        return times.length === 0 ? null : Math.min(...times);
+      });
     },
     byApproval: async (approval, after, limit, state) =>
       asked.take(
@@ -96,6 +106,7 @@ export function memoryLogins(): LoginStore {
     async losers(apps, since) {
       return losersOf(table.find(removed, apps).filter((login) => removedSince(login, since)));
     },
+    knownAs: async (app, name) => table.find(known, [pair(app, name)]),
     async privilegedHolders(app, target, values, limit) {
       const holders = table.find(ofApp, [app]).filter((login) => holdsPrivilege(login, target, values));
       return first(holders, limit, byId);

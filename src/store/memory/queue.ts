@@ -31,6 +31,10 @@ export class Queue<T> {
     else bucket.fresh.add(document);
   }
 
+  forget(document: T): void {
+    this.#remove(document);
+  }
+
   /** The first `limit` documents of the bucket that fit. */
   take(name: string, limit: number, fits: (document: T) => boolean): T[] {
     const taken: T[] = [];

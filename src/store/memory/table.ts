@@ -3,7 +3,10 @@ import type { Documents } from '../../engine/store-ports.ts';
 import { checkPair } from '../versions.ts';
 import { keep } from './keep.ts';
 import { Lookup } from './lookup.ts';
+import { by, first } from './order.ts';
 import type { Queue } from './queue.ts';
+
+const byId = by<Versioned>(({ id }) => id);
 
 /** Indexes of a table: in `unique` ones a key belongs to one document. */
 export type Indexes<T extends Versioned> = {
@@ -19,6 +22,7 @@ export type Table<T extends Versioned> = {
   /** The documents filed under any of the keys, each once. */
   find(lookup: Lookup<T>, keys: readonly string[]): T[];
   put(document: T): void;
+  drop(id: string): void;
 };
 
 export function makeTable<T extends Versioned>(indexes: Indexes<T>): Table<T> {
@@ -57,6 +61,12 @@ export function makeTable<T extends Versioned>(indexes: Indexes<T>): Table<T> {
       }
       return won;
     },
+    page: async (after, limit) =>
+      first(
+        [...rows.values()].filter(({ id }) => after === null || id > after),
+        limit,
+        byId,
+      ),
     unpublished: async (limit) => pick([...outgoing.ids('outgoing')].slice(0, limit)),
     async published(sent) {
       for (const { id, events } of sent) {
@@ -70,6 +80,11 @@ export function makeTable<T extends Versioned>(indexes: Indexes<T>): Table<T> {
     documents,
     rows,
     put,
+    drop(id) {
+      const previous = rows.get(id);
+      if (previous !== undefined) for (const filing of filings) filing.forget(previous);
+      rows.delete(id);
+    },
     find: (lookup, keys) => pick(new Set(keys.flatMap((key) => [...lookup.ids(key)]))),
   };
 }

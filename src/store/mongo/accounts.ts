@@ -3,12 +3,13 @@ import type { ListedAccount } from '../../core/connector.ts';
 import type { Time } from '../../core/model.ts';
 import type { AccountStore } from '../../engine/store-ports.ts';
 import { matchKeys, normalKey } from '../match-keys.ts';
+import { sweepOf } from '../sweep.ts';
 import { Amount, collection, type Index, Nested, type Row, Text, Texts } from './collection.ts';
 import { inBatches, native } from './documents.ts';
 import { mongoEntitlements } from './entitlements.ts';
-import { twice } from './failures.ts';
+import { isDuplicate, twice } from './failures.ts';
 import { pack, unpack } from './keys.ts';
-import { anyOf, inside, otherThan } from './operators.ts';
+import { anyOf, atMost, below, inside } from './operators.ts';
 import { mongoOrphans } from './orphans.ts';
 import { againIfTaken } from './upsert.ts';
 
@@ -16,7 +17,8 @@ const fields = { app: Text, sweep: Text, keys: Texts, account: Nested };
 const indexes: readonly Index[] = [[{ app: 1, keys: 1 }], [{ app: 1, sweep: 1 }]];
 
 export const accountsCollection = (connection: Connection) => collection(connection, 'accounts', fields, indexes);
-export const listingsCollection = (connection: Connection) => collection(connection, 'listings', { at: Amount }, []);
+export const listingsCollection = (connection: Connection) =>
+  collection(connection, 'listings', { at: Amount, sweeps: Amount }, []);
 
 export function mongoAccounts(connection: Connection): AccountStore {
   const model = accountsCollection(connection);
@@ -27,10 +29,12 @@ export function mongoAccounts(connection: Connection): AccountStore {
     const writes = accounts.map((account) => {
       const _id = `${app}\n${account.remoteId}`;
       const row = { _id, app, sweep, keys: matchKeys(account), account: pack(account) };
-      return { replaceOne: { filter: { _id }, replacement: row, upsert: true } };
+      return { replaceOne: { filter: { _id, sweep: atMost(sweep) }, replacement: row, upsert: true } };
     });
     await inBatches(writes, async (some) => {
-      await againIfTaken(() => twice(() => native(model).bulkWrite([...some], { ordered: false })));
+      const write = () => twice(() => native(model).bulkWrite([...some], { ordered: false }));
+      // What is taken the second time as well was read by a newer list.
+      await againIfTaken(write).catch(unlessTaken);
       return [];
     });
   }
@@ -38,9 +42,16 @@ export function mongoAccounts(connection: Connection): AccountStore {
   return {
     ...mongoEntitlements(connection),
     ...mongoOrphans(connection),
+    async begin(app) {
+      const counted = { upsert: true, returnDocument: 'after' } as const;
+      const row = await againIfTaken(() =>
+        listings.findOneAndUpdate({ _id: app }, { $inc: { sweeps: 1 } }, counted).lean<Row | null>(),
+      );
+      return sweepOf(Number(row?.sweeps));
+    },
     put,
     async finish(app, sweep, at) {
-      await model.deleteMany({ app, sweep: otherThan(sweep) });
+      await model.deleteMany({ app, sweep: below(sweep) });
       await againIfTaken(() => listings.updateOne({ _id: app }, { $set: { at } }, { upsert: true }));
       return { count: await model.countDocuments({ app }) };
     },
@@ -63,4 +74,8 @@ export function mongoAccounts(connection: Connection): AccountStore {
       return row === null ? null : ((row.at ?? null) as Time | null);
     },
   };
+}
+
+function unlessTaken(error: unknown): void {
+  if (!isDuplicate(error)) throw error;
 }

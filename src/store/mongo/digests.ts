@@ -10,6 +10,7 @@ const indexes: readonly Index[] = [outboxIndex];
 export const digestsCollection = (connection: Connection) => collection(connection, 'digests', fields, indexes);
 
 export function mongoDigests(connection: Connection): DigestStore {
-  const { read: _read, ...documents } = mongoDocuments<DigestState>(digestsCollection(connection));
-  return documents;
+  const model = digestsCollection(connection);
+  const { read: _read, ...documents } = mongoDocuments<DigestState>(model);
+  return { ...documents, forget: async (id) => void (await model.deleteOne({ _id: id })) };
 }

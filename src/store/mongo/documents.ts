@@ -119,6 +119,7 @@ export function mongoDocuments<T extends Versioned>(model: Collection, derived?:
       if (pairs.length > few.written) return inBatches(pairs, swapBatch);
       return new Set((await Promise.all(pairs.map(swapOne))).filter((id) => id !== null));
     },
+    page: (after, limit) => read(after === null ? {} : { _id: above(after) }, { _id: 1 }, limit),
     unpublished: (limit) => read({ 'outbox.id': above('') }, {}, limit),
     async published(taken) {
       const updates = taken.map(

@@ -1,10 +1,11 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import { type ChainedEvent, chainStart } from '../../core/event.ts';
+import { canonical } from '../../core/hash.ts';
 import type { EventFilter, EventStore } from '../../engine/store-ports.ts';
 import { chainRace } from '../chain-race.ts';
-import { Amount, collection, fromRow, type Index, Nested, type Row, Text, toFields } from './collection.ts';
-import { native } from './documents.ts';
-import { isDuplicate, writeErrors } from './failures.ts';
+import { Amount, collection, Flag, fromRow, type Index, Nested, type Row, Text, toFields } from './collection.ts';
+import { inBatches, native } from './documents.ts';
+import { isDuplicate, twice, writeErrors } from './failures.ts';
 import { above, anyOf, atLeast, atMost, below, isText } from './operators.ts';
 
 const fields = {
@@ -22,6 +23,10 @@ const fields = {
   reasons: [Nested],
   before: Nested,
   after: Nested,
+  anchor: Nested,
+  erasure: Nested,
+  salt: Text,
+  erased: Flag,
   digest: Text,
   partition: Text,
   sequence: Amount,
@@ -79,6 +84,19 @@ export function mongoEvents(connection: Connection): EventStore {
       const rows = await model.find(filter).sort({ sequence: 1 }).limit(limit).lean<Row[]>();
       return rows.map((row) => fromRow<ChainedEvent>(row));
     },
+    async erase(erasures) {
+      const updates = erasures.map(({ before, left }) => ({
+        replaceOne: { filter: { _id: before.id, ...asItWas(before) }, replacement: toFields(left) },
+      }));
+      await inBatches(updates, async (some) => {
+        await twice(() => native(model).bulkWrite([...some], { ordered: false }));
+        return [];
+      });
+      const ids = erasures.map(({ left }) => left.id);
+      const rows = ids.length === 0 ? [] : await model.find({ _id: anyOf(ids) }).lean<Row[]>();
+      const now = new Map(rows.map((row) => [row._id, canonical(fromRow<ChainedEvent>(row))]));
+      return new Set(erasures.filter(({ left }) => now.get(left.id) === canonical(left)).map(({ left }) => left.id));
+    },
     /** Partitions are few and events many: the index is asked for the next name, over and over. */
     async partitions() {
       const names: string[] = [];
@@ -93,6 +111,12 @@ export function mongoEvents(connection: Connection): EventStore {
       }
     },
   };
+}
+
+/** What an erasure may take something out of: equal whole, and null where there is nothing. */
+function asItWas(event: ChainedEvent): Record<string, unknown> {
+  const { hash, actor, message, reasons, before, after, salt, erased } = toFields(event);
+  return { hash, actor, message, reasons, before, after, salt: salt ?? null, erased: erased ?? null };
 }
 
 const fitting = ({ since, ...filter }: EventFilter): QueryFilter<Row> => filter;

@@ -48,8 +48,25 @@ export function guarded<T extends object>(port: T): T {
   });
 }
 
-/** @throws RollcallError `store-unavailable` (retry), or the error as it is: then it is a bug. */
+/** MongoDB's code `OutOfDiskSpace`. A bulk write wraps what it met. */
+const fullCode = 14031;
+const isFull = (error: unknown): boolean =>
+  error instanceof mongo.MongoServerError &&
+  (error.code === fullCode || writeErrors(error).some(({ code }) => code === fullCode));
+
+/**
+ * @throws RollcallError `store-unavailable` (retry), `store-full` (retry) where its disk takes nothing more, or the error as it is: then it
+ * is a bug.
+ */
 export function fail(error: unknown): never {
+  if (isFull(error))
+    throw new RollcallError(
+      'store-full',
+      'retry',
+      'the disk of the store takes nothing more, so nothing is written; what was written before is safe',
+      'Make room on the disk of the store (DATA_DIR, or that of MongoDB). Rollcall goes on by itself.',
+      { cause: error },
+    );
   const gone = error instanceof mongo.MongoServerSelectionError || isUnsure(error) || isClosed(error);
   if (!gone) throw error;
   throw new RollcallError(

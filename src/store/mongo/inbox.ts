@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Time } from '../../core/model.ts';
 import { together } from '../../core/together.ts';
-import type { InboxItem, InboxStore } from '../../engine/store-ports.ts';
+import type { InboxItem, InboxStore } from '../../engine/mail-ports.ts';
 import { Amount, collection, type Index, type Row, Text } from './collection.ts';
 import { insertRows, native } from './documents.ts';
 import { twice } from './failures.ts';
@@ -58,9 +58,9 @@ export function mongoInbox(connection: Connection): InboxStore {
       const rows = await model.find(filter).sort({ touchedAt: 1, _id: 1 }).limit(limit).lean<Row[]>();
       return rows.map(toItem);
     },
-    async attempt(id, at) {
+    async attempt(id, at, before) {
       const counted = { $inc: { attempts: 1 }, $set: { touchedAt: at } };
-      return (await model.updateOne({ _id: id, doneAt: null }, counted)).matchedCount === 1;
+      return (await model.updateOne({ _id: id, doneAt: null, touchedAt: below(before) }, counted)).matchedCount === 1;
     },
     done: (id, at) => done({ id, at }),
   };

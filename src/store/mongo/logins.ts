@@ -40,6 +40,8 @@ const fields = {
   former: Texts,
   accepted: [Nested],
   consents: Nested,
+  signOn: Nested,
+  knownAs: Texts,
 };
 
 const indexes: readonly Index[] = [
@@ -52,13 +54,13 @@ const indexes: readonly Index[] = [
   [{ app: 1, account: 1, 'operation.state': 1 }],
   [{ app: 1, lostAt: 1 }, { partialFilterExpression: { lostAt: isTime } }],
   [{ partition: 1, lane: 1, nextAt: 1, _id: 1 }, { partialFilterExpression: { nextAt: isTime } }],
+  [{ app: 1, knownAs: 1 }, { partialFilterExpression: { knownAs: isText } }],
   [{ 'operation.ask.approval': 1, _id: 1 }, { partialFilterExpression: { 'operation.ask.approval': isText } }],
   outboxIndex,
 ];
 
 const lanes = [0, 1, 2] as const;
 type Overview = Awaited<ReturnType<LoginStore['overview']>>[number];
-type Group = { _id: { app: string; account: Login['account']; state?: OperationState | null }; count: number };
 
 export const loginsCollection = (connection: Connection) => collection(connection, 'logins', fields, indexes);
 
@@ -79,7 +81,7 @@ export function mongoLogins(connection: Connection): LoginStore {
     return found;
   }
 
-  async function nextDue(partition: string): Promise<Time | null> {
+  async function nextInLanes(partition: string): Promise<(Time | null)[]> {
     const firsts = await Promise.all(
       lanes.map((lane) =>
         model
@@ -88,7 +90,11 @@ export function mongoLogins(connection: Connection): LoginStore {
           .lean<Row | null>(),
       ),
     );
-    const times = firsts.flatMap((row) => (row === null ? [] : [row.nextAt as Time]));
+    return firsts.map((row) => (row === null ? null : (row.nextAt as Time)));
+  }
+
+  async function nextDue(partition: string): Promise<Time | null> {
+    const times = (await nextInLanes(partition)).filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -114,12 +120,46 @@ export function mongoLogins(connection: Connection): LoginStore {
     return losersOf(rows as unknown as Pick<Login, 'person' | 'lostExplicit'>[]);
   }
 
+  /** The texts that one field has among these: each is found by a look behind the one before. */
+  async function textsOf<T extends string>(field: string, among: Readonly<Record<string, string>>): Promise<T[]> {
+    const found: T[] = [];
+    for (;;) {
+      const filter = { ...among, [field]: above(found.at(-1) ?? '') };
+      const row = await model
+        .findOne(filter, { [field]: 1 })
+        .sort({ [field]: 1 })
+        .lean<Row | null>();
+      if (row === null) return found;
+      found.push(field.split('.').reduce<unknown>((value, name) => (value as Row)[name], row) as T);
+    }
+  }
+
+  /** Counted by the keys of an index, in parts: by documents it takes a minute for a million. */
+  async function overview(): Promise<Overview[]> {
+    const rows: Overview[] = [];
+    for (const app of await textsOf('app', {})) {
+      for (const account of await textsOf<Login['account']>('account', { app })) {
+        const among = { app, account };
+        let rest = await model.countDocuments(among);
+        for (const state of await textsOf<OperationState>('operation.state', among)) {
+          const count = await model.countDocuments({ ...among, 'operation.state': state });
+          rest -= count;
+          rows.push({ ...among, state, count });
+        }
+        // What changes in between may have been counted under two states.
+        if (rest > 0) rows.push({ ...among, state: null, count: rest });
+      }
+    }
+    return rows;
+  }
+
   return {
     ...documents,
     byPeople: (people) => read({ person: anyOf(people) }),
     byAccount: (app, remoteIds) => read({ app, remoteId: anyText(remoteIds) }),
     due,
     nextDue,
+    nextInLanes,
     byApproval: (approval, after, limit, state) =>
       read(
         { ...asked(approval), ...behind(after), ...(state !== undefined && { 'operation.state': state }) },
@@ -139,14 +179,13 @@ export function mongoLogins(connection: Connection): LoginStore {
         { _id: 1 },
         limit,
       ),
-    async overview() {
-      const groups = await model.aggregate<Group>([
-        { $group: { _id: { app: '$app', account: '$account', state: '$operation.state' }, count: { $sum: 1 } } },
-      ]);
-      return groups.map(({ _id, count }): Overview => ({ ..._id, state: _id.state ?? null, count }));
-    },
+    overview,
     removals,
     losers,
+    async knownAs(app, name) {
+      const found = await read({ app, knownAs: anyText([name]) });
+      return found.filter(({ account }) => account === 'active');
+    },
     privilegedHolders: (app, target, values, limit) =>
       read(
         { app, account: 'active', [`observed.entitlements.${escapeKey(target)}`]: anyOf(values) },

@@ -24,6 +24,7 @@ const fields = {
   stop: Nested,
   plannedFor: Nested,
   grants: [Nested],
+  erasedAt: Amount,
   twins: Texts,
 };
 
@@ -91,6 +92,15 @@ export function mongoPeople(connection: Connection): PeopleStore {
     return [{ 'find.name': atLeast(name), $or: [{ 'find.name': above(name) }, { _id: above(last._id) }] }];
   }
 
+  async function idsAfter(after: string): Promise<string[]> {
+    const rows = await model
+      .find({ _id: above(after) }, { _id: 1 })
+      .sort({ _id: 1 })
+      .limit(batch)
+      .lean<Row[]>();
+    return rows.map(({ _id }) => _id);
+  }
+
   return {
     ...documents,
     byRecords: (directory, externalIds) =>
@@ -100,9 +110,15 @@ export function mongoPeople(connection: Connection): PeopleStore {
     dirty: (leaving, after, limit) =>
       read({ dirty: true, 'find.leaving': leaving, ...(after !== null && { _id: above(after) }) }, { _id: 1 }, limit),
     waking: (now, limit) => read({ wakeAt: between(0, now) }, { wakeAt: 1, _id: 1 }, limit),
+    /** In steps: one command over a hundred thousand people outlasts the patience with a connection. Who comes in meanwhile is dirty. */
     async dirtyAll(by) {
       const set = { dirty: true, ...(by !== null && { plannedFor: pack(by) }) };
-      return (await model.updateMany({}, { $set: set, $inc: { version: 1 } })).modifiedCount;
+      let changed = 0;
+      for (let ids = await idsAfter(''); ids.length > 0; ids = await idsAfter(ids.at(-1) ?? '')) {
+        const { modifiedCount } = await model.updateMany({ _id: anyOf(ids) }, { $set: set, $inc: { version: 1 } });
+        changed += modifiedCount;
+      }
+      return changed;
     },
     undecided: (limit) => read({ twins: above('') }, { _id: 1 }, limit),
     active: () => model.countDocuments({ status: 'active' }),

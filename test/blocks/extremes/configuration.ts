@@ -9,6 +9,7 @@ import { proposalCard, proposalList, proposalModal, withProposals } from '../../
 import { settingsList } from '../../../blocks/settings-list.ts';
 import { App } from '../../../src/core/app-schema.ts';
 import { Directory } from '../../../src/core/config.ts';
+import { SamlSetup } from '../../../src/core/saml-schema.ts';
 import { Settings } from '../../../src/core/settings-schema.ts';
 import { type Built, type Extreme, fill, given } from './given.ts';
 import { proposals } from './proposals.ts';
@@ -103,7 +104,13 @@ export function configuration(extreme: Extreme): Built {
         privileged: { [said]: words },
         ...(set ? { approval, window } : {}),
       };
-      return appSetup({ app: said, title: said }, { ...someApp, connector: said, owners: words, provisioning });
+      const acs = fill(Math.min(length, 49) + 1, { url: `https://${'a'.repeat(60)}.test/acs` });
+      const signsOn = set ? { saml: SamlSetup.parse({ entityId: said.slice(0, 1_024).trim() || '-', acs }) } : {};
+      return appSetup(
+        { app: said, title: said },
+        { ...someApp, ...signsOn, connector: said, owners: words, provisioning },
+        set ? { entityId: said, signOn: said, metadata: said } : null,
+      );
     }),
     settingsList: fc.tuple(text, listLength, fc.boolean()).map(([said, length, more]) => {
       const people = fill(length, said);

@@ -17,6 +17,7 @@ import { appStatus, overviewStatus, personStatus } from '../../../blocks/status.
 import { syncReport } from '../../../blocks/sync-report.ts';
 import { type Built, type Extreme, fill, given } from './given.ts';
 import { proposals } from './proposals.ts';
+import { signOnApps } from './sign-on.ts';
 
 const readers = fc.constantFrom('decides' as const, 'proposed' as const, 'reads' as const);
 
@@ -87,12 +88,13 @@ export function decisions(extreme: Extreme): Built {
           name,
           pending: fill(length, view),
           logins: fill(length, one),
+          signOn: signOnApps(name, length),
           approvedBy: { crm: fill(Math.min(length, 40), name) },
           apps: fill(length, app),
           admin: {
             ...{ failures: fill(length, one), held: fill(length, one), directories: fill(length, place) },
             proposals: fill(length, { view: proposal, reader }),
-            expiring: fill(length, { what: 'app', name, title: name, endsAt: 0 }),
+            expiring: fill(length, { what: length === 1 ? 'sign-on' : 'app', name, title: name, endsAt: 0 }),
           },
         }),
       ),

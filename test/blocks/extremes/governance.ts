@@ -145,13 +145,13 @@ export function governance({ text, listLength }: Extreme): Built {
           {
             ...{ personName: said, status: 'left', leftAt, text: said },
             ...{
-              open: fill(length, one),
+              open: fill(length, { ...one, closers: ['p-ada'] }),
               failed: fill(length, one),
               pending: fill(length, one),
               closed: fill(length, one),
             },
           },
-          { admin: isAdmin, deletes: [one.login.app] },
+          { person: 'p-ada', admin: isAdmin, deletes: [one.login.app] },
         ),
       ),
     graceReport: fc

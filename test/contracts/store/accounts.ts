@@ -30,6 +30,22 @@ export function testAccounts(accounts: () => AccountStore): void {
       expect(await accounts().match('erp', ['userName=a'])).toHaveLength(1);
     });
 
+    it('loses nothing of a newer sweep to an older one that goes on late', async () => {
+      const [older, newer] = [await accounts().begin('crm'), await accounts().begin('crm')];
+      expect(older < newer).toBe(true);
+      expect(older > 's-zzz').toBe(true);
+      await accounts().put('crm', older, [anAccount('r-1', { userName: 'a' }), anAccount('r-2', { userName: 'b' })]);
+      const now = [anAccount('r-1', { userName: 'a' }), anAccount('r-2', { userName: 'new' }), anAccount('r-3', {})];
+      await accounts().put('crm', newer, now);
+      await accounts().finish('crm', newer, 200);
+      await accounts().put('crm', older, [anAccount('r-2', { userName: 'b' }), anAccount('r-3', { userName: 'c' })]);
+      await accounts().finish('crm', older, 100);
+      expect(await accounts().list('crm', null, 9)).toEqual(now);
+      const next = await accounts().begin('crm');
+      await accounts().put('crm', next, [anAccount('r-3', {})]);
+      expect(await accounts().finish('crm', next, 300)).toEqual({ count: 1 });
+    });
+
     it('can be emptied by a sweep that saw nothing', async () => {
       await accounts().put('crm', 's-1', [anAccount('r-1', { userName: 'a' })]);
       await accounts().put('crm', 's-2', []);
@@ -70,6 +86,7 @@ export function testAccounts(accounts: () => AccountStore): void {
       expect(await accounts().left('crm', ['r-1'])).toEqual(new Set());
       await accounts().leave('crm', 'r-1', { by, at: 1 });
       await accounts().leave('crm', 'r-1', { by, at: 2 });
+      await accounts().forgetDecider('p-1', '[erased]');
       await accounts().put('crm', 's-1', [anAccount('r-1'), anAccount('r-2')]);
       await accounts().finish('crm', 's-1', 3);
       expect(await accounts().left('crm', ['r-1', 'r-2'])).toEqual(new Set(['r-1']));

@@ -25,6 +25,15 @@ export function testDocuments<T extends Versioned>(documents: () => Documents<T>
     expect(await documents().many([])).toEqual([]);
   });
 
+  it('gives everything page by page, in the order of the ids', async () => {
+    await insert('b', 'a', 'c');
+    const ids = ['a', 'b', 'c'].map((id) => make(id).id).sort();
+    const first = await documents().page(null, 2);
+    expect(first.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    expect(await documents().page(ids[1] ?? '', 5)).toStrictEqual([await documents().get(ids[2] ?? '')]);
+    expect(await documents().page(ids[2] ?? '', 5)).toEqual([]);
+  });
+
   it('inserts what is new and leaves what is there as it is', async () => {
     const [first] = await insert('a');
     const inserted = await documents().insert([make('a'), make('b'), make('b')].map((one) => withEvents(one, 'e-9')));

@@ -17,6 +17,47 @@ export function testEvents(events: () => EventStore): void {
       expect(await events().chain('other:0', 0, 10)).toEqual([]);
     });
 
+    it('puts what is left of an erased event in its place, and only there', async () => {
+      await events().append(three());
+      const [first, second, third] = three();
+      if (first === undefined || second === undefined || third === undefined) throw new Error('three events');
+      const left = { ...second, message: '[erased]', reasons: [], erased: true as const };
+      const foreign = { before: { ...third, hash: first.hash }, left: { ...third, message: 'forged' } };
+      const nowhere = { before: { ...second, id: 'e-9' }, left: { ...left, id: 'e-9' } };
+      expect(await events().erase([{ before: second, left }, foreign, nowhere])).toEqual(new Set([second.id]));
+      expect(await events().erase([{ before: second, left }])).toEqual(new Set([second.id]));
+      expect(await events().erase([])).toEqual(new Set());
+      expect(await events().chain('crm:0', 0, 10)).toStrictEqual([first, left, third]);
+      expect(await events().head('crm:0')).toEqual({ sequence: 3, hash: third.hash });
+    });
+
+    it('puts nothing back that was taken out since an event was read', async () => {
+      const named = (name: string) => ({ kind: 'person' as const, person: 'p-1', name, via: 'slack' as const });
+      const before = { active: true, attributes: { 'e.mail': 'zoe@acme.test' }, entitlements: {} };
+      const event = anEvent('e-1', { actor: named('Zoe'), message: 'for Max', before, reasons: [] });
+      const read = chain(event, 'company', { sequence: 0, hash: chainStart }, 'salt');
+      await events().append([read]);
+      const { salt: _, ...kept } = read;
+      const one = { ...kept, actor: named('[erased]'), erased: true as const };
+      const other = { ...kept, message: 'for [erased]', erased: true as const };
+      const both = { ...one, message: other.message, before: null };
+      expect(await events().erase([{ before: read, left: one }])).toEqual(new Set(['e-1']));
+      expect(await events().erase([{ before: read, left: other }])).toEqual(new Set());
+      expect(await events().chain('company', 0, 9)).toStrictEqual([one]);
+      expect(await events().erase([{ before: one, left: both }])).toEqual(new Set(['e-1']));
+      expect(await events().chain('company', 0, 9)).toStrictEqual([both]);
+    });
+
+    it('keeps anchors, records of erasures and salts as they are', async () => {
+      const heads = [{ partition: 'crm:0', sequence: 3, hash: 'ab' }];
+      const anchor = { events: 3, heads, digest: 'cd', previous: 'ef' };
+      const erasure = { places: [{ partition: 'crm:0', sequence: 1, rest: 'ab' }] };
+      const first = chain(anEvent('e-1', { anchor }), 'company', { sequence: 0, hash: chainStart }, 'salt');
+      const second = chain(anEvent('e-2', { erasure }), 'company', first, 'pepper');
+      await events().append([first, second]);
+      expect(await events().chain('company', 0, 9)).toStrictEqual([first, second]);
+    });
+
     it('knows what is stored, and the partitions', async () => {
       await events().append(three());
       await events().append(chained('company', [anEvent('e-4')]));

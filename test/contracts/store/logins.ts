@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Login } from '../../../src/core/login-model.ts';
 import type { LoginStore } from '../../../src/engine/store-ports.ts';
 import { aLogin, anOperation, asked, idsOf, next, sortedIds } from './builders.ts';
 import { testDocuments } from './documents.ts';
@@ -6,6 +7,17 @@ import { testDocuments } from './documents.ts';
 export function testLogins(logins: () => LoginStore): void {
   describe('logins', () => {
     testDocuments(logins, (id) => aLogin(`p-${id}`, 'crm'));
+
+    it('keeps what sign-on and whoever closed the account have said, whole', async () => {
+      const view = { active: true, attributes: { 'urn:oid:2.5.4.42': 'Zoë' }, entitlements: { groups: ['Sellers'] } };
+      const by = { kind: 'person', person: 'p-ada', name: 'Ada', via: 'slack' } as const;
+      const signOn = { firstAt: 1, lastAt: 2, times: 2, made: view, wished: view, ended: true } as const;
+      const before: Login = { ...aLogin('p-1', 'crm'), signOn };
+      await logins().insert([before]);
+      const closed = next(before, { account: 'deleted', signOn: { ...signOn, closed: { by, at: 3, note: null } } });
+      expect([...(await logins().swap([{ before, after: closed }]))]).toEqual([closed.id]);
+      expect(await logins().get(closed.id)).toEqual(closed);
+    });
 
     it('finds logins by person and by account', async () => {
       const one = aLogin('p-1', 'crm', { remoteId: 'r-1' });
@@ -49,6 +61,8 @@ export function testLogins(logins: () => LoginStore): void {
       expect(await logins().due('nowhere:0', 10, 10)).toEqual([]);
       expect(await logins().nextDue('crm:0')).toBe(1);
       expect(await logins().nextDue('nowhere:0')).toBeNull();
+      expect(await logins().nextInLanes('crm:0')).toEqual([9, 3, 1]);
+      expect(await logins().nextInLanes('erp:0')).toEqual([1, null, null]);
     });
 
     it('no longer gives a login that was put off or finished', async () => {
@@ -133,6 +147,27 @@ export function testLogins(logins: () => LoginStore): void {
       ]);
       expect(await logins().losers(['crm'], 11)).not.toContainEqual({ person: 'p-6', explicit: true });
       expect(await logins().losers([], 0)).toEqual([]);
+    });
+
+    it('tells whom an app knows by a name that sign-on said, as long as there is an account', async () => {
+      const known = (knownAs: readonly string[], more: Partial<Login> = {}) => ({
+        ...{ account: 'active' as const, knownAs },
+        ...more,
+      });
+      const before = aLogin('p-1', 'hub', known(['zoe@acme.test', '$zoe.k']));
+      await logins().insert([
+        before,
+        aLogin('p-2', 'hub', known(['zoe@acme.test'])),
+        aLogin('p-3', 'hub', known(['zoe@acme.test'], { account: 'deleted' })),
+        aLogin('p-4', 'crm', known(['zoe@acme.test'])),
+        aLogin('p-5', 'hub', { account: 'active' }),
+      ]);
+      const whom = async (name: string) => idsOf(await logins().knownAs('hub', name)).sort();
+      expect(await whom('zoe@acme.test')).toEqual(['p-1:hub', 'p-2:hub']);
+      expect(await whom('$zoe.k')).toEqual(['p-1:hub']);
+      expect(await whom('nobody@acme.test')).toEqual([]);
+      await logins().swap([{ before, after: next(before, { account: 'deleted' }) }]);
+      expect(await whom('$zoe.k')).toEqual([]);
     });
 
     it('tells who else is let in by a privileged value', async () => {

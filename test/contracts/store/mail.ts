@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { InboxItem, OutboxItem, Store } from '../../../src/engine/store-ports.ts';
+import type { InboxItem, OutboxItem } from '../../../src/engine/mail-ports.ts';
+import type { Store } from '../../../src/engine/store-ports.ts';
 import { idsOf } from './builders.ts';
 
 export function testMail(store: () => Store): void {
@@ -30,7 +31,8 @@ export function testMail(store: () => Store): void {
       const { inbox } = store();
       await Promise.all([item('k-1', 3), item('k-2', 1), item('k-3', 2), item('k-4', 9)].map((one) => inbox.add(one)));
       expect(idsOf(await inbox.waiting(9, 10))).toEqual(['k-2', 'k-3', 'k-1']);
-      expect(await inbox.attempt('k-2', 8)).toBe(true);
+      expect(await inbox.attempt('k-2', 8, 9)).toBe(true);
+      expect(await inbox.attempt('k-2', 8, 8)).toBe(false);
       expect(idsOf(await inbox.waiting(8, 10))).toEqual(['k-3', 'k-1']);
       expect(idsOf(await inbox.waiting(9, 1))).toEqual(['k-3']);
       const waiting = await inbox.waiting(9, 10);
@@ -43,8 +45,8 @@ export function testMail(store: () => Store): void {
       await inbox.done('k-1', 5);
       await inbox.done('k-1', 6);
       await inbox.done('unknown', 6);
-      expect(await inbox.attempt('k-1', 7)).toBe(false);
-      expect(await inbox.attempt('unknown', 7)).toBe(false);
+      expect(await inbox.attempt('k-1', 7, 9)).toBe(false);
+      expect(await inbox.attempt('unknown', 7, 9)).toBe(false);
       expect(await inbox.waiting(100, 10)).toEqual([]);
       expect(await inbox.add(item('k-1', 9))).toBe(false);
     });
@@ -72,6 +74,8 @@ export function testMail(store: () => Store): void {
       expect(await outbox.due(3, 10)).toEqual([]);
       expect(idsOf(await outbox.due(5, 10))).toEqual(['n-1', 'c-1']);
       expect(idsOf(await outbox.due(5, 1))).toEqual(['n-1']);
+      expect(idsOf(await outbox.due(5, 1, ['digest', card.kind]))).toEqual(['c-1']);
+      expect(await outbox.due(5, 10, ['digest'])).toEqual([]);
       await outbox.shown('c-1', 1, place);
       await outbox.shown('n-1', 1, place);
       await outbox.shown('unknown', 1, place);
@@ -112,6 +116,24 @@ export function testMail(store: () => Store): void {
         await Promise.all([outbox.shown('c-1', wanted, place), outbox.want(card, round)]);
         expect(idsOf(await outbox.due(round, 10))).toEqual(['c-1']);
       }
+    });
+
+    it('tells how much waits to be shown, and since when', async () => {
+      const { outbox } = store();
+      expect(await outbox.backlog()).toEqual({ size: 0, oldest: null });
+      await outbox.want(card, 5);
+      await outbox.want({ ...card, id: 'c-2' }, 7);
+      await outbox.want(card, 9);
+      await outbox.later('c-1', 90);
+      expect(await outbox.backlog()).toEqual({ size: 2, oldest: 5 });
+      await outbox.shown('c-1', 1, place);
+      expect(await outbox.backlog()).toEqual({ size: 2, oldest: 5 });
+      await outbox.shown('c-1', 2, place);
+      expect(await outbox.backlog()).toEqual({ size: 1, oldest: 7 });
+      await outbox.shown('c-2', 1, place);
+      expect(await outbox.backlog()).toEqual({ size: 0, oldest: null });
+      await outbox.want(card, 20);
+      expect(await outbox.backlog()).toEqual({ size: 1, oldest: 20 });
     });
 
     it('creates one item for many wants at once', async () => {

@@ -58,6 +58,15 @@ export function testPeople(people: () => PeopleStore): void {
       expect(await people().dirty(false, 'p-3', 10)).toEqual([]);
     });
 
+    it('marks a crowd dirty, each of them once', async () => {
+      const crowd = Array.from({ length: 2_100 }, (_, index) => aPerson(`p-${String(index).padStart(4, '0')}`));
+      await people().insert(crowd);
+      expect(await people().dirtyAll(null)).toBe(2_100);
+      for (const id of ['p-0000', 'p-0999', 'p-1000', 'p-2099'])
+        expect(await people().get(id)).toMatchObject({ dirty: true, version: 1 });
+      expect(await people().dirty(false, 'p-2000', 200)).toHaveLength(99);
+    });
+
     it('marks everybody dirty, so that whoever read before loses', async () => {
       const seen = aPerson('p-1', { dirty: true, status: 'left' });
       await people().insert([seen, aPerson('p-2')]);

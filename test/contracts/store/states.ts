@@ -109,6 +109,19 @@ export function testStates(store: () => Store): void {
       () => store().digests,
       (id) => ({ id, version: 0, outbox: [], schedule: 's', dueAt: 5, madeAt: null, told }),
     );
+
+    it('are forgotten, and may come again', async () => {
+      const { digests } = store();
+      const [one, other] = ['zoe@acme.test', '#access'].map((id) => ({
+        ...{ id, version: 0, outbox: [], schedule: 's', dueAt: 5, madeAt: null, told },
+      }));
+      if (one === undefined || other === undefined) throw new Error('two are made');
+      await digests.insert([one, other]);
+      for (let time = 0; time < 2; time += 1) await digests.forget(one.id);
+      expect(await digests.page(null, 10)).toStrictEqual([other]);
+      expect(await digests.get(one.id)).toBeNull();
+      expect(await digests.insert([one])).toStrictEqual(new Set([one.id]));
+    });
   });
 
   describe('configuration', () => {

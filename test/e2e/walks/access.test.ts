@@ -7,6 +7,8 @@ import { useWalk } from './walk.ts';
  * Zoë works in Finance by now and covers for somebody in Sales: she asks for the CRM until tomorrow, its owner decides, and it ends by
  * itself. Each step goes on from the one before.
  */
+/** Time goes by the store's clock, and the days that pass here pass for the built-in store alone, which shares it with its bot. */
+Reflect.deleteProperty(process.env, 'MONGODB_URI');
 const walk = useWalk();
 const { actAs, openChannel, say, message, press, reads, write, find, finish, centre, shoot } = walk;
 const zoe = 'zoe@acme.test';

@@ -11,7 +11,7 @@ import { type Walker, walkerAt } from './walker.ts';
 type Viewport = { width: number; height: number };
 
 export type WalkOptions = {
-  /** Prepares what is there before the bot first starts, in its data folder; the apps will listen on the two ports after `port`. */
+  /** Prepares what is there before the bot first starts, in its data folder; the apps will listen on the three ports after `port`. */
   before?(dataDir: string, port: number): Promise<void>;
   /** CSS pixels of the first window. */
   viewport?: Viewport;

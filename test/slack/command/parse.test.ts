@@ -106,6 +106,17 @@ describe('parse', () => {
       { verb: 'pause', input: { who: [word('crm')], until: '2026-12-31', reason: 'the vendor --migrates' } },
     ],
     ['keep zoe crm --until “3 days”', { verb: 'keep', input: { who: [word('zoe'), word('crm')], until: '3 days' } }],
+    [
+      'closed Zoe Miller Image Hub --note ticket --4711',
+      {
+        verb: 'closed',
+        input: { who: ['Zoe', 'Miller', 'Image', 'Hub'].map(word), note: 'ticket --4711' },
+      },
+    ],
+    [
+      'closed <@U1|zoe> hub —mistake another Zoe',
+      { verb: 'closed', input: { who: [user('U1'), word('hub')], mistake: 'another Zoe' } },
+    ],
     ['who-had crm --on 2026-06-30', { verb: 'who-had', input: { who: [word('crm')], on: '2026-06-30' } }],
     ['pause', { verb: 'pause', input: {} }],
     ['re-provision zoe@acme.test crm', { verb: 'reprovision', input: { who: [word('zoe@acme.test'), word('crm')] } }],
@@ -132,6 +143,8 @@ describe('parse', () => {
       'write the day as 2026-12-31',
       '/provision role [role|new] [add|remove person | edit | delete] [--until 2026-12-31]',
     ],
+    ['closed zoe hub --note', 'Say what --note is.', '/provision closed <person> <app> [--note text] [--mistake why]'],
+    ['closed', 'Say which person you mean.', '/provision closed <person> <app> [--note text] [--mistake why]'],
     ['abc', 'I do not know that verb.', '/provision help [verb]'],
     ['xyzzy', 'I do not know that verb.', '/provision help [verb]'],
     ['<@U1>', 'I do not know that verb.', '/provision help [verb]'],

@@ -90,6 +90,24 @@ const sectioned = fc.record({
     owners: fc.array(text, { maxLength: 3 }),
     requestable: optional(fc.boolean()),
     signOn: optional(fc.constant('https://app.example/x')),
+    saml: optional(
+      fc.record({
+        entityId: short.filter((one) => one.trim() !== ''),
+        acs: fc.constantFrom(
+          [{ url: 'https://app.example/acs' }],
+          [
+            { url: 'https://app.example/a', index: 2 },
+            { url: 'https://app.example/a', index: 1 },
+          ],
+        ),
+        nameId: fc.constantFrom({}, { format: 'persistent', target: 'externalId' }),
+        sign: fc.constantFrom('both', 'assertion'),
+        attributes: optional(fc.dictionary(name, short, { maxKeys: 2 })),
+        requestsSigned: fc.boolean(),
+        certificates: fc.constantFrom([], ['-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----']),
+        session: span,
+      }),
+    ),
     provisioning: fc.record({
       enabled: fc.boolean(),
       approval: fc.record({ create: consent, delete: consent, privileged: fc.constant({ risk: 'high' }) }),
@@ -113,6 +131,7 @@ const sectioned = fc.record({
         issuer: fc.constant('https://login.acme.test'),
         clientId: short,
         clientSecret: fc.constant('${OIDC}'),
+        allowHosts: fc.constantFrom(['sso.intern'], ['sso.intern', '10.1.0.0/16']),
       }),
     ),
     digest: optional(fc.record({ channel: text, at: time, people: fc.array(text, { maxLength: 2 }) })),
@@ -538,6 +557,51 @@ describe('the form of a section of an app', () => {
     expect(crmOf(next)?.parameters.at(-1)).toEqual({ target: 'password', password: 'sso' });
     const none = configOf(next, crm('password'), { 'parameters.password': 'none' });
     expect(crmOf(none)?.parameters).toEqual(crmOf(base)?.parameters);
+  });
+
+  it('of its sign-on sets it up, keeps what it does not ask for, and takes it out when it is emptied', () => {
+    const [first, second] = ['https://wiki.example/saml/acs', 'https://wiki.example/other'];
+    const made = configOf(base, crm('sign-on'), { 'saml.entityId': 'urn:wiki', 'saml.acs': `${first}\n${second}` });
+    const usual = { nameId: { format: 'emailAddress' }, sign: 'both', requestsSigned: false, session: '8 hours' };
+    expect(crmOf(made)?.saml).toMatchObject({ entityId: 'urn:wiki', acs: [{ url: first }, { url: second }], ...usual });
+    const certificates = ['-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'];
+    const attributes = { mail: 'email' };
+    const acs = [
+      { url: first, index: 4 },
+      { url: second, index: 7 },
+    ];
+    const imported = Config.parse({
+      ...made,
+      apps: made.apps.map((app) => ({ ...app, saml: { ...app.saml, acs, attributes, certificates } })),
+    });
+    const next = configOf(imported, crm('sign-on'), {
+      ...{ 'saml.acs': `${second}\n${first}\nhttps://wiki.example/new`, 'saml.requestsSigned': 'true' },
+      ...{ 'saml.nameId.format': 'persistent', 'saml.nameId.target': 'externalId', 'saml.session': '1 hour' },
+    });
+    expect(crmOf(next)?.saml).toEqual({
+      ...{ entityId: 'urn:wiki', sign: 'both', requestsSigned: true, session: '1 hour', attributes, certificates },
+      acs: [...[...acs].reverse(), { url: 'https://wiki.example/new' }],
+      nameId: { format: 'persistent', target: 'externalId' },
+    });
+    expect(crmOf(configOf(next, crm('sign-on'), { 'saml.entityId': '', 'saml.acs': '' }))).not.toHaveProperty('saml');
+    expect(edited(base, crm('sign-on'), { 'saml.entityId': 'urn:wiki' })).toEqual({ 'saml.acs': expect.any(String) });
+    // Nothing but what is usual of an app nobody signs on to is nothing.
+    expect(configOf(base, crm('sign-on'), { 'saml.requestsSigned': 'true' })).toEqual(base);
+    expect(edited(next, crm('sign-on'), { 'saml.acs': 'wiki.example' })).toEqual({
+      'saml.acs': 'Write an address such as https://app.example/saml/acs.',
+    });
+  });
+
+  it('of its sign-on says where Rollcall is reached, where it is, and that another admin has to agree', () => {
+    const addresses = {
+      entityId: 'https://r.test/saml/metadata',
+      signOn: 'https://r.test/saml/sso',
+      metadata: 'https://r.test/m',
+    };
+    const notes = (ground: Ground) => formKinds.app.notes(ground, { ...crm('sign-on'), rows: 0 }).join('\n');
+    expect(notes({ ...groundOf(base), addresses })).toContain('sign-on address https://r.test/saml/sso');
+    expect(notes(groundOf(base))).not.toContain('https:');
+    expect(notes(groundOf(base))).toContain('Another admin has to agree');
   });
 
   it('is refused where the section was changed meanwhile, and not where another was', () => {

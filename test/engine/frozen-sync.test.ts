@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import { system } from '../../src/core/event.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { row } from '../fakes/memory-directory.ts';
+import { company } from './company.ts';
+
+type Part = 'byRecords' | 'presentIn' | 'swap';
+
+/** A company whose process stands still before one of its next calls for people, while `meanwhile` happens. */
+async function frozenAt(part: Part, rows: ReturnType<typeof row>[]) {
+  const store = memoryStore();
+  let meanwhile: (() => Promise<void>) | null = null;
+  const stands = async () => {
+    const happens = meanwhile;
+    meanwhile = null;
+    await happens?.();
+  };
+  const people = {
+    ...store.people,
+    async *presentIn(directory: string) {
+      if (part === 'presentIn') await stands();
+      yield* store.people.presentIn(directory);
+    },
+    async byRecords(directory: string, ids: readonly string[]) {
+      if (part === 'byRecords') await stands();
+      return store.people.byRecords(directory, ids);
+    },
+    async swap(pairs: Parameters<typeof store.people.swap>[0]) {
+      if (part === 'swap') await stands();
+      return store.people.swap(pairs);
+    },
+  };
+  const acme = await company(rows, undefined, { store: { ...store, people } });
+  await acme.sync();
+  return {
+    acme,
+    /** Another process takes the directory over, reads these rows, and is done. */
+    during(newer: ReturnType<typeof row>[]): void {
+      meanwhile = async () => {
+        const seen = await store.leases.read('directory:hr');
+        if (seen === null) throw new Error('nobody reads');
+        await store.leases.replace(seen, { ...seen, owner: 'another', epoch: seen.epoch + 1, beat: 0 });
+        const other = await company(newer, undefined, { store, ids: 'other' });
+        const taken = await store.leases.read('directory:hr');
+        await store.leases.replace(taken, { name: 'directory:hr', owner: '', epoch: seen.epoch + 1, beat: 1 });
+        await other.sync();
+        await other.stop();
+      };
+    },
+  };
+}
+
+async function refusal(acme: Awaited<ReturnType<typeof company>>): Promise<unknown> {
+  const read = acme.engine.useCases.sync('hr', system('test')).catch((error: unknown) => error);
+  await acme.time.advance(60_000);
+  return read;
+}
+
+const staff = () => ['ada', 'bea', 'zoe'].map((name) => row(name));
+
+it('nobody leaves because a process that stood still never read of them', async () => {
+  const { acme, during } = await frozenAt('presentIn', staff());
+  during([...staff(), row('new')]);
+  const outcome = await refusal(acme);
+  expect(await acme.personOf('new')).toMatchObject({ status: 'active' });
+  expect(outcome).toMatchObject({ code: 'busy' });
+  await acme.stop();
+});
+
+it('nobody is let in again because a process that stood still had read of them before they left', async () => {
+  const { acme, during } = await frozenAt('byRecords', staff());
+  acme.directory.state.rows = [...staff().slice(0, 2), row('zoe', { title: 'Lead' })];
+  during([...staff().slice(0, 2), row('zoe', {}, 'suspended')]);
+  const outcome = await refusal(acme);
+  expect(await acme.personOf('zoe')).toMatchObject({ status: 'suspended' });
+  expect(outcome).toMatchObject({ code: 'busy' });
+  await acme.stop();
+});
+
+it('what came late is read anew, though the directory did not change since', async () => {
+  const { acme, during } = await frozenAt('swap', staff());
+  acme.directory.state.rows = [...staff().slice(0, 2), row('zoe', { title: 'Lead' })];
+  during(staff());
+  const outcome = await refusal(acme);
+  expect(await acme.store.directories.get('hr')).toMatchObject({ cursor: null, fingerprint: null });
+  expect(outcome).toMatchObject({ code: 'busy' });
+  acme.directory.state.rows = staff();
+  await acme.sync();
+  expect((await acme.personOf('zoe')).attributes).not.toHaveProperty('title');
+  await acme.stop();
+});
+
+it('a directory is read on where nobody took it over', async () => {
+  const { acme } = await frozenAt('presentIn', staff());
+  acme.directory.state.rows = staff().slice(0, 2);
+  await acme.sync();
+  expect(await acme.personOf('zoe')).toMatchObject({ status: 'left' });
+  expect((await acme.store.leases.read('directory:hr'))?.owner).toBe('');
+  await acme.stop();
+});
