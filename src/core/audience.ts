@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Person } from './model.ts';
+import { worksHere } from './standing.ts';
 import { fold, valuesOf } from './text.ts';
 
 /** What somebody may beside their own: given by the configuration, by name. Whoever is several of them may what each may. */
@@ -13,10 +14,10 @@ export const noPowers: Powers = { admin: false, approver: false, auditor: false 
 
 /**
  * Admins configure and sync; approvers and owners decide; auditors read, and do nothing else. Managers are approvers of their
- * people, card by card. Whoever does not work here has no powers, whatever they are named as.
+ * people, card by card. Whoever does not work here, or may be somebody else, has no powers, whatever they are named as.
  */
-export function powersOf(person: Pick<Person, 'status' | 'attributes' | 'slack'>, config: Config): Powers {
-  if (person.status !== 'active') return noPowers;
+export function powersOf(person: Pick<Person, 'status' | 'twins' | 'attributes' | 'slack'>, config: Config): Powers {
+  if (!worksHere(person)) return noPowers;
   // A configuration that was stored before there were auditors names none.
   const { admins, approvers, auditors = [] } = config.settings;
   const names = new Set([...valuesOf(person.attributes, 'email').map(fold), fold(person.slack?.user ?? '')]);

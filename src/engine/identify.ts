@@ -3,6 +3,7 @@ import type { Config } from '../core/config.ts';
 import { makeEvent, system } from '../core/event.ts';
 import type { Person, SlackIdentity } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
+import { worksHere } from '../core/standing.ts';
 import { fold, valuesOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 import type { Caller, SlackProfile } from './use-cases.ts';
@@ -70,10 +71,7 @@ const isEmpty = async (deps: IdentifyDeps): Promise<boolean> => (await deps.stor
 async function withEmail(deps: IdentifyDeps, email: string): Promise<Person[]> {
   const people = await deps.store.people.byKeys([`email=${fold(email)}`]);
   return people.filter(
-    (person) =>
-      person.status === 'active' &&
-      person.twins.length === 0 &&
-      valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)),
+    (person) => worksHere(person) && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)),
   );
 }
 

@@ -12,7 +12,7 @@ import type { Actor, Operation, Person, Time } from '../core/model.ts';
 import type { PasswordSource } from '../core/password.ts';
 import { passwordOf } from '../core/password-parameter.ts';
 import { approvalSteps, circleAmong, circleFor, consentOf, stepsIn } from '../core/policy.ts';
-import { fold, textOf } from '../core/text.ts';
+import { fold, textOf, valuesOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 
 /** One app as plans see it: its own parameters with the connector's defaults beneath. */
@@ -116,7 +116,7 @@ async function peopleNamed(deps: Pick<WorldDeps, 'store' | 'team'>, config: Conf
   const words = wordsIn(config);
   const emails = [...new Set(words.filter((word) => word.includes('@')).map(fold))];
   const people = [...(await knownBy(deps, emails)), ...(await pinnedTo(deps, words))];
-  const byEmail = new Map(people.map((person) => [fold(String(person.attributes.email ?? '')), person]));
+  const byEmail = new Map(people.flatMap(addressed));
   const bySlack = new Map<string, Person>();
   for (const person of people) if (person.slack !== null) bySlack.set(person.slack.user, person);
   const byWord = (word: string): Person[] => {
@@ -164,10 +164,11 @@ async function learnManagers(
   if (!wordsIn(config).some((word) => fold(word) === 'manager')) return;
   const named = people.flatMap((person) => textOf(person.attributes, 'manager') ?? []).map(fold);
   const unknown = [...new Set(named)].filter((email) => !byEmail.has(email));
-  for (const manager of await knownBy(deps, unknown)) {
-    byEmail.set(fold(String(manager.attributes.email ?? '')), manager);
-  }
+  for (const [email, manager] of (await knownBy(deps, unknown)).flatMap(addressed)) byEmail.set(email, manager);
 }
+
+const addressed = (person: Person): [email: string, person: Person][] =>
+  valuesOf(person.attributes, 'email').map((email) => [fold(email), person]);
 
 /** A newcomer in doubt has nobody's powers, whatever their e-mail address. */
 export const knownBy = async ({ store }: Pick<Deps, 'store'>, emails: readonly string[]): Promise<Person[]> =>

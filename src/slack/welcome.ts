@@ -1,6 +1,7 @@
 import type { Message } from '../../blocks/kit.ts';
 import { type Reader, welcomeMessage } from '../../blocks/welcome.ts';
 import type { Person, Time } from '../core/model.ts';
+import { worksHere } from '../core/standing.ts';
 import { fold, valuesOf } from '../core/text.ts';
 import type { OutboxItem } from '../engine/mail-ports.ts';
 import { wasTakenAway, welcomeItem } from '../engine/tell/welcome.ts';
@@ -54,8 +55,8 @@ export async function welcomeInSlack(deps: SlackDeps, user: { id: string }): Pro
   deps.bell.ring('outbox');
 }
 
-const isReachedAt = ({ status, attributes, twins }: Person, email: string): boolean =>
-  status === 'active' && twins.length === 0 && valuesOf(attributes, 'email').some((own) => fold(own) === fold(email));
+const isReachedAt = (person: Person, email: string): boolean =>
+  worksHere(person) && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email));
 
 /** They were looked for, or given up; one that is not due yet still gathers the accounts to come. */
 const hasWaited = (item: OutboxItem): boolean =>

@@ -21,7 +21,7 @@ const config = Config.parse({
   apps: [{ name: 'crm', connector: 'x', owners: ['cem@acme.test', 'eve@acme.test'] }],
 });
 const person = (email: string, user = 'U0SOMEBODY', status: 'active' | 'suspended' | 'left' = 'active') => ({
-  ...{ status, attributes: { email } },
+  ...{ status, attributes: { email }, twins: [] as readonly string[] },
   slack: { team: 'T1', user },
 });
 const words = (powers: Powers) => Object.entries(powers).flatMap(([name, has]) => (has ? [name] : []));
@@ -41,6 +41,7 @@ describe('the powers of somebody', () => {
     ['an auditor who is suspended', person('olga@acme.test', 'U1', 'suspended'), []],
     ['an auditor who has left', person('olga@acme.test', 'U1', 'left'), []],
     ['an admin who has left', person('ada@acme.test', 'U1', 'left'), []],
+    ['an admin’s namesake, who may be somebody else', { ...person('ada@acme.test'), twins: ['p-1'] }, []],
     ['nobody by an attribute that is a word for others', person('owners'), []],
   ])('are those of %s', (_, who, expected) => {
     expect(words(powersOf(who, config))).toEqual(expected);

@@ -57,6 +57,20 @@ describe('approval', () => {
     await acme.stop();
   });
 
+  it('is asked of approvers and managers by any of their addresses', async () => {
+    const [ada, max] = ['ada', 'max'].map((name) => row(name, { email: [`${name}@acme.test`, `${name}@old.test`] }));
+    const settings = { admins: ['ADA@old.test'], approvers: ['ada@old.test', 'manager'], quorum: 1 };
+    const zoe = row('zoe', { manager: 'max@old.test' });
+    const acme = await company(
+      [ada, max, zoe].flatMap((one) => one ?? []),
+      configOf(asking, settings),
+    );
+    await acme.sync();
+    const asked = [(await acme.personOf('ada')).id, (await acme.personOf('max')).id].sort();
+    expect((await cardFor(acme, 'zoe')).circle).toEqual(asked);
+    await acme.stop();
+  });
+
   it('waits for the quorum, counting each person once', async () => {
     const acme = await company([row('ada'), row('bea'), row('zoe')], configOf(asking, { quorum: 2 }));
     await acme.sync();

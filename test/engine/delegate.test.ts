@@ -81,6 +81,20 @@ describe('a delegate', () => {
     await acme.stop();
   });
 
+  it('takes nobody’s place who may be somebody else', async () => {
+    const acme = await acmeWith();
+    const card = await cardFor(acme, 'zoe');
+    await handOn(acme, 'ada', 'bob');
+    const ada = await acme.personOf('ada');
+    await acme.store.people.swap([{ before: ada, after: { ...ada, version: ada.version + 1, twins: ['p-9'] } }]);
+    expect(await press(acme, card, 'bob')).toMatchObject({ why: 'not-allowed' });
+    expect((await acme.engine.useCases.approval(card.id, 1))?.circle).toEqual([]);
+    expect(await acme.engine.useCases.delegations()).toEqual([]);
+    const powers = { admin: false, approver: false, auditor: false };
+    expect(await acme.engine.useCases.pending(await acme.personOf('bob'), powers, 10)).toEqual([]);
+    await acme.stop();
+  });
+
   it('hands on nothing', async () => {
     const acme = await acmeWith();
     await handOn(acme, 'ada', 'bob');

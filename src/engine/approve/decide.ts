@@ -1,7 +1,6 @@
 import { end, type Refusal, refusal, vote, withoutVotes } from '../../core/approval.ts';
 import type { Approval, Vote } from '../../core/approval-model.ts';
 import { deciders, spoken, stepWords, voiceOf, votesIn } from '../../core/approval-step.ts';
-import { principalsOf } from '../../core/delegation.ts';
 import { system } from '../../core/event.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
@@ -15,7 +14,7 @@ import { askRest, chosenPart } from './choose.ts';
 import { heldUp } from './held-up.ts';
 import { recordRefused } from './refused-attempt.ts';
 import type { SignInLinks } from './sign-in.ts';
-import { keepDecidable, namesOf, workingAmong } from './standing.ts';
+import { keepDecidable, namesOf, placesOf, workingAmong } from './standing.ts';
 
 export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log' | 'random'> & {
   /** The Slack workspace, once known. */
@@ -26,7 +25,6 @@ export type DecideDeps = Pick<Deps, 'store' | 'clock' | 'bell' | 'log' | 'random
   signInLinks?: SignInLinks | null;
 };
 
-const underWay = 'Approved. Rollcall is making the change.';
 const signInMinutes = patience / 60_000;
 
 /**
@@ -35,16 +33,13 @@ const signInMinutes = patience / 60_000;
  */
 export async function decide(deps: DecideDeps, input: DecideInput): Promise<DecideOutcome> {
   const approval = await deps.store.approvals.get(input.approval);
-  const outcome =
+  const outcome: Outcome =
     approval === null
       ? refuse('unknown', null, `There is no request ${input.approval}.`)
       : await decideNewest(deps, approval, input);
-  await recordRefused(deps, input, outcome);
+  if (outcome.result === 'refused') await recordRefused(deps, input, outcome);
   deps.bell.ring('publisher');
-  if (outcome.result === 'decided') {
-    await carryOut(deps, outcome.approval);
-    return await withWait(deps, outcome);
-  }
+  if (outcome.result === 'decided') return carriedOut(deps, outcome);
   if (outcome.result === 'voted') {
     await askRest(deps, outcome.approval);
     await keepDecidable(deps, outcome.approval);
@@ -52,17 +47,26 @@ export async function decide(deps: DecideDeps, input: DecideInput): Promise<Deci
   return outcome;
 }
 
-/** An approved change that a pause, a window or a quarantine holds up is not being made. */
-async function withWait(deps: DecideDeps, outcome: Decided): Promise<DecideOutcome> {
-  const { approval, text } = outcome;
-  if (approval.state !== 'approved' || taskTold(approval) !== null) return outcome;
-  const why = await heldUp(deps, approval);
-  return why === null ? outcome : { ...outcome, text: text.replace(underWay, `Approved. The change waits: ${why}`) };
+/** `rest`: what is said behind the verdict, which is known once the decision is carried out. */
+type Decided = { result: 'decided'; approval: Approval; rest: string };
+type Refused = Extract<DecideOutcome, { result: 'refused' }>;
+type Outcome = Exclude<DecideOutcome, { result: 'decided' }> | Decided;
+
+async function carriedOut(deps: DecideDeps, { approval, rest }: Decided): Promise<DecideOutcome> {
+  await carryOut(deps, approval);
+  return { result: 'decided', approval, text: `${await verdict(deps, approval)}${rest}` };
 }
 
-type Decided = Extract<DecideOutcome, { result: 'decided' }>;
+/** An approved change that a pause, a window or a quarantine holds up is not being made. */
+async function verdict(deps: DecideDeps, approval: Approval): Promise<string> {
+  const task = taskTold(approval);
+  if (task !== null) return task;
+  if (approval.state === 'rejected') return 'Rejected. Nothing will be changed.';
+  const why = await heldUp(deps, approval);
+  return why === null ? 'Approved. Rollcall is making the change.' : `Approved. The change waits: ${why}`;
+}
 
-async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInput): Promise<DecideOutcome> {
+async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInput): Promise<Outcome> {
   const { approvals } = deps.store;
   let approval: Approval | null = first;
   while (approval !== null) {
@@ -77,10 +81,10 @@ async function decideNewest(deps: DecideDeps, first: Approval, input: DecideInpu
 }
 
 /** What this press comes to on the request as it was read; null when somebody else was faster. */
-async function decideOnce(deps: DecideDeps, approval: Approval, input: DecideInput): Promise<DecideOutcome | null> {
+async function decideOnce(deps: DecideDeps, approval: Approval, input: DecideInput): Promise<Outcome | null> {
   const at = deps.clock.now();
   const [presser] = await workingAmong(deps, [input.actor.id]);
-  const principals = presser === undefined ? [] : await placesOf(deps, presser);
+  const principals = presser === undefined ? [] : await placesOf(deps, presser.id);
   const why = presser === undefined ? 'not-allowed' : refusal(approval, presser.id, input.edition, at, ids(principals));
   if (why !== null || presser === undefined)
     return refuse(why ?? 'not-allowed', approval, await sentence(deps, why ?? 'not-allowed', approval, input.actor));
@@ -112,7 +116,7 @@ async function askToSignIn(
   approval: Approval,
   input: DecideInput,
   at: number,
-): Promise<DecideOutcome | null> {
+): Promise<Outcome | null> {
   const { signInLinks: links = null } = deps;
   if (input.signedIn !== undefined)
     return refuse('sign-in', approval, 'This sign-in was used or has taken too long. Press again in Slack.');
@@ -144,12 +148,6 @@ async function withoutGone(deps: DecideDeps, approval: Approval): Promise<Approv
   return withoutVotes(approval, gone, system('approvals'), deps.clock.now());
 }
 
-/** Those who work here and have made this person their delegate. */
-async function placesOf(deps: DecideDeps, { id }: Person): Promise<Person[]> {
-  const principals = principalsOf(await deps.store.delegations.open(), id, deps.clock.now());
-  return principals.length === 0 ? [] : workingAmong(deps, principals);
-}
-
 function placeOf(approval: Approval, { id }: Person, principals: readonly Person[]): Vote['for'] {
   const voice = voiceOf(approval, id, ids(principals));
   const principal = 'for' in voice ? principals.find((one) => one.id === voice.for) : undefined;
@@ -163,16 +161,13 @@ const actorOf = (person: Person) => {
 };
 
 /** `asked`: the step that was decided in. */
-function told(approval: Approval, asked: number, dropped: number): DecideOutcome {
+function told(approval: Approval, asked: number, dropped: number): Outcome {
   const missing = approval.quorum - votesIn(approval).length;
   const rest = `${partText(approval)}${droppedText(dropped)}`;
-  if (approval.state === 'open') {
-    const next =
-      approval.step === asked ? `${missing} more must agree` : `Now ${stepWords(approval, approval.step)} is asked`;
-    return { result: 'voted', approval, missing, text: `Thank you. ${next}.${rest}` };
-  }
-  const text = taskTold(approval) ?? (approval.state === 'approved' ? underWay : 'Rejected. Nothing will be changed.');
-  return { result: 'decided', approval, text: `${text}${rest}` };
+  if (approval.state !== 'open') return { result: 'decided', approval, rest };
+  const next =
+    approval.step === asked ? `${missing} more must agree` : `Now ${stepWords(approval, approval.step)} is asked`;
+  return { result: 'voted', approval, missing, text: `Thank you. ${next}.${rest}` };
 }
 
 const partText = ({ chosen, operations }: Approval): string =>
@@ -185,11 +180,12 @@ const droppedText = (dropped: number): string => {
   return ` ${some} changed since and dropped out: what is still wished is asked again.`;
 };
 
-const refuse = (
-  why: Extract<DecideOutcome, { result: 'refused' }>['why'],
-  approval: Approval | null,
-  text: string,
-): DecideOutcome => ({ result: 'refused', why, approval, text });
+const refuse = (why: Refused['why'], approval: Approval | null, text: string): Refused => ({
+  result: 'refused',
+  why,
+  approval,
+  text,
+});
 
 async function sentence(deps: DecideDeps, why: Refusal, approval: Approval, person: Person): Promise<string> {
   if (why === 'expired') return 'This request has expired. It will be asked again if it is still wanted.';

@@ -4,9 +4,11 @@ import { system } from '../../core/event.ts';
 import type { Actor, Person, Time } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { momentWord } from '../../core/quarantine.ts';
+import { worksHere } from '../../core/standing.ts';
 import { personNamed } from '../person-named.ts';
 import type { Deps } from '../ports.ts';
 import type { DelegationView } from './approving.ts';
+import { workingAmong } from './standing.ts';
 
 type DelegateDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
@@ -52,7 +54,7 @@ async function mayStandIn(deps: DelegateDeps, person: Person, other: Person, unt
     throw refused('delegate-self', 'you decide for yourself already', 'Name somebody else, or say `delegate off`.');
   if (until <= now)
     throw refused('delegate-past', `${momentWord(until)} has passed`, 'Name a day that is still to come.');
-  if (other.status !== 'active' || other.twins.length > 0)
+  if (!worksHere(other))
     throw refused('delegate-gone', `${nameOf(other)} does not work here now`, 'Name somebody who does.');
   const theirs = await deps.store.delegations.get(other.id);
   if (theirs === null || !isInForce(theirs, now)) return;
@@ -68,8 +70,11 @@ export async function delegations({ store, clock }: Pick<Deps, 'store' | 'clock'
   const now = clock.now();
   const open = (await store.delegations.open()).filter((one) => isInForce(one, now));
   if (open.length === 0) return [];
-  const people = await store.people.many([...new Set(open.flatMap(({ id, delegate: to }) => [id, to]))]);
-  const working = new Map(people.filter(({ status }) => status === 'active').map((person) => [person.id, person]));
+  const people = await workingAmong(
+    { store },
+    open.flatMap(({ id, delegate: to }) => [id, to]),
+  );
+  const working = new Map(people.map((person) => [person.id, person]));
   return open.flatMap(({ id, delegate: to, until }) => {
     const [person, other] = [working.get(id), working.get(to)];
     if (person === undefined || other === undefined) return [];

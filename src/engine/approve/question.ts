@@ -1,13 +1,12 @@
 import { question } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
 import { noPowers, powersOf } from '../../core/audience.ts';
-import { principalsOf } from '../../core/delegation.ts';
 import { refused } from '../../core/errors.ts';
 import type { Actor } from '../../core/model.ts';
 import { isOpenAt, mayQuestion } from '../../core/request-right.ts';
 import { changeNewest } from '../gather.ts';
 import type { Deps } from '../ports.ts';
-import { workingAmong } from './standing.ts';
+import { placesOf, workingAmong } from './standing.ts';
 
 type QuestionDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
@@ -43,11 +42,6 @@ async function mayAsk(deps: QuestionDeps, approval: Approval, id: string): Promi
   if (person === undefined) return false;
   const stored = await deps.store.config.read();
   const powers = stored === null ? noPowers : powersOf(person, stored.config);
-  return mayQuestion(approval, { person: id, powers, standsIn: await standsIn(deps, approval, id) });
-}
-
-async function standsIn(deps: QuestionDeps, approval: Approval, person: string): Promise<boolean> {
-  const principals = principalsOf(await deps.store.delegations.open(), person, deps.clock.now());
-  const asked = principals.filter((id) => approval.circle.includes(id));
-  return (await workingAmong(deps, asked)).length > 0;
+  const standsIn = (await placesOf(deps, id)).some((principal) => approval.circle.includes(principal.id));
+  return mayQuestion(approval, { person: id, powers, standsIn });
 }

@@ -13,9 +13,10 @@ type AttemptDeps = Pick<Deps, 'store' | 'clock' | 'random'>;
 /** Attempts of one person at one request that fail alike are one event a minute, however often they press. */
 const minute = 60_000;
 
+type RefusedOutcome = Extract<DecideOutcome, { result: 'refused' }>;
+
 /** A press that decided nothing is written down as well: who, about what, and why not. */
-export async function recordRefused(deps: AttemptDeps, input: DecideInput, outcome: DecideOutcome): Promise<void> {
-  if (outcome.result !== 'refused') return;
+export async function recordRefused(deps: AttemptDeps, input: DecideInput, outcome: RefusedOutcome): Promise<void> {
   const { id } = input.actor;
   const actor: Actor = { kind: 'person', person: id, name: nameOf(input.actor), via: 'slack' };
   const message = `${input.decision} refused: ${outcome.why}`;

@@ -1,9 +1,11 @@
 import { stuck, widen, withoutVotes } from '../../core/approval.ts';
 import type { Approval } from '../../core/approval-model.ts';
 import { ableAmong, spoken, stepWords, votesIn } from '../../core/approval-step.ts';
+import { principalsOf } from '../../core/delegation.ts';
 import { system } from '../../core/event.ts';
 import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
+import { worksHere } from '../../core/standing.ts';
 import type { Deps } from '../ports.ts';
 import { adminsOf } from '../world.ts';
 import { aboutText, waysToDecide } from './asked-about.ts';
@@ -15,7 +17,13 @@ const keeper = system('approvals');
 /** Who of these works here, and is nobody in doubt. */
 export async function workingAmong({ store }: Pick<Deps, 'store'>, ids: Iterable<string>): Promise<Person[]> {
   const people = await store.people.many([...new Set(ids)]);
-  return people.filter(({ status, twins }) => status === 'active' && twins.length === 0);
+  return people.filter(worksHere);
+}
+
+/** Whose place this person may take now: of those who work here and have made them their delegate. */
+export async function placesOf(deps: Pick<Deps, 'store' | 'clock'>, delegate: string): Promise<Person[]> {
+  const principals = principalsOf(await deps.store.delegations.open(), delegate, deps.clock.now());
+  return principals.length === 0 ? [] : workingAmong(deps, principals);
 }
 
 const idsOf = (people: readonly Person[]): Set<string> => new Set(people.map(({ id }) => id));

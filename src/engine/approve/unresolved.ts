@@ -3,6 +3,7 @@ import { isEmail } from '../../core/config-people.ts';
 import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { type NamedPerson, peopleNamedIn } from '../../core/named-people.ts';
+import { worksHere } from '../../core/standing.ts';
 import { fold } from '../../core/text.ts';
 import type { Deps } from '../ports.ts';
 
@@ -42,7 +43,7 @@ function whyNot(people: readonly Person[]): { why: string; remedy: string } | nu
       why: 'no person of the directories has this address',
       remedy: 'Correct the address, or name somebody else.',
     };
-  if (people.some(({ status, twins }) => status === 'active' && twins.length === 0)) return null;
+  if (people.some(worksHere)) return null;
   if (first.twins.length > 0)
     return {
       why: `${nameOf(first)} may be somebody else under another id`,

@@ -3,6 +3,7 @@ import { refused } from '../../core/errors.ts';
 import type { JoinContext } from '../../core/join.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
+import { worksHere } from '../../core/standing.ts';
 import { fold } from '../../core/text.ts';
 import { apart, emptied, joinedWith } from '../../core/twin.ts';
 import { changeNewest } from '../gather.ts';
@@ -114,8 +115,8 @@ export async function askWhoTheyAre(deps: Pick<Deps, 'store' | 'clock'>, config:
   const { people, outbox } = deps.store;
   const views = (await twins(deps, 1_000)).filter(({ newcomer }) => ids.includes(newcomer));
   const emails = config.settings.admins.filter((word) => word.includes('@')).map((word) => `email=${fold(word)}`);
-  const admins = (await people.byKeys(emails)).filter((one) => one.status === 'active' && one.twins.length === 0);
-  for (const { id: to } of admins) {
+  const admins = await people.byKeys(emails);
+  for (const { id: to } of admins.filter(worksHere)) {
     const item = { id: `twins:${ids[0]}:${to}`, kind: 'notice' as const, subject: 'twins', to, body: notice(views) };
     await outbox.want(item, deps.clock.now());
   }

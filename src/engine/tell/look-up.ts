@@ -11,9 +11,11 @@ import { passwordNote, passwordOf } from '../../core/password-parameter.ts';
 import { holdUpOf, isWaiting } from '../../core/pausing.ts';
 import { quarantineText } from '../../core/quarantine.ts';
 import { isOpenAt } from '../../core/request-right.ts';
+import { worksHere } from '../../core/standing.ts';
 import { explain, wordOf } from '../../core/status.ts';
 import type { Decider } from '../approve/approving.ts';
 import { delegations } from '../approve/delegate.ts';
+import { placesOf, workingAmong } from '../approve/standing.ts';
 import type { AppHealth, Deps } from '../ports.ts';
 import type { LoginFilter } from '../store-ports.ts';
 import type { ApprovalView, LoginView, Overview } from '../use-cases.ts';
@@ -158,8 +160,7 @@ const decidersShown = 40;
 /** Who may decide the present step now: those who work here, and their delegates, who have not spoken. */
 export async function decidersOf(deps: LookUpDeps, approval: Approval): Promise<Decider[]> {
   const heard = spoken(approval);
-  const people = await deps.store.people.many(approval.circle.slice(0, decidersShown));
-  const own = people.filter(({ status }) => status === 'active');
+  const own = await workingAmong(deps, approval.circle.slice(0, decidersShown));
   const inPlace = (await delegations(deps)).filter(
     ({ person, delegate: to }) =>
       approval.circle.includes(person) && !approval.circle.includes(to) && !concerns(approval, to),
@@ -218,9 +219,9 @@ export async function pending(
 ): Promise<ApprovalView[]> {
   const now = deps.clock.now();
   const open = (await deps.store.approvals.open(1_000)).filter((approval) => isOpenAt(approval, now));
-  const places = (await delegations(deps)).flatMap(({ person: id, delegate }) => (delegate === person.id ? [id] : []));
+  const places = (await placesOf(deps, person.id)).map(({ id }) => id);
   const mayDecide = (approval: Approval): boolean =>
-    person.status === 'active' && refusal(approval, person.id, null, now, places) === null;
+    worksHere(person) && refusal(approval, person.id, null, now, places) === null;
   const mine = open.filter(mayDecide);
   const others = readsAll(powers) ? open.filter((approval) => !mayDecide(approval)) : [];
   const views: ApprovalView[] = [];

@@ -12,6 +12,7 @@ import {
 } from '../../core/digest.ts';
 import { digestOf } from '../../core/hash.ts';
 import type { Person, Time } from '../../core/model.ts';
+import { worksHere } from '../../core/standing.ts';
 import { fold, sortedUnique, textOf } from '../../core/text.ts';
 import { isTimezone } from '../../core/zone.ts';
 import type { Deps } from '../ports.ts';
@@ -66,8 +67,8 @@ async function recipientsOf(deps: SendDeps, config: Config, { channel, people }:
   for (const word of sortedUnique(words)) {
     if (!word.includes('@')) found.push({ word, to: word, person: null, channel: false });
     const named = word.includes('@') ? await deps.store.people.byKeys([`email=${fold(word)}`]) : [];
-    const active = named.filter(({ status, twins }) => status === 'active' && twins.length === 0);
-    for (const person of active.slice(0, 1)) found.push({ word, to: person.id, person, channel: false });
+    for (const person of named.filter(worksHere).slice(0, 1))
+      found.push({ word, to: person.id, person, channel: false });
   }
   return found;
 }

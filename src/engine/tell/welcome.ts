@@ -1,4 +1,5 @@
 import type { Person, Time } from '../../core/model.ts';
+import { worksHere } from '../../core/standing.ts';
 import { fold, textOf } from '../../core/text.ts';
 import { isJoiner, type Welcome, welcomeOf } from '../../core/welcome.ts';
 import type { OutboxItem } from '../mail-ports.ts';
@@ -70,8 +71,6 @@ export async function welcome({ store }: Pick<Deps, 'store'>, id: string): Promi
 async function managerOf(store: Deps['store'], person: Person): Promise<string | null> {
   const address = textOf(person.attributes, 'manager');
   const found = address === null ? [] : await store.people.byKeys([`email=${fold(address)}`]);
-  const [manager] = found.filter(
-    ({ status, twins, id }) => status === 'active' && twins.length === 0 && id !== person.id,
-  );
+  const manager = found.find((one) => worksHere(one) && one.id !== person.id);
   return manager?.id ?? null;
 }
