@@ -11,8 +11,11 @@ export type InboxStore = {
   add(item: InboxItem): Promise<boolean>;
   /** Not done and untouched since `before`. */
   waiting(before: Time, limit: number): Promise<InboxItem[]>;
-  /** Counts an attempt; false when done already, or touched by another process since `before`. */
-  attempt(id: string, at: Time, before: Time): Promise<boolean>;
+  /**
+   * Counts an attempt; false when done already, or touched by another process since `before`. `touchedAt`: as if touched then; a
+   * moment to come lets it rest.
+   */
+  attempt(id: string, touchedAt: Time, before: Time): Promise<boolean>;
   done(id: string, at: Time): Promise<void>;
 };
 

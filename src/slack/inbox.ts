@@ -131,7 +131,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const patience = 60_000;
 /** A decision is tried over more than a day, since Slack or the store may be away for hours. */
 const mostAttempts = { decision: 11, other: 5 };
-/** Looked at in one round; some of them rest after a run that failed. */
+/** Run in one round; the rest follow in the next. */
 const batch = 500;
 /** Slack takes answers to a command for half an hour. @see https://docs.slack.dev/interactivity/handling-user-interaction */
 const answerable = 30 * 60_000;
@@ -144,18 +144,21 @@ export async function drainInbox({ store: { inbox }, clock, log }: InboxDeps, re
   const now = clock.now();
   let ran = 0;
   for (const item of await inbox.waiting(now - patience, batch)) {
-    if (now - item.at < patience * 2 ** item.attempts) continue;
     const reason = whyDropped(item, now);
     if (reason !== null) {
       log.warn({ key: item.id, attempts: item.attempts, reason }, 'a stored Slack payload was let go');
       await inbox.done(item.id, now);
-    } else if (await inbox.attempt(item.id, now, now - patience)) {
+    } else if (await inbox.attempt(item.id, restsUntil(item, now) - patience, now - patience)) {
       ran += 1;
       await rerun(item, { store: { inbox }, clock, log }, replay);
     }
   }
   return ran;
 }
+
+/** Should this run fail: until when it is left alone, and hides nobody who waits behind it. */
+const restsUntil = ({ at, attempts }: InboxItem, now: number): number =>
+  Math.max(now + patience, at + patience * 2 ** (attempts + 1));
 
 async function rerun(item: InboxItem, { store: { inbox }, clock, log }: InboxDeps, replay: Replay): Promise<void> {
   try {

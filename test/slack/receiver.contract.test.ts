@@ -291,6 +291,29 @@ describe('the inbox', () => {
     expect(office.decisions).toMatchObject([{ approval: 'a-7Fq2', decision: 'approve' }]);
     expect(await stored()).toEqual([]);
   });
+
+  it('is not kept from a decision by any number that fail again and again', async () => {
+    const { decide } = office.useCases;
+    office.useCases.decide = async (input) => {
+      if (input.approval === 'a-7Fq2') return decide(input);
+      throw new Error('down');
+    };
+    const pressed = (value: string) => press({ actions: [{ action_id: actionIds.approve, action_ts: '1', value }] });
+    const add = (id: string, payload: unknown, at: number) =>
+      office.store.inbox.add({ id, payload, at, attempts: 0, doneAt: null });
+    const began = office.clock.now();
+    await Promise.all(
+      Array.from({ length: 500 }, (_, index) => add(`press:${index}`, pressed(`a-${index}down:1`), began)),
+    );
+    for (let minutes = 1; minutes <= 20; minutes += 1) {
+      office.clock.skip(60_001);
+      await office.drain();
+    }
+    await add('press:late', pressed('a-7Fq2:1'), office.clock.now());
+    office.clock.skip(60_001);
+    expect(await office.drain()).toBe(1);
+    expect(office.decisions).toMatchObject([{ approval: 'a-7Fq2' }]);
+  });
 });
 
 it('works when it is mounted below its path, as Express does', async () => {

@@ -21,10 +21,10 @@ export function memoryInbox(): InboxStore {
       const waiting = [...rows.values()].filter((row) => row.doneAt === null && row.touchedAt < before);
       return first(waiting, limit, oldestFirst).map(({ touchedAt, ...item }) => item);
     },
-    async attempt(id, at, before) {
+    async attempt(id, touchedAt, before) {
       const row = rows.get(id);
       if (row === undefined || row.doneAt !== null || row.touchedAt >= before) return false;
-      put({ ...row, attempts: row.attempts + 1, touchedAt: at });
+      put({ ...row, attempts: row.attempts + 1, touchedAt });
       return true;
     },
     async done(id, at) {

@@ -58,8 +58,8 @@ export function mongoInbox(connection: Connection): InboxStore {
       const rows = await model.find(filter).sort({ touchedAt: 1, _id: 1 }).limit(limit).lean<Row[]>();
       return rows.map(toItem);
     },
-    async attempt(id, at, before) {
-      const counted = { $inc: { attempts: 1 }, $set: { touchedAt: at } };
+    async attempt(id, touchedAt, before) {
+      const counted = { $inc: { attempts: 1 }, $set: { touchedAt } };
       return (await model.updateOne({ _id: id, doneAt: null, touchedAt: below(before) }, counted)).matchedCount === 1;
     },
     done: (id, at) => done({ id, at }),
