@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Config } from '../../src/core/config.ts';
+import { type DirectoryConnector, defineDirectory } from '../../src/core/connector.ts';
 import { system } from '../../src/core/event.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { row } from '../fakes/memory-directory.ts';
-import { company } from './company.ts';
+import { company, configOf } from './company.ts';
 
 type Part = 'byRecords' | 'presentIn' | 'swap';
 
@@ -34,6 +37,10 @@ async function frozenAt(part: Part, rows: ReturnType<typeof row>[]) {
   await acme.sync();
   return {
     acme,
+    /** Something else happens to people, once. */
+    once(happens: (people: typeof store.people) => Promise<unknown>): void {
+      meanwhile = async () => void (await happens(store.people));
+    },
     /** Another process takes the directory over, reads these rows, and is done. */
     during(newer: ReturnType<typeof row>[]): void {
       meanwhile = async () => {
@@ -96,5 +103,77 @@ it('a directory is read on where nobody took it over', async () => {
   await acme.sync();
   expect(await acme.personOf('zoe')).toMatchObject({ status: 'left' });
   expect((await acme.store.leases.read('directory:hr'))?.owner).toBe('');
+  await acme.stop();
+});
+
+describe('whoever is written by somebody else while they are read', () => {
+  /** They are pinned to their Slack user in the moment before the read is written. */
+  async function pinnedMeanwhile({ acme, once }: Awaited<ReturnType<typeof frozenAt>>): Promise<void> {
+    const before = await acme.personOf('zoe');
+    const after = { ...before, version: before.version + 1, slack: { team: 'T1', user: 'U0ZOE0001' } };
+    once((people) => people.swap([{ before, after }]));
+    await acme.sync();
+  }
+
+  it('is looked at anew: neither is lost', async () => {
+    const frozen = await frozenAt('swap', staff());
+    frozen.acme.directory.state.rows = [...staff().slice(0, 2), row('zoe', {}, 'suspended')];
+    await pinnedMeanwhile(frozen);
+    expect(await frozen.acme.personOf('zoe')).toMatchObject({ status: 'suspended', slack: { user: 'U0ZOE0001' } });
+    expect(await frozen.acme.word('zoe')).toBe('suspended');
+    await frozen.acme.stop();
+  });
+
+  it('is gone where a source that tells changes alone says so', async () => {
+    const frozen = await frozenAt('swap', staff());
+    Object.assign(frozen.acme.directory.state, { rows: [], gone: ['zoe'] });
+    await pinnedMeanwhile(frozen);
+    expect(await frozen.acme.personOf('zoe')).toMatchObject({ status: 'left', slack: { user: 'U0ZOE0001' } });
+    await frozen.acme.stop();
+  });
+
+  it('has the directory read whole next time, where somebody else is faster each time', async () => {
+    let reads = 0;
+    const changes = defineDirectory({
+      ...{ kind: 'directory', name: 'changes', title: 'Changes', config: z.object({}) },
+      connect: () => ({
+        async *read() {
+          yield { records: [row('zoe', { title: String(++reads) })], problems: [], gone: [] };
+          return { kind: 'full', complete: true, cursor: 'c-1', rows: 1 } as const;
+        },
+        fingerprint: async () => String(reads),
+      }),
+    }) as DirectoryConnector;
+    const store = memoryStore();
+    let faster = false;
+    const swap: typeof store.people.swap = (pairs) => (faster ? Promise.resolve(new Set()) : store.people.swap(pairs));
+    const directories = [{ name: 'hr', connector: 'changes' }];
+    const config = Config.parse({ ...configOf(), directories });
+    const acme = await company([], config, {
+      store: { ...store, people: { ...store.people, swap } },
+      directory: changes,
+    });
+    await acme.sync();
+    expect(await store.directories.get('hr')).toMatchObject({ cursor: 'c-1', fingerprint: '0' });
+    faster = true;
+    const read = acme.engine.useCases.sync('hr', system('test'));
+    await acme.time.advance(1_000);
+    faster = false;
+    await acme.time.advance(60_000);
+    await read;
+    expect(await store.directories.get('hr')).toMatchObject({ cursor: null, fingerprint: null });
+    await acme.stop();
+  });
+});
+
+it('somebody new to two directories that are read at once is one person', async () => {
+  const config = configOf();
+  const directories = [...config.directories, { ...config.directories[0], name: 'ad' }];
+  const acme = await company(staff(), Config.parse({ ...config, directories }));
+  const reads = ['hr', 'ad'].map((name) => acme.engine.useCases.sync(name, system('test')));
+  await acme.time.advance(60_000);
+  await Promise.all(reads);
+  expect(await acme.store.people.count()).toBe(3);
+  expect((await acme.personOf('zoe')).records.map(({ directory }) => directory)).toEqual(['hr', 'ad']);
   await acme.stop();
 });

@@ -1,7 +1,8 @@
 import type { Actor } from '../../core/model.ts';
 import type { Meter } from '../meter.ts';
 import type { SyncReport } from '../use-cases.ts';
-import { type SyncDeps, syncDirectory } from './sync.ts';
+import type { SyncDeps } from './reading.ts';
+import { syncDirectory } from './sync.ts';
 
 /** One read of a directory that whoever watches the service hears of, whatever came of it. */
 export async function readDirectory(

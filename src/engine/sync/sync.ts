@@ -1,39 +1,15 @@
-import type { Config, DirectoryConfig } from '../../core/config.ts';
-import type { DirectoryPage, RawRecord, ReadEnd, RecordProblem } from '../../core/connector.ts';
+import type { DirectoryPage, ReadEnd } from '../../core/connector.ts';
 import { ConnectorError, refused } from '../../core/errors.ts';
 import { makeEvent } from '../../core/event.ts';
-import { applyRecords } from '../../core/join.ts';
-import type { Actor, DirectoryRecord, Person } from '../../core/model.ts';
-import { asTwin } from '../../core/twin.ts';
-import type { Deps } from '../ports.ts';
+import type { Actor } from '../../core/model.ts';
 import { record } from '../publisher.ts';
 import type { DirectoryState } from '../store-ports.ts';
 import type { SyncReport } from '../use-cases.ts';
 import { readUnder } from '../world.ts';
-import { ambiguous, type Newcomer, newcomers } from './newcomer.ts';
+import { type Reading, readDeadline, type SyncDeps, takeAbsent, takePage } from './reading.ts';
 import { problemsKept, reportOf } from './sync-report.ts';
-import { checkTurn, type TurnDeps } from './turn.ts';
+import { checkTurn } from './turn.ts';
 import { askWhoTheyAre } from './twins.ts';
-
-export type SyncDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log'> & TurnDeps;
-
-/** Reads longer than this are given up. */
-const readDeadline = 30 * 60_000;
-type Reading = {
-  deps: SyncDeps;
-  config: Config;
-  directory: DirectoryConfig;
-  actor: Actor;
-  at: number;
-  /** External ids this read has spoken of, well or badly. */
-  seen: Set<string>;
-  problems: RecordProblem[];
-  joined: number;
-  changed: number;
-  left: number;
-  /** People of this read who may be known under another id. */
-  inDoubt: string[];
-};
 
 /**
  * Reads one directory and brings people in line with it; logins follow by `reconcile`. An unchanged record costs no write.
@@ -61,7 +37,7 @@ export async function syncDirectory(
   const signal = deps.clock.deadline(readDeadline);
   const reading: Reading = {
     ...{ deps, config: stored.config, directory, actor, at: deps.clock.now() },
-    ...{ seen: new Set(), problems: [], joined: 0, changed: 0, left: 0, inDoubt: [] },
+    ...{ seen: new Set(), problems: [], joined: 0, changed: 0, left: 0, inDoubt: [], behind: false },
   };
   try {
     const fingerprint = (await source.fingerprint?.(signal)) ?? null;
@@ -95,108 +71,6 @@ async function readAll(
   }
 }
 
-async function takePage(reading: Reading, page: DirectoryPage): Promise<void> {
-  for (const problem of page.problems) {
-    reading.problems.push(problem);
-    if (problem.externalId !== undefined) reading.seen.add(problem.externalId);
-  }
-  for (const row of page.records) reading.seen.add(row.externalId);
-  await takeRecords(reading, page.records);
-  if (page.gone.length > 0) await takeAway(reading, page.gone, 'explicit');
-}
-
-async function takeRecords(reading: Reading, rows: readonly RawRecord[]): Promise<void> {
-  if (rows.length === 0) return;
-  const { people } = reading.deps.store;
-  const name = reading.directory.name;
-  const holders = await people.byRecords(
-    name,
-    rows.map((row) => row.externalId),
-  );
-  const byRecord = new Map<string, Person>();
-  for (const person of holders) {
-    for (const held of person.records) if (held.directory === name) byRecord.set(held.externalId, person);
-  }
-  const strangers = rows.filter((row) => !byRecord.has(row.externalId));
-  const fresh = await newcomers(
-    reading.deps,
-    reading.directory,
-    strangers.map((row) => recordOf(reading, row)),
-  );
-  const changes = new Map<string, { before: Person | null; after: Person }>();
-  for (const row of rows) {
-    const newcomer = fresh.get(row.externalId);
-    const found = byRecord.get(row.externalId) ?? newcomer?.joins ?? null;
-    const current = found === null ? null : (changes.get(found.id)?.after ?? found);
-    const id = current?.id ?? newcomer?.id ?? reading.deps.random.id('p');
-    const after = applyRecords(current, id, withRecord(current, recordOf(reading, row)), contextOf(reading));
-    if (after !== null)
-      changes.set(id, { before: found, after: inDoubt(reading, newcomer, sameVersionStep(found, after)) });
-  }
-  await write(reading, [...changes.values()]);
-}
-
-/** Two records of one person in one page are one change of the document. */
-const sameVersionStep = (before: Person | null, after: Person): Person =>
-  before === null ? after : { ...after, version: before.version + 1 };
-
-const recordOf = (reading: Reading, row: RawRecord): DirectoryRecord => ({
-  directory: reading.directory.name,
-  externalId: row.externalId,
-  status: row.status,
-  attributes: row.attributes,
-  said: 'explicit',
-});
-
-function withRecord(person: Person | null, entry: DirectoryRecord): DirectoryRecord[] {
-  const others = (person?.records ?? []).filter(
-    (held) => held.directory !== entry.directory || held.externalId !== entry.externalId,
-  );
-  return [...others, entry];
-}
-
-const contextOf = (reading: Reading) => ({
-  directories: reading.config.directories,
-  at: reading.at,
-  actor: reading.actor,
-});
-
-/** Somebody new who may be known under another id waits, and is asked about. */
-function inDoubt(reading: Reading, newcomer: Newcomer | undefined, person: Person): Person {
-  if (newcomer === undefined || newcomer.twins.length === 0) return person;
-  const externalId = person.records.find((held) => held.directory === reading.directory.name)?.externalId ?? person.id;
-  reading.problems.push(ambiguous(externalId, newcomer.twins.length));
-  reading.inDoubt.push(person.id);
-  return asTwin(person, newcomer.twins, contextOf(reading));
-}
-
-async function takeAway(reading: Reading, externalIds: readonly string[], said: 'explicit' | 'absent'): Promise<void> {
-  const name = reading.directory.name;
-  const gone = new Set(externalIds);
-  const people = await reading.deps.store.people.byRecords(name, externalIds);
-  const changes = people.flatMap((person) => {
-    const records = person.records.map((held): DirectoryRecord => {
-      const ends = held.directory === name && gone.has(held.externalId) && held.status !== 'left';
-      return ends ? { ...held, status: 'left', said } : held;
-    });
-    const after = applyRecords(person, person.id, records, contextOf(reading));
-    return after === null ? [] : [{ before: person, after }];
-  });
-  reading.left += changes.length;
-  await write(reading, changes);
-}
-
-/** Losers of a race are read again by the next sync: nothing of theirs is overwritten. */
-async function write(reading: Reading, changes: readonly { before: Person | null; after: Person }[]): Promise<void> {
-  if (changes.length === 0) return;
-  await checkTurn(reading.deps, reading.directory);
-  const { people } = reading.deps.store;
-  const fresh = changes.flatMap(({ before, after }) => (before === null ? [after] : []));
-  const known = changes.flatMap(({ before, after }) => (before === null ? [] : [{ before, after }]));
-  if (fresh.length > 0) reading.joined += (await people.insert(fresh)).size;
-  if (known.length > 0) reading.changed += (await people.swap(known)).size;
-}
-
 async function finish(
   reading: Reading,
   state: DirectoryState | null,
@@ -209,8 +83,8 @@ async function finish(
   if (end.kind === 'full' && doubt === null) await takeAbsent(reading);
   const next: DirectoryState = {
     id: reading.directory.name,
-    cursor: end.cursor,
-    fingerprint: doubt === null ? fingerprint : null,
+    cursor: reading.behind ? null : end.cursor,
+    fingerprint: doubt === null && !reading.behind ? fingerprint : null,
     present: doubt === null && end.kind === 'full' ? reading.seen.size : present,
     under,
     lastRead: {
@@ -234,16 +108,6 @@ function doubtOf(reading: Reading, end: ReadEnd, present: number): string | null
     return `only ${reading.seen.size} of ${present} people were in it, half or less`;
   }
   return null;
-}
-
-async function takeAbsent(reading: Reading): Promise<void> {
-  const absent: string[] = [];
-  for await (const ids of reading.deps.store.people.presentIn(reading.directory.name)) {
-    for (const id of ids) if (!reading.seen.has(id)) absent.push(id);
-  }
-  for (let start = 0; start < absent.length; start += 500) {
-    await takeAway(reading, absent.slice(start, start + 500), 'absent');
-  }
 }
 
 /** A doubt is told once, not at every read. */
