@@ -80,6 +80,27 @@ describe('the same human under a new id', () => {
     await acme.stop();
   });
 
+  it('takes nobody’s account where a whole directory came under other ids, until it is said who they are', async () => {
+    const names = ['ada', 'bea', 'zoe'];
+    const under = (prefix: string) => names.map((name) => row(`${prefix}${name}`, { email: `${name}@acme.test` }));
+    const acme = await company(under(''));
+    await acme.sync();
+    acme.directory.state.rows = under('new-');
+    for (let reads = 0; reads < 2; reads += 1) {
+      const { result, text } = await acme.sync();
+      expect(result).toBe('refused');
+      expect(text).toContain('Nobody was taken as gone: 3 of 3 people came under other ids than before');
+      expect(await Promise.all(names.map((name) => acme.word(name)))).toEqual(names.map(() => 'provisioned'));
+    }
+    acme.directory.state.rows = under('');
+    expect(await acme.sync()).toMatchObject({ result: 'read', left: 3 });
+    expect(await Promise.all(names.map((name) => acme.word(name)))).toEqual(names.map(() => 'provisioned'));
+    acme.directory.state.rows = [...under('').slice(1)];
+    await acme.sync();
+    expect(await acme.word('ada')).toBe('suspended');
+    await acme.stop();
+  });
+
   it('is planned like everybody when an admin says that it is somebody else', async () => {
     const { acme, newcomer } = await reissued();
     await said(acme, acme.engine.useCases.sameAs(newcomer.id, null, ops));

@@ -79,7 +79,7 @@ async function finish(
   under: string,
 ): Promise<SyncReport> {
   const present = state?.present ?? 0;
-  const doubt = doubtOf(reading, end, present);
+  const doubt = doubtOf(reading, end, present) ?? (await doubtOfIds(reading, end, present));
   if (end.kind === 'full' && doubt === null) await takeAbsent(reading);
   const next: DirectoryState = {
     id: reading.directory.name,
@@ -108,6 +108,17 @@ function doubtOf(reading: Reading, end: ReadEnd, present: number): string | null
     return `only ${reading.seen.size} of ${present} people were in it, half or less`;
   }
   return null;
+}
+
+/** Most of them came under other ids, and nobody has said yet that they are others: who was known before is not gone. */
+async function doubtOfIds({ deps, directory, seen }: Reading, { kind }: ReadEnd, present: number) {
+  if (kind !== 'full' || present === 0) return null;
+  const came = (await deps.store.people.undecided(2 * present)).filter(({ records }) =>
+    records.some((held) => held.directory === directory.name && seen.has(held.externalId)),
+  );
+  if (came.length * 2 <= present) return null;
+  const many = `${came.length} of ${present} people came under other ids than before`;
+  return `${many}, as after a change of the key: change it back, or say who they are (\`rollcall twins\`)`;
 }
 
 /** A doubt is told once, not at every read. */
