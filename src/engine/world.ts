@@ -12,6 +12,7 @@ import type { Actor, Operation, Person, Time } from '../core/model.ts';
 import type { PasswordSource } from '../core/password.ts';
 import { passwordOf } from '../core/password-parameter.ts';
 import { approvalSteps, circleAmong, circleFor, consentOf, stepsIn } from '../core/policy.ts';
+import { worksHere } from '../core/standing.ts';
 import { fold, textOf, valuesOf } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 
@@ -116,11 +117,11 @@ async function peopleNamed(deps: Pick<WorldDeps, 'store' | 'team'>, config: Conf
   const words = wordsIn(config);
   const emails = [...new Set(words.filter((word) => word.includes('@')).map(fold))];
   const people = [...(await knownBy(deps, emails)), ...(await pinnedTo(deps, words))];
-  const byEmail = new Map(people.flatMap(addressed));
+  const byEmail = addressBook(people);
   const bySlack = new Map<string, Person>();
   for (const person of people) if (person.slack !== null) bySlack.set(person.slack.user, person);
   const byWord = (word: string): Person[] => {
-    const person = byEmail.get(fold(word)) ?? bySlack.get(word);
+    const person = byEmail.get(fold(word)) ?? bySlack.get(word.trim());
     return person === undefined ? [] : [person];
   };
   return { byEmail, bySlack, byWord };
@@ -164,15 +165,26 @@ async function learnManagers(
   if (!wordsIn(config).some((word) => fold(word) === 'manager')) return;
   const named = people.flatMap((person) => textOf(person.attributes, 'manager') ?? []).map(fold);
   const unknown = [...new Set(named)].filter((email) => !byEmail.has(email));
-  for (const [email, manager] of (await knownBy(deps, unknown)).flatMap(addressed)) byEmail.set(email, manager);
+  for (const [email, manager] of addressBook(await knownBy(deps, unknown)))
+    if (!byEmail.has(email)) byEmail.set(email, manager);
 }
+
+/** People by their folded addresses. One that was passed on is whose it is now, and not that of somebody who is gone. */
+const addressBook = (people: readonly Person[]): Map<string, Person> =>
+  new Map([...people].sort((a, b) => Number(worksHere(a)) - Number(worksHere(b))).flatMap(addressed));
 
 const addressed = (person: Person): [email: string, person: Person][] =>
   valuesOf(person.attributes, 'email').map((email) => [fold(email), person]);
 
-/** A newcomer in doubt has nobody's powers, whatever their e-mail address. */
-export const knownBy = async ({ store }: Pick<Deps, 'store'>, emails: readonly string[]): Promise<Person[]> =>
-  (await store.people.byKeys(emails.map((email) => `email=${email}`))).filter(({ twins }) => twins.length === 0);
+/**
+ * Whoever goes by one of these folded addresses: not who had it before, nor who has it in a directory that another goes before. A
+ * newcomer in doubt has nobody's powers, whatever their address.
+ */
+export async function knownBy({ store }: Pick<Deps, 'store'>, emails: readonly string[]): Promise<Person[]> {
+  const wanted = new Set(emails);
+  const found = await store.people.byKeys(emails.map((email) => `email=${email}`));
+  return found.filter((one) => one.twins.length === 0 && addressed(one).some(([email]) => wanted.has(email)));
+}
 
 /** Digest of what a directory's read depends on beside the source itself. */
 export const readUnder = (directory: DirectoryConfig, config: Config): string =>

@@ -71,6 +71,28 @@ describe('approval', () => {
     await acme.stop();
   });
 
+  it('is asked of whoever has an approver’s address now, not of who had it and is gone', async () => {
+    const email = 'office@acme.test';
+    const settings = { approvers: [email], admins: [] };
+    for (const here of [[row('ada', { email })], [row('ada'), row('eve', { email })]]) {
+      const acme = await company([row('ada'), row('max', { email })], configOf(asking, settings));
+      await acme.sync();
+      const gone = (title: string) => row('max', { email, title }, 'left');
+      for (const rows of [
+        [row('ada'), gone('Clerk')],
+        [...here, gone('Clerk')],
+        [...here, gone('Late')],
+        [...here, gone('Late'), row('zoe')],
+      ]) {
+        acme.directory.state.rows = rows;
+        await acme.sync();
+      }
+      const now = await acme.personOf(here.at(-1)?.externalId ?? '');
+      expect((await cardFor(acme, 'zoe')).circle).toEqual([now.id]);
+      await acme.stop();
+    }
+  });
+
   it('waits for the quorum, counting each person once', async () => {
     const acme = await company([row('ada'), row('bea'), row('zoe')], configOf(asking, { quorum: 2 }));
     await acme.sync();

@@ -4,7 +4,7 @@ import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { type NamedPerson, peopleNamedIn } from '../../core/named-people.ts';
 import { worksHere } from '../../core/standing.ts';
-import { fold } from '../../core/text.ts';
+import { fold, textOf, valuesOf } from '../../core/text.ts';
 import type { Deps } from '../ports.ts';
 
 /** Somebody named who can do nothing of what they are named for, why, and what to do. */
@@ -31,18 +31,20 @@ export async function unresolved(
   const people = await store.people.byKeys(keys);
   return named.flatMap((one) => {
     if (!isEmail(one.word)) return [];
-    const why = whyNot(people.filter((person) => person.keys.includes(`email=${fold(one.word)}`)));
+    const address = fold(one.word);
+    const known = people.filter((person) => person.keys.includes(`email=${address}`));
+    const why = whyNot(known, (person) => valuesOf(person.attributes, 'email').map(fold).includes(address));
     return why === null ? [] : [{ ...one, ...why }];
   });
 }
 
-function whyNot(people: readonly Person[]): { why: string; remedy: string } | null {
+type Why = Pick<Unresolved, 'why' | 'remedy'>;
+
+/** `goesBy`: whether the person goes by the address, and does not only have it in a directory that another goes before. */
+function whyNot(known: readonly Person[], goesBy: (person: Person) => boolean): Why | null {
+  const people = known.filter(goesBy);
   const [first] = people;
-  if (first === undefined)
-    return {
-      why: 'no person of the directories has this address',
-      remedy: 'Correct the address, or name somebody else.',
-    };
+  if (first === undefined) return known[0] === undefined ? nobody : calledOtherwise(known[0]);
   if (people.some(worksHere)) return null;
   if (first.twins.length > 0)
     return {
@@ -51,4 +53,17 @@ function whyNot(people: readonly Person[]): { why: string; remedy: string } | nu
     };
   const standing = first.status === 'left' ? 'has left' : 'is suspended';
   return { why: `${nameOf(first)} ${standing}`, remedy: 'Name somebody who works here.' };
+}
+
+const nobody: Why = {
+  why: 'no person of the directories has this address',
+  remedy: 'Correct the address, or name somebody else.',
+};
+
+function calledOtherwise(person: Person): Why {
+  const address = textOf(person.attributes, 'email');
+  return {
+    why: `${nameOf(person)}, who has this address in a directory, goes by another one`,
+    remedy: address === null ? 'Name somebody else.' : `Write ${address}.`,
+  };
 }

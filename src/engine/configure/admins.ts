@@ -1,7 +1,7 @@
 import type { Config } from '../../core/config.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { powerIn } from '../../core/power.ts';
-import { fold, valuesOf } from '../../core/text.ts';
+import { fold } from '../../core/text.ts';
 import type { Deps } from '../ports.ts';
 import type { StoredConfig } from '../store-ports.ts';
 import { knownBy, pinnedTo } from '../world.ts';
@@ -13,9 +13,7 @@ export type AdminDeps = Pick<Deps, 'store'> & {
 
 /** The people a configuration names as admins who work here, each once; in the order of their ids. */
 export async function activeAdmins(deps: AdminDeps, { settings }: Config): Promise<Person[]> {
-  const emails = new Set(settings.admins.filter((word) => word.includes('@')).map(fold));
-  const known = await knownBy(deps, [...emails]);
-  const mailed = known.filter(({ attributes }) => valuesOf(attributes, 'email').some((own) => emails.has(fold(own))));
+  const mailed = await knownBy(deps, settings.admins.filter((word) => word.includes('@')).map(fold));
   const found = new Map([...mailed, ...(await bySlackId(deps, settings.admins))].map((person) => [person.id, person]));
   return [...found.values()].filter(({ status }) => status === 'active').sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -10,7 +10,7 @@ import { changeNewest } from '../gather.ts';
 import type { GovernanceDeps, TwinView } from '../governance.ts';
 import { personNamed } from '../person-named.ts';
 import type { Deps } from '../ports.ts';
-import { loadWorld } from '../world.ts';
+import { knownBy, loadWorld } from '../world.ts';
 
 /** Newcomers who may be somebody we know under another id, with whom. */
 export async function twins({ store }: Pick<Deps, 'store'>, limit: number): Promise<TwinView[]> {
@@ -112,10 +112,9 @@ async function handOn(deps: GovernanceDeps, from: string, to: string): Promise<v
 /** Tells every admin of newcomers in doubt. Ids say which; once for each read. */
 export async function askWhoTheyAre(deps: Pick<Deps, 'store' | 'clock'>, config: Config, ids: readonly string[]) {
   if (ids.length === 0) return;
-  const { people, outbox } = deps.store;
+  const { outbox } = deps.store;
   const views = (await twins(deps, 1_000)).filter(({ newcomer }) => ids.includes(newcomer));
-  const emails = config.settings.admins.filter((word) => word.includes('@')).map((word) => `email=${fold(word)}`);
-  const admins = await people.byKeys(emails);
+  const admins = await knownBy(deps, config.settings.admins.filter((word) => word.includes('@')).map(fold));
   for (const { id: to } of admins.filter(worksHere)) {
     const item = { id: `twins:${ids[0]}:${to}`, kind: 'notice' as const, subject: 'twins', to, body: notice(views) };
     await outbox.want(item, deps.clock.now());
