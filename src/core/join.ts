@@ -146,7 +146,8 @@ function derive(
     records: sorted,
     attributes: mergeAttributes(sorted, order),
     ...underStop(statusOf(sorted, authoritativeOf(directories)), stop),
-    keys: sortedUnique(sorted.flatMap((record) => joinKeys(record, join.get(record.directory) ?? []))),
+    // By their addresses people are found, whatever they are joined by.
+    keys: sortedUnique(sorted.flatMap((record) => joinKeys(record, [...(join.get(record.directory) ?? []), 'email']))),
   };
 }
 

@@ -51,7 +51,7 @@ export type Person = Versioned & {
   said: 'explicit' | 'absent';
   /** Raised whenever attributes or status change. */
   revision: number;
-  /** Normalised join keys of the records: `employeeId=1001`, `email=zoe@acme.test`. */
+  /** Normalised join keys of the records, and their addresses: `employeeId=1001`, `email=zoe@acme.test`. */
   keys: readonly string[];
   /** The logins do not yet follow this revision or the configuration. */
   dirty: boolean;

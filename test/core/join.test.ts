@@ -32,6 +32,11 @@ describe('join keys', () => {
   });
 });
 
+it('people are found by their addresses, whatever a directory joins them by', () => {
+  const byNumber = { ...context, directories: [directory('hr', { join: ['employeeId'] })] };
+  expect(applyRecords(null, 'p-zoe', [record()], byNumber)?.keys).toEqual(['email=zoe@acme.test', 'employeeId=1001']);
+});
+
 describe('attributes', () => {
   it('come from the first directory that has a value', () => {
     const hr = record({ attributes: { title: ' ', department: 'Sales' } });

@@ -71,6 +71,15 @@ describe('approval', () => {
     await acme.stop();
   });
 
+  it('is asked of approvers by address where their directory joins by something else', async () => {
+    const config = configOf(asking);
+    const directories = config.directories.map((directory) => ({ ...directory, join: ['employeeId'] }));
+    const acme = await company([row('ada'), row('zoe')], { ...config, directories });
+    await acme.sync();
+    expect((await cardFor(acme, 'zoe')).circle).toEqual([(await acme.personOf('ada')).id]);
+    await acme.stop();
+  });
+
   it('is asked of whoever has an approver’s address now, not of who had it and is gone', async () => {
     const email = 'office@acme.test';
     const settings = { approvers: [email], admins: [] };

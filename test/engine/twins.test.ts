@@ -172,6 +172,20 @@ describe('a newcomer', () => {
     await acme.stop();
   });
 
+  it('is joined by an address only where a directory says so, and found by it all the same', async () => {
+    const config = two();
+    const [hr, ad] = config.directories;
+    if (hr === undefined || ad === undefined) throw new Error('no directories');
+    const acme = await company([...staff, zoe('z1')], {
+      ...config,
+      directories: [{ ...hr, join: ['employeeId'] }, ad],
+    });
+    await acme.sync();
+    expect(await acme.store.people.count()).toBe(6);
+    expect((await acme.store.people.byKeys(['email=zoe@acme.test'])).length).toBe(2);
+    await acme.stop();
+  });
+
   it('whose key many people carry is in doubt with nobody', async () => {
     const shared = Array.from({ length: 9 }, (_, index) => row(`s${index}`, { email: 'office@acme.test' }));
     const acme = await company([...staff, ...shared]);

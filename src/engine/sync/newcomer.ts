@@ -18,6 +18,7 @@ export async function newcomers(
   deps: Pick<Deps, 'store' | 'random'>,
   { name, join }: DirectoryConfig,
   records: readonly DirectoryRecord[],
+  directories: readonly DirectoryConfig[],
 ): Promise<Map<string, Newcomer>> {
   const keysOf = new Map(records.map((record) => [record.externalId, joinKeys(record, join)]));
   const byKey = new Map<string, Known[]>();
@@ -25,7 +26,7 @@ export async function newcomers(
     for (const key of keys) byKey.set(key, [...(byKey.get(key) ?? []), known]);
   };
   for (const person of await deps.store.people.byKeys([...new Set([...keysOf.values()].flat())])) {
-    if (!isGoneFrom(person, name)) learn(person.keys, { id: person.id, person });
+    if (!isGoneFrom(person, name)) learn(keysToJoin(person, directories), { id: person.id, person });
   }
   const taken = new Set<string>();
   const found = new Map<string, Newcomer>();
@@ -41,6 +42,13 @@ export async function newcomers(
     if (joins === null) learn(keys, { id, person: null });
   }
   return found;
+}
+
+/** Everybody has their addresses among their keys: they count where a directory that knows the person joins by them. */
+function keysToJoin({ keys, records }: Person, directories: readonly DirectoryConfig[]): readonly string[] {
+  const joins = new Map(directories.map((directory) => [directory.name, directory.join]));
+  const byEmail = records.some(({ directory }) => joins.get(directory)?.includes('email') ?? true);
+  return byEmail ? keys : keys.filter((key) => !key.startsWith('email='));
 }
 
 const recordsIn = (person: Person, directory: string): DirectoryRecord[] =>

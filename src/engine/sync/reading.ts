@@ -80,6 +80,7 @@ async function placeRows(
     reading.deps,
     reading.directory,
     strangers.map((row) => recordOf(reading, row)),
+    reading.config.directories,
   );
   const whose = new Map<string, string>();
   const changes = new Map<string, Change>();
