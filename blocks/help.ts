@@ -34,9 +34,13 @@ export function answer(text: string, usage: string | null = null, label = 'Usage
 
 type Named = { name: string; email: string | null };
 
-/** Several people fit what was typed. */
+/** Several people fit what was typed, or one to whom it does not belong as a whole. */
 export const whichOne = (typed: string, people: readonly Named[]): Message =>
   message([
-    section(md`Several people match “${escaped(typed, 100)}”. Say which by e-mail:`),
+    section(
+      people.length === 1
+        ? md`Nobody is called “${escaped(typed, 100)}”. If you mean this one, say so by e-mail:`
+        : md`Several people match “${escaped(typed, 100)}”. Say which by e-mail:`,
+    ),
     ...list(people.slice(0, 10), ({ name, email }) => md`• ${bold(name, 80)}  ${email ?? ''}`),
   ]);

@@ -1,14 +1,6 @@
 import type { Approval } from '../src/core/approval-model.ts';
 import type { Login } from '../src/core/login-model.ts';
-import type {
-  AccountView,
-  OperationKind,
-  Person,
-  Reason,
-  RollcallEvent,
-  SlackIdentity,
-  Time,
-} from '../src/core/model.ts';
+import type { AccountView, OperationKind, Reason, RollcallEvent, SlackIdentity, Time } from '../src/core/model.ts';
 import type { HoldUp } from '../src/core/pausing.ts';
 import type { Quarantine } from '../src/core/quarantine.ts';
 
@@ -92,10 +84,4 @@ export type SyncReport = {
 export type EventView = { event: RollcallEvent; personName: string | null; appTitle: string | null };
 
 export type { Powers } from '../src/core/audience.ts';
-
-/** The name people know a person by. */
-export function nameOf(person: Pick<Person, 'id' | 'attributes'>): string {
-  const { displayName, givenName, familyName, email } = person.attributes;
-  const full = [givenName, familyName].filter((part) => typeof part === 'string').join(' ');
-  return [displayName, full, email].find((name) => typeof name === 'string' && name !== '')?.toString() ?? person.id;
-}
+export { nameOf } from '../src/core/name.ts';

@@ -1,6 +1,7 @@
+import { isEmail } from '../core/config-people.ts';
 import { refused } from '../core/errors.ts';
 import type { Person } from '../core/model.ts';
-import { nameOf } from '../core/name.ts';
+import { isCalled, nameOf } from '../core/name.ts';
 import { nearest } from '../core/nearest.ts';
 import { fold } from '../core/text.ts';
 import type { Session } from './session.ts';
@@ -13,12 +14,14 @@ import { wrongUse } from './wrong-use.ts';
 export async function personOf({ engine, opened }: Pick<Session, 'engine' | 'opened'>, text: string): Promise<Person> {
   const byEmail = text.includes('@') ? await opened.store.people.byKeys([`email=${fold(text)}`]) : [];
   const found = byEmail.length > 0 ? byEmail : await engine.useCases.findPeople(text, 50);
-  const whole = found.filter((person) => fold(nameOf(person)) === fold(text));
+  const whole = found.filter((person) => isCalled(person, text));
   const people = whole.length === 1 ? whole : found;
   const [person] = people;
   if (person === undefined)
     throw refused('unknown-person', `nobody is called ${text}`, 'Write a name, an e-mail address or an id.');
-  if (people.length === 1) return person;
+  // A whole address names whose it is, and nobody whose own it is a part of: `ann@acme.test` is not Joann.
+  const isCertain = byEmail.length > 0 || whole.length > 0 || !isEmail(text);
+  if (people.length === 1 && isCertain) return person;
   const named = people.slice(0, 5).map((one) => `${nameOf(one)} (${one.id})`);
   throw wrongUse(
     `${text} could be ${named.join(', ')}${people.length > 5 ? ' …' : ''}`,

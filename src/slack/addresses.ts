@@ -1,3 +1,5 @@
+import type { Value } from '../core/model.ts';
+import { valuesOf } from '../core/text.ts';
 import type { OutboxItem } from '../engine/mail-ports.ts';
 import type { SlackDeps } from './deps.ts';
 import { profileOf, refusalOf } from './profile.ts';
@@ -47,7 +49,7 @@ async function direct(deps: SlackDeps, to: string, user: string): Promise<Addres
 }
 
 /**
- * The Slack user of a person: the one pinned to them, else the member with their e-mail address. A look-up only finds somebody to
+ * The Slack user of a person: the one pinned to them, else the member with one of their e-mail addresses. A look-up only finds somebody to
  * write to; it pins nobody and grants nothing. Guests, apps and outsiders are not written to. `doubting`: whoever was not found
  * lately is looked for again.
  */
@@ -60,11 +62,21 @@ export async function slackUserOf(deps: SlackDeps, id: string, doubting = false)
   const known = users.get(id);
   const trusted = known !== undefined && now - known.at < lookupAge && !(doubting && known.user === null);
   if (trusted) return known.user;
-  const { email } = person.attributes;
-  const user = typeof email === 'string' ? await lookUp(deps, email) : null;
+  const user = await lookUpAny(deps, valuesOf(person.attributes, 'email'));
   if (users.size > 5_000) users.clear();
   users.set(id, { user, at: now });
   return user;
+}
+
+/** Addresses of one person that are looked up: Slack allows fifty look-ups a minute. */
+const most = 5;
+
+async function lookUpAny(deps: SlackDeps, addresses: readonly Value[]): Promise<string | null> {
+  for (const address of addresses.slice(0, most)) {
+    const user = await lookUp(deps, String(address).trim());
+    if (user !== null) return user;
+  }
+  return null;
 }
 
 async function lookUp(deps: SlackDeps, email: string): Promise<string | null> {

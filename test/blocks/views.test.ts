@@ -256,6 +256,7 @@ describe('nameOf', () => {
     expect(nameOf({ id: 'p', attributes: { displayName: 'Zoe Å', givenName: 'Z' } })).toBe('Zoe Å');
     expect(nameOf({ id: 'p', attributes: { givenName: 'Zoe', familyName: 'Å' } })).toBe('Zoe Å');
     expect(nameOf({ id: 'p', attributes: { email: 'z@acme.test' } })).toBe('z@acme.test');
+    expect(nameOf({ id: 'p', attributes: { displayName: ['Zoe Å', 'Z. Å'] } })).toBe('Zoe Å');
     expect(nameOf({ id: 'p', attributes: {} })).toBe('p');
   });
 });

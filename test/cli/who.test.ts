@@ -35,6 +35,9 @@ describe('a person named in a command', () => {
     await expect(personOf(session, 'zoe')).rejects.toMatchObject({ code: 'unknown-person' });
     const several = await personOf(session, 'lee').catch((error: unknown) => error);
     expect(isWrongUse(several)).toBe(true);
+    const within = await personOf(session, 'oann@acme.test').catch((error: unknown) => error);
+    expect(isWrongUse(within)).toBe(true);
+    expect(within).toMatchObject({ message: expect.stringContaining('oann@acme.test could be Joann Leeman') });
     expect(several).toMatchObject({ message: expect.stringContaining(`Ann Lee (${ann.id})`) });
     await acme.stop();
   });

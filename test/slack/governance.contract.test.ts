@@ -3,7 +3,7 @@ import { actionIds, idsValue } from '../../blocks/ids.ts';
 import { refused } from '../../src/core/errors.ts';
 import { verbNames, verbs } from '../../src/slack/command/verbs.ts';
 import { login, loginView, operation } from '../blocks/samples.ts';
-import { actionBlockOf, ada, bob, gus, type Office, openOffice, openRequest, pressOf, zoe } from './office.ts';
+import { actionBlockOf, ada, bob, gus, type Office, openOffice, openRequest, person, pressOf, zoe } from './office.ts';
 
 let office: Office;
 beforeEach(async () => {
@@ -281,6 +281,25 @@ describe('disable, release, pause, resume, retry, keep', () => {
   it('disable takes no words for a name that could be another’s', async () => {
     expect(await ask(ada, 'disable zoe Miller')).toContain('I know nobody by that name');
     expect(office.calls).toEqual([]);
+  });
+
+  it('disable takes nobody whose address only holds the one that was typed', async () => {
+    expect(await ask(ada, 'disable oe@acme.test')).toContain('Nobody is called “oe@acme.test”');
+    expect(last(ada)?.text).toContain('zoe@acme.test');
+    expect(await ask(ada, 'role Sales add oe@acme.test')).toContain('Nobody is called');
+    expect(office.calls).toEqual([]);
+  });
+
+  it('a mention is whoever has the address now, be it one of several', async () => {
+    const gone = { ...person('max', null), id: 'p-old', status: 'left' as const };
+    const email = ['m.lee@acme.test', 'MAX@acme.test'];
+    const here = { ...person('max', null), id: 'p-new', attributes: { displayName: 'Max Lee', email } };
+    office.useCases.findPeople = async () => [gone, here];
+    await ask(ada, 'disable @max');
+    expect(office.calls).toEqual(['disable p-new null ada']);
+    office.useCases.findPeople = async () => [here, { ...here, id: 'p-other' }];
+    expect(await ask(ada, 'disable @max')).toContain('Several people match');
+    expect(office.calls).toHaveLength(1);
   });
 
   it('a disable that a crash left is run at any age', async () => {

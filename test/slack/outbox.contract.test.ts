@@ -68,6 +68,15 @@ describe('where a card goes', () => {
     expect(office.lines.some(({ level }) => level === 'error')).toBe(true);
   });
 
+  it('finds them by each of their addresses', async () => {
+    office.place.settings = { channel: '#nowhere' };
+    const email = ['z.lee@acme.test', 'zoe@acme.test'];
+    const unpinned = { ...person('zoe', null), id: 'p-new', attributes: { displayName: 'Zoe', email } };
+    office.useCases.person = async () => unpinned;
+    await office.post(openRequest({ circle: ['p-new'] }));
+    expect(await direct(zoe)).toHaveLength(1);
+  });
+
   it('calls approvers who are not pinned yet by their Slack name', async () => {
     const known = office.useCases.person;
     office.useCases.person = async (id) => (id === 'p-new' ? { ...person('zoe', null), id } : known(id));

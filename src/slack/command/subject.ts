@@ -2,7 +2,10 @@ import type { LoginSubject } from '../../../blocks/governance-view.ts';
 import { answer, whichOne } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { nameOf } from '../../../blocks/view.ts';
+import { isEmail } from '../../core/config-people.ts';
 import type { Person } from '../../core/model.ts';
+import { isCalled } from '../../core/name.ts';
+import { fold, textOf as textIn, valuesOf } from '../../core/text.ts';
 import type { SlackDeps } from '../deps.ts';
 import { readProfile } from '../profile.ts';
 import { describeError } from '../slack-error.ts';
@@ -119,29 +122,34 @@ export async function personNamed(deps: SlackDeps, self: Person, tokens: readonl
   const text = textOf(tokens);
   if (/^(me|myself|i)$/i.test(text)) return { person: self };
   const people = await deps.useCases.findPeople(text, 11);
-  const exact = people.filter((person) => isExactly(person, text));
+  const exact = people.filter((person) => isCalled(person, text));
   const [only] = exact.length === 1 ? exact : people;
   if (only === undefined)
     return { message: answer('I know nobody by that name. Try an e-mail address or a part of the name.') };
-  if (exact.length === 1 || people.length === 1) return { person: only };
-  return {
-    message: whichOne(
-      text,
-      people.map((person) => ({ name: nameOf(person), email: emailOf(person) })),
-    ),
-  };
+  // A whole address names whose it is, and nobody whose own it is a part of: `ann@acme.test` is not Joann.
+  if (exact.length === 1 || (people.length === 1 && !isEmail(text))) return { person: only };
+  return { message: whichOneOf(text, people) };
 }
+
+const whichOneOf = (text: string, people: readonly Person[]): Message =>
+  whichOne(
+    text,
+    people.map((person) => ({ name: nameOf(person), email: textIn(person.attributes, 'email') })),
+  );
 
 /** A mentioned user is the person pinned to them; somebody not pinned yet is looked for by their address in Slack. */
 async function mentioned(deps: SlackDeps, user: string): Promise<Found> {
   const [pinned] = await deps.useCases.findPeople(user, 1);
   if (pinned?.slack?.user === user) return { person: pinned };
   const email = await emailInSlack(deps, user);
-  const people = email === null ? [] : await deps.useCases.findPeople(email, 5);
-  const found = people.filter((person) => emailOf(person)?.toLowerCase() === email?.toLowerCase());
-  const [person] = found;
-  if (found.length === 1 && person !== undefined) return { person };
-  return { message: answer('That Slack user is nobody in the directories Rollcall reads.') };
+  const nobody = { message: answer('That Slack user is nobody in the directories Rollcall reads.') };
+  if (email === null) return nobody;
+  const found = (await deps.useCases.findPeople(email, 5)).filter((person) => isReachedAt(person, email));
+  // Whoever had the address before and is gone counts only where nobody else has it.
+  const here = found.filter(({ status }) => status !== 'left');
+  const [person, ...others] = here.length > 0 ? here : found;
+  if (person === undefined) return nobody;
+  return others.length === 0 ? { person } : { message: whichOneOf(email, [person, ...others]) };
 }
 
 async function emailInSlack(deps: SlackDeps, user: string): Promise<string | null> {
@@ -153,12 +161,5 @@ async function emailInSlack(deps: SlackDeps, user: string): Promise<string | nul
   }
 }
 
-const isExactly = (person: Person, text: string): boolean => {
-  const wanted = text.toLowerCase();
-  return person.id === text || emailOf(person)?.toLowerCase() === wanted || nameOf(person).toLowerCase() === wanted;
-};
-
-const emailOf = (person: Person): string | null => {
-  const { email } = person.attributes;
-  return typeof email === 'string' ? email : null;
-};
+const isReachedAt = ({ attributes }: Person, email: string): boolean =>
+  valuesOf(attributes, 'email').some((own) => fold(own) === fold(email));
