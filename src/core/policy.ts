@@ -52,9 +52,14 @@ export function consentOf(kind: OperationKind, app: AppConfig, draft: Planned): 
   return typeof own === 'boolean' ? {} : own;
 }
 
+/** Whom a protection is looked for: by the addresses they go by, and by all others that a directory has of them. */
+type Addressed = Pick<Person, 'attributes'> & Partial<Pick<Person, 'records'>>;
+
 /** Accounts of protected people are never suspended or deleted unasked. `protectedPeople`: folded e-mail addresses. */
-export const isProtected = (person: Pick<Person, 'attributes'>, protectedPeople: ReadonlySet<string>): boolean =>
-  valuesOf(person.attributes, 'email').some((email) => protectedPeople.has(fold(email)));
+export const isProtected = ({ attributes, records = [] }: Addressed, protectedPeople: ReadonlySet<string>): boolean =>
+  [attributes, ...records.map((record) => record.attributes)].some((some) =>
+    valuesOf(some, 'email').some((email) => protectedPeople.has(fold(email))),
+  );
 
 /** Losses planned now, losses in the window so far, and what there was when it began: active managed accounts, or people. */
 export type Removals = { planned: number; removed: number; managed: number };
@@ -92,7 +97,7 @@ function thresholdText(
 export type Case = {
   draft: Planned;
   app: AppConfig;
-  person: Pick<Person, 'attributes'>;
+  person: Addressed;
   wish: Wish | null;
   attributes: readonly TargetAttribute[];
   /** Folded e-mail addresses of protected people. */

@@ -58,16 +58,23 @@ export function endedMembership(person: Subject, role: Role, config: Config, now
 const endOfMembership = (person: Subject, until: string, config: Config): Time | null =>
   dayEnd(until, zoneOf(mappedOf(person, config).attributes, config.settings));
 
-/** Found by the addresses the directories know. */
-function membershipOf(person: Subject, role: Role): { email: string; until: string | null } | null {
+type Membership = { email: string; until: string | null };
+
+/** Found by the addresses the directories know; of several the one that lasts longest. */
+function membershipOf(person: Subject, role: Role): Membership | null {
   const { byEmail } = membersOf(role);
   if (byEmail.size === 0) return null;
-  for (const email of valuesOf(person.attributes, 'email').map(fold)) {
+  const found = valuesOf(person.attributes, 'email').flatMap((address): Membership[] => {
+    const email = fold(address);
     const until = byEmail.get(email);
-    if (until !== undefined) return { email, until };
-  }
-  return null;
+    return until === undefined ? [] : [{ email, until }];
+  });
+  return found.reduce<Membership | null>((best, one) => (best === null || outlasts(one, best) ? one : best), null);
 }
+
+/** Days are written so that their order is that of their texts. */
+const outlasts = (one: Membership, other: Membership): boolean =>
+  other.until !== null && (one.until === null || one.until > other.until);
 
 /** Members by folded address, each with the last day or null; `ending`: somebody has one. */
 type Members = { byEmail: ReadonlyMap<string, string | null>; ending: boolean };

@@ -12,7 +12,7 @@ import {
 } from '../../src/core/policy.ts';
 import { DeletionThreshold } from '../../src/core/settings-schema.ts';
 import * as any from './arbitraries.ts';
-import { app, attributes, person, wish } from './samples.ts';
+import { app, attributes, person, record, wish } from './samples.ts';
 
 const view = (groups: string[] = []): AccountView => ({
   active: true,
@@ -92,7 +92,9 @@ describe('a verdict', () => {
 it('people are protected by any of their addresses', () => {
   const two = person({ attributes: { email: ['z@acme.test', ' ZOE@acme.test '] } });
   expect(isProtected(two, new Set(['zoe@acme.test']))).toBe(true);
-  expect(isProtected(person({ attributes: {} }), new Set(['zoe@acme.test']))).toBe(false);
+  expect(isProtected(person({ attributes: {}, records: [] }), new Set(['zoe@acme.test']))).toBe(false);
+  const other = record({ directory: 'ad', attributes: { email: 'Z.Lee@acme.test' } });
+  expect(isProtected(person({ records: [record(), other] }), new Set(['z.lee@acme.test']))).toBe(true);
 });
 
 describe('the deletion threshold', () => {

@@ -32,6 +32,20 @@ describe('roles', () => {
     ]);
   });
 
+  it('stay by hand while one of several addresses is a member still, in whatever order they come', () => {
+    const over = { email: 'zoe@acme.test', until: '2026-03-01' };
+    const later = { email: 'z.lee@acme.test', until: '2026-04-30' };
+    const board = (...members: unknown[]) => config({ roles: [{ name: 'Board', members }], mappings: [] });
+    const names = ['zoe@acme.test', 'z.lee@acme.test', 'z@acme.test'];
+    for (const email of [names, [...names].reverse()]) {
+      const why = (...members: unknown[]) =>
+        rolesOf(person({ attributes: { email } }), board(...members), noon).flatMap(({ reasons }) => reasons);
+      expect(why(over, later)).toMatchObject([{ because: 'z.lee@acme.test is a member by hand until 2026-04-30' }]);
+      expect(why(over, later, 'z@acme.test')).toMatchObject([{ because: 'z@acme.test is a member by hand' }]);
+      expect(why(over)).toEqual([]);
+    }
+  });
+
   it('are worked out anew for another configuration or a changed person', () => {
     const zoe = person();
     expect(rolesOf(zoe, config(), noon)).toHaveLength(1);
