@@ -29,8 +29,14 @@ const askedOf = ({ steps, risk }: Pick<Ask, 'steps' | 'risk'>) => [
 export const batchKey = (ask: Ask): string =>
   JSON.stringify([...[ask.operation.app, ask.operation.kind, ask.operation.foundBy, ask.leaving], askedOf(ask)]);
 
-/** What a person's card stands for: one person, the same steps; leaving apart from the rest. */
-export const personKey = (ask: Ask): string => JSON.stringify([ask.operation.person, ask.leaving, askedOf(ask)]);
+/** What a person's card stands for: one person, the same steps, the same cause; leaving apart from the rest. */
+export const personKey = (ask: Ask): string =>
+  JSON.stringify([ask.operation.person, ask.leaving, otherBehind(ask), askedOf(ask)]);
+
+/** Whoever else caused it decides nothing about it, and may decide the rest: it stands on a card of its own. */
+function otherBehind({ operation: { person, requester } }: Ask): string | null {
+  return requester?.kind === 'person' && requester.person !== person ? requester.person : null;
+}
 
 export function groupBy(asks: readonly Ask[], key: (ask: Ask) => string): Map<string, Ask[]> {
   const groups = new Map<string, Ask[]>();

@@ -29,6 +29,14 @@ describe('cards', () => {
     expect(groupBy(asks, personKey).size).toBe(4);
   });
 
+  it('are apart where somebody else caused a part: whoever did decides nothing about it, and may decide the rest', () => {
+    const by = (person: string) => ({ kind: 'person', person, name: person, via: 'cli' }) as const;
+    const asks = [ask({}), ask({ app: 'wiki', requester: by('p-max') }), ask({ app: 'hub', requester: by('p-ada') })];
+    expect(groupBy(asks, personKey).size).toBe(3);
+    const own = ask({ app: 'wiki', requester: by(ask({}).operation.person) });
+    expect(groupBy([ask({}), own], personKey).size).toBe(1);
+  });
+
   it('of a batch are one for an app and kind, however many people', () => {
     const asks = [ask({ person: 'a' }), ask({ person: 'b' }), ask({ person: 'b', kind: 'update' })];
     expect([...groupBy(asks, batchKey).values()].map((group) => group.length)).toEqual([2, 1]);
