@@ -186,6 +186,17 @@ export async function knownBy({ store }: Pick<Deps, 'store'>, emails: readonly s
   return found.filter((one) => one.twins.length === 0 && addressed(one).some(([email]) => wanted.has(email)));
 }
 
+/** Who is written to at this folded address: whoever here goes by it; where nobody does, who has it in a directory still. */
+export async function workingAt({ store }: Pick<Deps, 'store'>, email: string): Promise<Person[]> {
+  const goingBy = (await knownBy({ store }, [email])).filter(worksHere);
+  if (goingBy.length > 0) return goingBy;
+  const found = (await store.people.byKeys([`email=${email}`])).filter(worksHere);
+  return found.filter(({ records }) => records.some((held) => held.status !== 'left' && hasAddress(held, email)));
+}
+
+const hasAddress = ({ attributes }: Pick<Person, 'attributes'>, email: string): boolean =>
+  valuesOf(attributes, 'email').some((own) => fold(own) === email);
+
 /** Digest of what a directory's read depends on beside the source itself. */
 export const readUnder = (directory: DirectoryConfig, config: Config): string =>
   digestOf({ directory, order: config.directories.map(({ name, authoritative }) => ({ name, authoritative })) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unresolved } from '../../src/engine/approve/unresolved.ts';
-import { adminsOf, knownBy } from '../../src/engine/world.ts';
+import { adminsOf, knownBy, workingAt } from '../../src/engine/world.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { config, person, record, robot } from '../core/samples.ts';
 
@@ -8,7 +8,10 @@ import { config, person, record, robot } from '../core/samples.ts';
 const eve = person({
   ...{ id: 'p-eve', attributes: { displayName: 'Eve', email: 'eve@acme.test' } },
   keys: ['email=boss@acme.test', 'email=eve@acme.test'],
-  records: [record({ externalId: 'e1', status: 'left' }), record({ externalId: 'e2' })],
+  records: [
+    record({ externalId: 'e1', status: 'left', attributes: { email: 'boss@acme.test' } }),
+    record({ externalId: 'e2', attributes: { email: 'eve@acme.test' } }),
+  ],
 });
 const boss = person({
   ...{ id: 'p-boss', attributes: { displayName: 'Bo', email: ['bo@acme.test', 'Boss@acme.test'] } },
@@ -29,6 +32,13 @@ describe('an address', () => {
     const store = await storeWith(boss, eve);
     expect(await adminsOf({ store })).toEqual([boss]);
     expect(await knownBy({ store }, ['eve@acme.test', 'bo@acme.test'])).toEqual([eve, boss]);
+  });
+
+  it('is written to whoever goes by it; where nobody does, to who has it in a directory still', async () => {
+    const elsewhere = record({ directory: 'ad', externalId: 'c1', attributes: { email: 'Boss@acme.test' } });
+    const cal = { ...eve, id: 'p-cal', records: [elsewhere] };
+    expect(await workingAt({ store: await storeWith(eve, cal, boss) }, 'boss@acme.test')).toEqual([boss]);
+    expect(await workingAt({ store: await storeWith(eve, cal) }, 'boss@acme.test')).toEqual([cal]);
   });
 
   it('that nobody goes by any more names nobody, and it is said who had it and what they are called', async () => {

@@ -295,6 +295,8 @@ describe('a digest is sent', () => {
     const named = (id: string, email: string, change = {}) =>
       aPerson(id, { keys: [`email=${email}`], attributes: { email }, ...change });
     await one.store.people.insert([
+      // Of the address that is Ada’s by now.
+      named('p-eve', 'ada@acme.test', { attributes: { email: 'eve@acme.test' } }),
       named('p-ada', 'ada@acme.test'),
       named('p-zoe', 'zoe@acme.test', { attributes: { email: 'zoe@acme.test', timezone: 'Asia/Tokyo' } }),
       named('p-gone', 'gone@acme.test', { status: 'left' }),
@@ -307,6 +309,7 @@ describe('a digest is sent', () => {
     }
     expect(one.hoursOf('#access')).toEqual(Array(8).fill('09'));
     expect(one.hoursOf('p-ada')).toEqual(Array(6).fill('14'));
+    expect(one.hoursOf('p-eve')).toEqual([]);
     expect(one.hoursOf('p-zoe')).toEqual(Array(6).fill('00'));
     expect(one.hoursOf('U0SOMEBODY')).toEqual(Array(6).fill('09'));
     expect(new Set(digests(one.wanted).map(({ to }) => to)).size).toBe(4);

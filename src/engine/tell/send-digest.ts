@@ -12,10 +12,10 @@ import {
 } from '../../core/digest.ts';
 import { digestOf } from '../../core/hash.ts';
 import type { Person, Time } from '../../core/model.ts';
-import { worksHere } from '../../core/standing.ts';
 import { fold, sortedUnique, textOf } from '../../core/text.ts';
 import { isTimezone } from '../../core/zone.ts';
 import type { Deps } from '../ports.ts';
+import { workingAt } from '../world.ts';
 import { type DigestDeps, makeDigest } from './digest.ts';
 
 /** The time zone somebody has in Slack, by their person’s id or their Slack user id; null where Slack does not say. */
@@ -66,9 +66,8 @@ async function recipientsOf(deps: SendDeps, config: Config, { channel, people }:
   const found: Recipient[] = [{ word: channel, to: channel, person: null, channel: true }];
   for (const word of sortedUnique(words)) {
     if (!word.includes('@')) found.push({ word, to: word, person: null, channel: false });
-    const named = word.includes('@') ? await deps.store.people.byKeys([`email=${fold(word)}`]) : [];
-    for (const person of named.filter(worksHere).slice(0, 1))
-      found.push({ word, to: person.id, person, channel: false });
+    const named = word.includes('@') ? await workingAt(deps, fold(word)) : [];
+    for (const person of named.slice(0, 1)) found.push({ word, to: person.id, person, channel: false });
   }
   return found;
 }

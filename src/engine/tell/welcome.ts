@@ -1,10 +1,10 @@
 import type { Person, Time } from '../../core/model.ts';
-import { worksHere } from '../../core/standing.ts';
 import { fold, textOf } from '../../core/text.ts';
 import { isJoiner, type Welcome, welcomeOf } from '../../core/welcome.ts';
 import type { OutboxItem } from '../mail-ports.ts';
 import type { Deps } from '../ports.ts';
 import type { Subscriber } from '../publisher.ts';
+import { workingAt } from '../world.ts';
 
 type WelcomeDeps = Pick<Deps, 'store' | 'clock'>;
 
@@ -70,7 +70,6 @@ export async function welcome({ store }: Pick<Deps, 'store'>, id: string): Promi
 
 async function managerOf(store: Deps['store'], person: Person): Promise<string | null> {
   const address = textOf(person.attributes, 'manager');
-  const found = address === null ? [] : await store.people.byKeys([`email=${fold(address)}`]);
-  const manager = found.find((one) => worksHere(one) && one.id !== person.id);
-  return manager?.id ?? null;
+  const found = address === null ? [] : await workingAt({ store }, fold(address));
+  return found.find(({ id }) => id !== person.id)?.id ?? null;
 }
