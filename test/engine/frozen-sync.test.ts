@@ -4,10 +4,11 @@ import { Config } from '../../src/core/config.ts';
 import { type DirectoryConnector, defineDirectory } from '../../src/core/connector.ts';
 import { system } from '../../src/core/event.ts';
 import { memoryStore } from '../../src/store/memory.ts';
+import { person, record } from '../core/samples.ts';
 import { row } from '../fakes/memory-directory.ts';
 import { company, configOf } from './company.ts';
 
-type Part = 'byRecords' | 'presentIn' | 'swap';
+type Part = 'byKeys' | 'byRecords' | 'presentIn' | 'swap';
 
 /** A company whose process stands still before one of its next calls for people, while `meanwhile` happens. */
 async function frozenAt(part: Part, rows: ReturnType<typeof row>[]) {
@@ -23,6 +24,11 @@ async function frozenAt(part: Part, rows: ReturnType<typeof row>[]) {
     async *presentIn(directory: string) {
       if (part === 'presentIn') await stands();
       yield* store.people.presentIn(directory);
+    },
+    async byKeys(keys: readonly string[]) {
+      const found = await store.people.byKeys(keys);
+      if (part === 'byKeys') await stands();
+      return found;
     },
     async byRecords(directory: string, ids: readonly string[]) {
       if (part === 'byRecords') await stands();
@@ -94,6 +100,25 @@ it('what came late is read anew, though the directory did not change since', asy
   acme.directory.state.rows = staff();
   await acme.sync();
   expect((await acme.personOf('zoe')).attributes).not.toHaveProperty('title');
+  await acme.stop();
+});
+
+it('nobody becomes two people because a process that stood still had looked for them before another one wrote them', async () => {
+  const { acme, once } = await frozenAt('byKeys', staff());
+  const { leases } = acme.store;
+  acme.directory.state.rows = [...staff(), row('new')];
+  const [attributes, keys] = [{ email: 'new@acme.test' }, ['email=new@acme.test']];
+  once(async (people) => {
+    const seen = await leases.read('newcomers');
+    if (seen === null) throw new Error('nobody places newcomers');
+    await leases.replace(seen, { ...seen, owner: 'another', epoch: seen.epoch + 1, beat: 0 });
+    const records = [record({ directory: 'ad', externalId: 'n1', attributes })];
+    await people.insert([person({ id: 'p-new', attributes, keys, records })]);
+    await leases.replace(await leases.read('newcomers'), { ...seen, owner: '', epoch: seen.epoch + 1, beat: 1 });
+  });
+  await acme.sync();
+  expect((await acme.personOf('new')).id).toBe('p-new');
+  expect(await acme.store.people.count()).toBe(4);
   await acme.stop();
 });
 

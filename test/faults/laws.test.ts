@@ -9,8 +9,8 @@ import { begin, decideOperation, newLogin, step, succeed, waive } from '../../sr
 import type { Login } from '../../src/core/login-model.ts';
 import type { Operation, Person } from '../../src/core/model.ts';
 import { createConnections } from '../../src/engine/connect/connect.ts';
-import type { Exclusive } from '../../src/engine/exclusive.ts';
 import { type Considered, type Considering, consider } from '../../src/engine/plan/consider.ts';
+import type { SyncDeps } from '../../src/engine/sync/reading.ts';
 import { syncDirectory } from '../../src/engine/sync/sync.ts';
 import { worldOf } from '../../src/engine/world.ts';
 import { memoryStore } from '../../src/store/memory.ts';
@@ -359,7 +359,7 @@ describe('a directory', () => {
           const config = Config.parse({ version: 1, directories: [{ name: 'hr', connector: 'memory-directory' }] });
           await store.config.replace(null, { config, digest: 'd', edition: 1, at: 0, by: robot });
           const isOurs = async () => true;
-          const exclusive: Exclusive = (_name, task) => task();
+          const exclusive: SyncDeps['exclusive'] = (_name, task) => task(isOurs);
           const reading = { store, clock: deps.clock, random: countingRandom(), log: silent, connections: own };
           const syncing = { ...reading, isOurs, exclusive };
           const statusOf = async () => {

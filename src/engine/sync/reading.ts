@@ -3,13 +3,16 @@ import type { DirectoryPage, RawRecord, RecordProblem } from '../../core/connect
 import { applyRecords } from '../../core/join.ts';
 import type { Actor, DirectoryRecord, Person } from '../../core/model.ts';
 import { asTwin } from '../../core/twin.ts';
-import type { Exclusive } from '../exclusive.ts';
+import type { IsOurs } from '../exclusive.ts';
 import type { Deps } from '../ports.ts';
 import { ambiguous, type Newcomer, newcomers } from './newcomer.ts';
 import { checkTurn, type TurnDeps } from './turn.ts';
 
+/** `isOurs`: whether it is still this process whose turn it is. */
+type InTurn = <T>(name: string, task: (isOurs: IsOurs) => Promise<T>, patience: number) => Promise<T>;
+
 export type SyncDeps = Pick<Deps, 'store' | 'clock' | 'random' | 'connections' | 'log'> &
-  TurnDeps & { exclusive: Exclusive };
+  TurnDeps & { exclusive: InTurn };
 
 /** Reads longer than this are given up. */
 export const readDeadline = 30 * 60_000;
@@ -65,16 +68,19 @@ async function takeRows(reading: Reading, rows: readonly RawRecord[]): Promise<r
     for (const held of person.records) if (held.directory === name) byRecord.set(held.externalId, person);
   }
   const strangers = rows.filter((row) => !byRecord.has(row.externalId));
-  if (strangers.length === 0) return placeRows(reading, rows, byRecord, strangers);
+  const known = { byRecord, strangers };
+  if (strangers.length === 0) return placeRows(reading, rows, known, async () => true);
   // Of two directories that are read at once each would make a person of its own of somebody who is new to both.
-  return reading.deps.exclusive('newcomers', () => placeRows(reading, rows, byRecord, strangers), readDeadline);
+  return reading.deps.exclusive('newcomers', (isOurs) => placeRows(reading, rows, known, isOurs), readDeadline);
 }
+
+type Held = { byRecord: ReadonlyMap<string, Person>; strangers: readonly RawRecord[] };
 
 async function placeRows(
   reading: Reading,
   rows: readonly RawRecord[],
-  byRecord: ReadonlyMap<string, Person>,
-  strangers: readonly RawRecord[],
+  { byRecord, strangers }: Held,
+  isOurs: IsOurs,
 ): Promise<readonly RawRecord[]> {
   const fresh = await newcomers(
     reading.deps,
@@ -94,6 +100,8 @@ async function placeRows(
     if (after !== null)
       changes.set(id, { before: found, after: inDoubt(reading, newcomer, sameVersionStep(found, after)) });
   }
+  // Where this process stood still meanwhile, another may have placed the same newcomers.
+  if (!(await isOurs())) return rows;
   const lost = await write(reading, [...changes.values()]);
   return lost.size === 0 ? [] : rows.filter(({ externalId }) => lost.has(whose.get(externalId) ?? ''));
 }
