@@ -54,6 +54,7 @@ const person = (name: string, status: Person['status'] = 'active') =>
     status,
     attributes: { displayName: name, email: `${name}@acme.test` },
     slack: null,
+    twins: [],
   }) as unknown as Person;
 
 /** What is open to each; the operating-system user, who is nobody of the company, may all there is. */
