@@ -42,6 +42,12 @@ export function detailOf(body: unknown): string | undefined {
   return answer.success ? (answer.data.detail ?? answer.data.message) : undefined;
 }
 
+const SaidByScim = z.looseObject({ schemas: z.array(z.string()) });
+
+/** Is it an error as the protocol writes one? */
+export const isScimError = (body: unknown): boolean =>
+  SaidByScim.safeParse(body).data?.schemas.some((schema) => /:messages:2\.0:Error$/i.test(schema)) === true;
+
 type Tree = Readonly<Record<string, unknown>>;
 export const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -62,7 +62,8 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
     try {
       return (await wire.send({ ...request, secrets: secretsOf(writing) }, Answer)).body;
     } catch (error) {
-      if (again || version === undefined || !isOutdated(error)) throw error;
+      if (again || version === undefined || !isOutdated(error))
+        throw writing.active === false && isConflict(error) ? busy(error) : error;
       return send(id, writing, signal, true);
     }
   };
@@ -144,7 +145,10 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
     suspend: (id, signal) => change(id, { set: {}, clear: [], entitlements: {} }, signal, false),
     reactivate: (id, asked, signal) => change(id, asked, signal, true),
     delete: async (id, signal) => {
-      await wire.send({ method: 'DELETE', path: ['Users', id], signal }, z.unknown()).catch(nullIfMissing);
+      await wire.send({ method: 'DELETE', path: ['Users', id], signal }, z.unknown()).catch((error: unknown) => {
+        if (isConflict(error)) throw kept(error);
+        return nullIfMissing(error);
+      });
     },
     entitlements: async function* (signal) {
       if (groups !== null) yield* groups.all(signal);
@@ -155,6 +159,22 @@ export function scimTarget(connection: ScimConnection, context: ConnectorContext
     close: wire.close,
   };
 }
+
+const isConflict = (error: unknown): error is ConnectorError =>
+  error instanceof ConnectorError && error.kind === 'conflict';
+
+/** Whoever is switched off takes no name: a 409 says that the account is another one by now (RFC 7644 section 3.12), or is in use. */
+const busy = (error: ConnectorError) =>
+  new ConnectorError('unavailable', 'none', error.message, {
+    cause: error,
+    remedy: 'Rollcall tries again by itself; if it stays so, look at the account in the app.',
+  });
+
+const kept = (error: ConnectorError) =>
+  new ConnectorError('rejected', 'none', error.message, {
+    cause: error,
+    remedy: 'Look in the app what holds the account there, then retry.',
+  });
 
 const secretsOf = ({ password }: { password?: string | undefined }): string[] =>
   password === undefined ? [] : [password];

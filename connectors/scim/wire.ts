@@ -5,7 +5,14 @@ import type { ScimConnection } from './connection.ts';
 import { profileOf } from './manner.ts';
 import { firstPage, type Page, sweep } from './paging.ts';
 import type { Endpoint, Manner } from './profile.ts';
-import { CursorResponse, detailOf, ListResponse, type Resource, ServiceProviderConfig } from './resource.ts';
+import {
+  CursorResponse,
+  detailOf,
+  isScimError,
+  ListResponse,
+  type Resource,
+  ServiceProviderConfig,
+} from './resource.ts';
 
 export type Send = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -58,19 +65,40 @@ export function scimWire(connection: ScimConnection, manner: Manner, context: Co
     allowHosts: [...context.allowHosts, ...connection.allowHosts],
     deadline: context.deadline,
     detail: detailOf,
+    refusal: ({ status, body }, usual) =>
+      status === 404 && usual.kind === 'missing' && !isScimError(body)
+        ? new BareMissing('missing', 'none', usual.message)
+        : usual,
     turn: context.turn,
     now: context.now,
   });
 
-  const send: Wire['send'] = ({ version, ...request }, schema) =>
-    http.send({
-      ...request,
-      schema,
-      headers: {
-        ...(request.json === undefined ? {} : { 'Content-Type': manner.contentType }),
-        ...(version === undefined ? {} : { 'If-Match': version }),
-      },
-    });
+  const answered: z.ZodType<Page> = manner.paging.by === 'cursor' ? CursorResponse : ListResponse;
+  /** Where all its accounts, or groups, are not there either, nothing follows for the one. */
+  const lists = async (endpoint: Endpoint, signal: AbortSignal): Promise<void> => {
+    const query = firstPage(manner.paging, 1);
+    try {
+      await http.send({ method: 'GET', path: [endpoint], query, schema: answered, signal });
+    } catch (error) {
+      if (isMissing(error)) throw awayAltogether(context.name, endpoint, address);
+      if (!(error instanceof ConnectorError && error.kind === 'rejected')) throw error;
+    }
+  };
+
+  const send: Wire['send'] = async ({ version, ...request }, schema) => {
+    const headers = {
+      ...(request.json === undefined ? {} : { 'Content-Type': manner.contentType }),
+      ...(version === undefined ? {} : { 'If-Match': version }),
+    };
+    try {
+      return await http.send({ ...request, schema, headers });
+    } catch (error) {
+      const [endpoint, id] = request.path;
+      const isOne = id !== undefined && (endpoint === 'Users' || endpoint === 'Groups');
+      if (error instanceof BareMissing && isOne) await lists(endpoint, request.signal);
+      throw error;
+    }
+  };
 
   const collection: Wire['collection'] = async (request, schema) => {
     try {
@@ -80,7 +108,6 @@ export function scimWire(connection: ScimConnection, manner: Manner, context: Co
     }
   };
 
-  const answered: z.ZodType<Page> = manner.paging.by === 'cursor' ? CursorResponse : ListResponse;
   const pages = (endpoint: Endpoint, query: Query, thorough: boolean, signal: AbortSignal) => {
     const ask = async (page: Send['query']) =>
       (
@@ -108,8 +135,10 @@ export function scimWire(connection: ScimConnection, manner: Manner, context: Co
       return await matching(pages(endpoint, { filter: equals(filter) }, false, signal), matches);
     } catch (error) {
       if (!(error instanceof ConnectorError && error.kind === 'rejected')) throw error;
+      const found = await matching(pages(endpoint, {}, true, signal), matches);
+      // Only now is it the filter that was refused: an app that was not there at all may know it.
       refused.add(kind);
-      return search(endpoint, filter, matches, signal);
+      return found;
     }
   };
 
@@ -152,6 +181,14 @@ async function matching(pages: AsyncIterable<Resource[]>, matches: Matches): Pro
   for await (const page of pages) found.push(...page.filter(matches));
   return found;
 }
+
+/** A 404 in no words of SCIM's (RFC 7644 section 3.12): a gateway says so of everything, and GitHub where the token may not look. */
+class BareMissing extends ConnectorError {}
+
+const awayAltogether = (name: string, endpoint: Endpoint, address: string) =>
+  new ConnectorError('unavailable', 'none', `${name} answered 404, and so it does for all its ${endpoint}.`, {
+    remedy: `Look whether the app answers, and whether its credentials may still see accounts; the base URL looks like ${address}.`,
+  });
 
 export const isMissing = (error: unknown) => error instanceof ConnectorError && error.kind === 'missing';
 

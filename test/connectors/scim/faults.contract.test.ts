@@ -77,7 +77,21 @@ const unavailable = { kind: 'unavailable', effect: 'unsure' } as const;
 const faults: Record<string, { fault: Fault; verdict: Verdict; only?: readonly string[] }> = {
   'bad token': { fault: { kind: 'status', status: 401 }, verdict: { kind: 'auth', effect: 'none' } },
   forbidden: { fault: { kind: 'status', status: 403 }, verdict: { kind: 'auth', effect: 'none' } },
-  conflict: { fault: { kind: 'status', status: 409 }, verdict: { kind: 'conflict', effect: 'none' } },
+  conflict: {
+    fault: { kind: 'status', status: 409 },
+    verdict: { kind: 'conflict', effect: 'none' },
+    only: ['test', 'list', 'get', 'find', 'entitlements', 'create', 'update', 'regroup', 'reactivate'],
+  },
+  'a conflict where no name is written': {
+    fault: { kind: 'status', status: 409 },
+    verdict: { kind: 'unavailable', effect: 'none' },
+    only: ['suspend'],
+  },
+  'a conflict of what holds an account': {
+    fault: { kind: 'status', status: 409 },
+    verdict: { kind: 'rejected', effect: 'none' },
+    only: ['delete'],
+  },
   'changed meanwhile': { fault: { kind: 'status', status: 412 }, verdict: { kind: 'unavailable', effect: 'none' } },
   'too many, in seconds': {
     fault: { kind: 'status', status: 429, headers: { 'Retry-After': '7' } },
@@ -152,6 +166,47 @@ describe('scim under faults', () => {
       }
     }, 60_000);
   }
+
+  /** Something in front of the app, which knows of no such address for the next `times` requests of this path. */
+  const gateway = (path: RegExp, times = 1) => {
+    for (let count = 0; count < times; count += 1)
+      server.fail({ kind: 'status', status: 404, body: { message: 'no Route matched with those values' } }, { path });
+  };
+  const one = /Users\/.+/;
+  const all = /Users$/;
+
+  it('takes no account for gone where all of them are not there', async () => {
+    for (const name of ['get', 'update', 'suspend', 'reactivate', 'delete']) {
+      const before = state();
+      gateway(one);
+      gateway(all);
+      const error = await failure(calls[name]?.run() ?? Promise.resolve());
+      expect({ kind: error.kind, effect: error.effect }, name).toEqual({ kind: 'unavailable', effect: 'none' });
+      expect(error.message, name).toContain('answered 404, and so it does for all its Users');
+      expect(error.remedy, name).toContain('whether its credentials may still see accounts');
+      expect(state(), name).toBe(before);
+    }
+  });
+
+  it('takes one for gone where the others are there, and asks for them only after a 404 that is none of SCIM', async () => {
+    gateway(one);
+    expect(await target.get(remoteId, soon())).toBeNull();
+    gateway(one);
+    expect(await failure(target.suspend(remoteId, soon()))).toMatchObject({ kind: 'missing', effect: 'none' });
+    gateway(one);
+    await target.delete(remoteId, soon());
+    const sent = server.log.length;
+    expect(await target.get('no-such-account', soon())).toBeNull();
+    expect(server.log.slice(sent)).toHaveLength(1);
+  });
+
+  it('asks by a filter again where it was the whole app that was not there, and not the filter that was refused', async () => {
+    gateway(all, 2);
+    expect(await failure(target.find({ externalId: 'person-1' }, soon()))).toMatchObject({ kind: 'rejected' });
+    const sent = server.log.length;
+    expect(await target.find({ externalId: 'person-1' }, soon())).toHaveLength(1);
+    expect(server.log[sent]?.url).toContain('filter=');
+  });
 
   it('takes a Retry-After that is a date', async () => {
     const dated = connect(server.baseUrl, () => Date.parse('2026-11-25T12:00:00Z'));
