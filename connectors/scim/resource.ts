@@ -66,6 +66,10 @@ export function entriesAt(resource: Tree, path: readonly string[]): Tree[] {
 
 const isTrue = (value: unknown) => value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 
+/** Told to be for something else than work, and not preferred: a private number, a recovery address. */
+export const isForElse = ({ type, primary }: Tree): boolean =>
+  !isTrue(primary) && typeof type === 'string' && type !== '' && type !== 'work';
+
 /** Which entry is the person's own address or number: the primary one, else the one at work, else the first. -1: none. */
 export function ownEntry(entries: readonly Tree[]): number {
   const primary = entries.findIndex((entry) => isTrue(entry.primary));

@@ -94,6 +94,17 @@ describe('scim resources', () => {
     expect(emails()).toBeUndefined();
   });
 
+  it('are emptied of the number at work, and of no other however often', () => {
+    const mobile = { value: '+49 171 1', type: 'mobile' };
+    const numbers = { phoneNumbers: [{ value: '+49 30 1', type: 'work', primary: true }, mobile] };
+    const cleared = (current: object) =>
+      mergedResource({ set: {}, clear: ['phone'] }, { id: '1', ...current }, standard);
+    const once = cleared(numbers);
+    expect(once.phoneNumbers).toEqual([mobile]);
+    expect(cleared(once).phoneNumbers).toEqual([mobile]);
+    expect(cleared({ phoneNumbers: [{ value: '+49 30 1' }] })).not.toHaveProperty('phoneNumbers');
+  });
+
   it('take odd shapes for absent, never for a crash', () => {
     fc.assert(
       fc.property(
