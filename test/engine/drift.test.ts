@@ -323,4 +323,46 @@ describe('a verify sweep', () => {
     expect(events).toMatchObject([{ type: 'account.missing', before: { attributes: { title: 'Rep' } } }]);
     await acme.stop();
   });
+
+  /** What the list of the app leaves out, and what a read of it comes to. */
+  function hide(acme: Company, hidden: ReadonlySet<string>, error: ConnectorError): string[] {
+    const asked: string[] = [];
+    const { list, get } = acme.app.target;
+    acme.app.target.list = async function* (signal) {
+      for await (const page of list(signal)) yield page.filter(({ remoteId }) => !hidden.has(remoteId));
+    };
+    acme.app.target.get = async (remoteId, signal) => {
+      if (!hidden.has(remoteId)) return get(remoteId, signal);
+      asked.push(remoteId);
+      throw error;
+    };
+    return asked;
+  }
+
+  it('looks at all others where one account is in no list and may not be read', async () => {
+    const acme = await joined({ drift: 're-assert' });
+    const hidden = new Set([accountOf(acme, 'ada').remoteId]);
+    hide(acme, hidden, new ConnectorError('auth', 'none', 'crm does not show it'));
+    titled(acme, 'Boss');
+    acme.app.accounts.delete(accountOf(acme, 'bea').remoteId);
+    await verify(acme);
+    const { id } = await acme.personOf('bea');
+    expect(await acme.store.events.list({ person: id, status: 'missing' }, null, 10)).toHaveLength(1);
+    expect(writes(acme)).toContainEqual(setTitle('Rep'));
+    expect(await acme.loginOf('ada')).toMatchObject({ account: 'active' });
+    await acme.time.advance(660_000);
+    await acme.sync();
+    expect((await acme.store.health.get('crm'))?.quarantine ?? null).toBeNull();
+    await acme.stop();
+  });
+
+  it('asks no further for what is in no list once the app answers for none of it', async () => {
+    const acme = await company([...staff(), ...['cem', 'dan', 'eve'].map((name) => row(name))], configWith({}));
+    await acme.sync();
+    const hidden = new Set(acme.app.accounts.keys());
+    const asked = hide(acme, hidden, new ConnectorError('unavailable', 'none', 'crm did not answer'));
+    await verify(acme);
+    expect(asked).toHaveLength(3);
+    await acme.stop();
+  });
 });

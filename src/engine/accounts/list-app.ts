@@ -1,5 +1,5 @@
 import type { AppConfig } from '../../core/app-schema.ts';
-import type { TargetConnector } from '../../core/connector.ts';
+import { ConnectorError, type TargetConnector } from '../../core/connector.ts';
 import { makeEvent } from '../../core/event.ts';
 import { changed } from '../../core/login.ts';
 import type { Login } from '../../core/login-model.ts';
@@ -92,31 +92,45 @@ export async function listIfOld(deps: ListDeps, name: string): Promise<void> {
 export const isOld = ({ provisioning }: AppConfig, listedAt: Time | null, now: Time): boolean =>
   listedAt === null || listedAt + milliseconds(provisioning.verify) <= now;
 
+/** So many accounts in a row that cannot be read are no longer theirs to answer for: the app is left until its next list. */
+const patience = 3;
+
 async function findMissing(deps: ListDeps, app: string, seen: ReadonlySet<string>, listedAt: number): Promise<number> {
   let missing = 0;
+  let unread = 0;
   let after: string | null = null;
   for (;;) {
     const logins: Login[] = await deps.store.logins.list({ app }, after, 500);
     if (logins.length === 0) return missing;
     after = logins.at(-1)?.id ?? null;
-    for (const login of logins)
-      if (await isMissing(deps, app, seen, listedAt, login)) missing += await markMissing(deps, login, listedAt);
+    for (const login of logins) {
+      if (!isUnseen(deps, login, seen, listedAt)) continue;
+      const gone = await isGone(deps, login);
+      unread = gone === null ? unread + 1 : 0;
+      if (unread === patience) return missing;
+      if (gone === true) missing += await markMissing(deps, login, listedAt);
+    }
   }
 }
 
-async function isMissing(
-  deps: ListDeps,
-  app: string,
-  seen: ReadonlySet<string>,
-  listedAt: number,
-  login: Login,
-): Promise<boolean> {
+type Unseen = Login & { remoteId: string };
+
+function isUnseen(deps: ListDeps, login: Login, seen: ReadonlySet<string>, listedAt: number): login is Unseen {
   const { remoteId, account } = login;
   if (remoteId === null || seen.has(remoteId) || (account !== 'active' && account !== 'suspended')) return false;
   // Both reads may show the app as it was before the account was made: it would be made once more.
-  if (!mayTell(login, listedAt, deps.timings.settle)) return false;
-  const { target } = deps.connections.target(app);
-  return (await target.get(remoteId, deps.clock.deadline(30_000))) === null;
+  return mayTell(login, listedAt, deps.timings.settle);
+}
+
+/** Null: nobody can say. One account that may not be read says nothing of the app, and stops no other. */
+async function isGone({ connections, clock, log }: ListDeps, { id, app, remoteId }: Unseen): Promise<boolean | null> {
+  try {
+    return (await connections.target(app).target.get(remoteId, clock.deadline(30_000))) === null;
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    log.warn({ app, login: id, error }, 'an account that is not in the list of its app could not be read');
+    return null;
+  }
 }
 
 async function markMissing(deps: ListDeps, first: Login, listedAt: Time): Promise<number> {
