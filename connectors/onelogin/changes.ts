@@ -45,14 +45,22 @@ async function* changed(
 ): AsyncGenerator<DirectoryPage, { at: number | null; reason: string | null }, void> {
   const list = wire.list(['api', '2', 'users'], { updated_since: new Date(since).toISOString() }, signal);
   let at: number | null = null;
+  let first: number | null = null;
+  let last: number | null = null;
   for (;;) {
     const turn = await list.next();
-    if (turn.done) return { at, reason: turn.value.whole ? null : turn.value.reason };
+    if (turn.done) return { at, reason: turn.value.whole ? shortened(first, last) : turn.value.reason };
     at ??= turn.value.at;
+    first ??= turn.value.total;
+    last = turn.value.total ?? last;
     const rows = turn.value.rows.map(readUser).filter((row) => isNew(row, seen));
     if (rows.length > 0) yield maker.page(rows, signal);
   }
 }
+
+/** Nobody leaves the list of who changed but by being deleted: then somebody else may have moved up, and been passed over. */
+const shortened = (first: number | null, last: number | null): string | null =>
+  first !== null && last !== null && last < first ? 'its list grew shorter while it was read' : null;
 
 function isNew(row: Reading, seen: Set<string>): boolean {
   const id = 'user' in row ? row.user.id : row.problem.externalId;

@@ -64,7 +64,10 @@ function differing(before: Members, after: Members): string[] {
   );
 }
 
-/** A whole list. What is left out of one would look like access lost, so nothing less is taken. */
+/**
+ * A whole list. What is left out of one would look like access lost, so nothing less is taken: nor one that grew shorter while it was
+ * read, since a cursor of OneLogin's is a position, and what moved up behind it was passed over.
+ */
 export async function whole<Row>(
   wire: Pick<Wire, 'list'>,
   path: readonly string[],
@@ -73,19 +76,23 @@ export async function whole<Row>(
   signal: AbortSignal,
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  let first: number | null = null;
   const pages = wire.list(path, {}, signal);
   for (;;) {
     const turn = await pages.next();
-    if (!turn.done) rows.push(...readRows(turn.value.rows, path, schema, name));
-    else if (turn.value.whole) return rows;
-    else
-      throw new ConnectorError(
-        'unavailable',
-        'none',
-        `${name} did not list its ${path.at(-1)} whole: ${turn.value.reason}.`,
-      );
+    if (!turn.done) {
+      const { total } = turn.value;
+      first ??= total;
+      if (total !== null && first !== null && total < first)
+        throw notWhole(name, path, 'it grew shorter while it was read');
+      rows.push(...readRows(turn.value.rows, path, schema, name));
+    } else if (turn.value.whole) return rows;
+    else throw notWhole(name, path, turn.value.reason);
   }
 }
+
+const notWhole = (name: string, path: readonly string[], why: string) =>
+  new ConnectorError('unavailable', 'none', `${name} did not list its ${path.at(-1)} whole: ${why}.`);
 
 function readRows<Row>(rows: readonly unknown[], path: readonly string[], schema: z.ZodType<Row>, name: string): Row[] {
   const read = z.array(schema).safeParse(rows);

@@ -74,6 +74,26 @@ describe('changes of OneLogin', () => {
     expect((await readAll(directory, broken.end.cursor)).end).toMatchObject({ complete: true, rows: 101 });
   });
 
+  it('whose list grew shorter leave the next read to begin where this one did: somebody had moved up and was passed over', async () => {
+    fill(fake, 130);
+    at += 60 * minute;
+    const directory = connect();
+    const { end } = await readAll(directory);
+    at += 60 * minute;
+    for (let id = 1; id <= 101; id += 1) fake.put({ id, title: 'Staff' });
+    at += 30 * minute;
+    let left = 1;
+    fake.state.beforePage = (page) => {
+      if (page === 2 && left-- > 0) fake.remove(10);
+    };
+    const short = await readAll(directory, end.cursor);
+    expect(ids(short)).not.toContain('51');
+    const reason = 'its list grew shorter while it was read';
+    expect(short.end).toMatchObject({ kind: 'delta', complete: false, reason, cursor: end.cursor });
+    at += 30 * minute;
+    expect(ids(await readAll(directory, short.end.cursor))).toContain('51');
+  });
+
   it('say who was deleted, by event and by looking', async () => {
     fill(fake, 60);
     const directory = connect();

@@ -65,6 +65,18 @@ describe('pages of OneLogin', () => {
     expect(await failureOf(readAll(open(fake)))).toMatchObject({ kind: 'unavailable', effect: 'none' });
   });
 
+  it('of roles that grow shorter while they are read fail the read: one that moved up was passed over', async () => {
+    fill(fake, 3);
+    const roles = Array.from({ length: 60 }, (_, index) => ({ id: index + 1, name: `Role ${index + 1}` }));
+    const page = (body: unknown, headers: Record<string, string>) =>
+      fake.fail({ kind: 'status', status: 200, headers, body }, { path: /2\/roles/ });
+    page(roles.slice(0, 50), { 'After-Cursor': 'eyJ4IjoxfQ==', 'Total-Count': '60' });
+    page(roles.slice(51), { 'Total-Count': '59' });
+    const error = await failureOf(readAll(open(fake)));
+    expect(error).toMatchObject({ kind: 'unavailable', effect: 'none' });
+    expect(error.message).toContain('did not list its roles whole: it grew shorter');
+  });
+
   it.each([
     ['with its event', false, true, true],
     ['with its event, where no totals are told', false, false, true],
