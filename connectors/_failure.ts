@@ -72,6 +72,10 @@ export function retryAfter(value: string | null, now: number): number | undefine
 }
 
 const throttleWords = /rate.{0,2}limit|too many requests|throttl/i;
+/** So far into an answer its own word on what happened stands; further down are traces, in which a filter may be called `RateLimitFilter`. */
+const headline = 300;
+const isThrottle = ({ text, detail = '' }: BadAnswer): boolean =>
+  [text, detail].some((said) => throttleWords.test(said.slice(0, headline)));
 
 /** The failure an answer stands for: what the caller does next follows from `kind` and `effect` alone. */
 export function failureOfAnswer(answer: BadAnswer, call: Call): ConnectorError {
@@ -92,7 +96,7 @@ export function failureOfAnswer(answer: BadAnswer, call: Call): ConnectorError {
   if (status === 429) return new ConnectorError('throttled', 'none', message, options);
   if (status === 408) return new ConnectorError('unavailable', unsure, message, options);
   if (status < 500 || status === 501) return new ConnectorError('rejected', 'none', message);
-  if (throttleWords.test(answer.text)) return new ConnectorError('throttled', 'none', message, options);
+  if (isThrottle(answer)) return new ConnectorError('throttled', 'none', message, options);
   return new ConnectorError('unavailable', unsure, message, options);
 }
 

@@ -67,6 +67,14 @@ describe('answers as failures', () => {
       expect(failureOfAnswer(answer(500, {}, text), call(true))).toMatchObject({ kind: 'throttled', effect: 'none' });
   });
 
+  it('sees none in a trace that happens to go through something of that name', () => {
+    const frames = Array.from({ length: 30 }, (_, at) => `\tat com.crm.users.Service.save${at}(Service.java:${at})`);
+    const trace = ['java.lang.IllegalStateException: null', ...frames, '\tat com.crm.RateLimitFilter.doFilter'];
+    const text = JSON.stringify({ status: 500, error: 'Internal Server Error', trace: trace.join('\n') });
+    const failed = { ...answer(500, {}, text), detail: undefined };
+    expect(failureOfAnswer(failed, call(true))).toMatchObject({ kind: 'unavailable', effect: 'unknown' });
+  });
+
   it('does not believe a web page that says 404', () => {
     const page = answer(404, { 'content-type': 'text/html; charset=utf-8' }, '<h1>Not found</h1>');
     expect(failureOfAnswer(page, call(true))).toMatchObject({ kind: 'unavailable', effect: 'none' });
