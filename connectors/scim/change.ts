@@ -2,7 +2,7 @@ import type { Attributes } from '../../src/core/connector.ts';
 import { ConnectorError } from '../../src/core/connector.ts';
 import { type Place, type Places, places as standardPlaces, userSchema } from './attributes.ts';
 import type { Manner } from './profile.ts';
-import { entriesAt, isActive, isForElse, isTree, ownEntry, type Resource } from './resource.ts';
+import { entriesAt, isActive, isTree, ownEntry, type Resource } from './resource.ts';
 
 /** What to write in a user: attributes by flat names, whether the account works, and a password. */
 export type Writing = {
@@ -48,10 +48,9 @@ const usualEntry = { type: 'work', primary: true };
 function changedEntries(current: Tree, { place, value }: Spot, several: boolean): Tree[] {
   const entries = entriesAt(current, place.path);
   const own = ownEntry(entries);
-  // What is told to be for something else is read where nothing better is there, and not ours to take.
-  if (value === undefined) return several ? entries.filter((entry, index) => index !== own || isForElse(entry)) : [];
-  if (own < 0) return [...entries, { value, ...(place.entry ?? usualEntry) }];
-  const changed = { ...entries[own], value };
+  if (value === undefined) return several ? entries.filter((_, index) => index !== own) : [];
+  const changed = own < 0 ? { value, ...(place.entry ?? usualEntry) } : { ...entries[own], value };
+  if (own < 0 && several) return [...entries.filter((entry) => entry.value !== value), changed];
   return several ? entries.map((entry, index) => (index === own ? changed : entry)) : [changed];
 }
 

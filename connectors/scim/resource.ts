@@ -66,16 +66,20 @@ export function entriesAt(resource: Tree, path: readonly string[]): Tree[] {
 
 const isTrue = (value: unknown) => value === true || (typeof value === 'string' && value.toLowerCase() === 'true');
 
-/** Told to be for something else than work, and not preferred: a private number, a recovery address. */
-export const isForElse = ({ type, primary }: Tree): boolean =>
-  !isTrue(primary) && typeof type === 'string' && type !== '' && type !== 'work';
+/** What is for work may be told in any case, and by some servers not at all (RFC 7643 section 2.4). */
+const isForWork = ({ type }: Tree): boolean => typeof type === 'string' && normal(type) === 'work';
+const isForAnything = ({ type }: Tree): boolean => typeof type !== 'string' || normal(type) === '';
 
-/** Which entry is the person's own address or number: the primary one, else the one at work, else the first. -1: none. */
+/**
+ * Which entry is the one Rollcall keeps: the primary one, else the one at work, else the first that is not told to be for something
+ * else, as a private number or a recovery address are. -1: none.
+ */
 export function ownEntry(entries: readonly Tree[]): number {
-  const primary = entries.findIndex((entry) => isTrue(entry.primary));
-  if (primary >= 0) return primary;
-  const work = entries.findIndex((entry) => entry.type === 'work');
-  return work >= 0 ? work : entries.length === 0 ? -1 : 0;
+  for (const isOwn of [({ primary }: Tree) => isTrue(primary), isForWork, isForAnything]) {
+    const own = entries.findIndex(isOwn);
+    if (own >= 0) return own;
+  }
+  return -1;
 }
 
 const textOf = (value: unknown): string | undefined =>

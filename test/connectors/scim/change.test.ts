@@ -85,12 +85,15 @@ describe('scim resources', () => {
     });
   });
 
-  it('read the primary address, else the one at work, else the first', () => {
+  it('read the primary address, else the one at work, else the first that is told to be for nothing else', () => {
     const emails = (...list: object[]) => attributesOf({ emails: list }).email;
     const work = { value: 'w@x', type: 'work' };
     expect(emails({ value: 'a@x' }, work, { value: 'p@x', primary: true })).toBe('p@x');
     expect(emails({ value: 'a@x' }, work)).toBe('w@x');
     expect(emails({ value: 'a@x' }, { value: 'b@x' })).toBe('a@x');
+    expect(emails({ value: 'h@x', type: 'home' }, { value: 'b@x' })).toBe('b@x');
+    expect(emails({ value: 'h@x', type: 'home' }, { value: 'w@x', type: ' Work ' })).toBe('w@x');
+    expect(emails({ value: 'h@x', type: 'home' })).toBeUndefined();
     expect(emails()).toBeUndefined();
   });
 
@@ -103,6 +106,26 @@ describe('scim resources', () => {
     expect(once.phoneNumbers).toEqual([mobile]);
     expect(cleared(once).phoneNumbers).toEqual([mobile]);
     expect(cleared({ phoneNumbers: [{ value: '+49 30 1' }] })).not.toHaveProperty('phoneNumbers');
+    expect(attributesOf(once).phone).toBeUndefined();
+  });
+
+  it('get a number at work beside a private one, and once', () => {
+    const mobile = { value: '+49 171 1', type: 'mobile' };
+    const set = (phone: string, current: object) =>
+      mergedResource({ set: { phone }, clear: [] }, { id: '1', ...current }, standard);
+    const work = { value: '+49 30 1', type: 'work', primary: true };
+    expect(set('+49 30 1', { phoneNumbers: [mobile] }).phoneNumbers).toEqual([mobile, work]);
+    // A server that keeps neither the type nor the preference does not gather them.
+    expect(set('+49 30 1', { phoneNumbers: [mobile, { value: '+49 30 1', type: 'other' }] }).phoneNumbers).toEqual([
+      mobile,
+      work,
+    ]);
+    const one = mergedResource(
+      { set: { phone: '1' }, clear: [] },
+      { id: '1', phoneNumbers: [mobile] },
+      { ...standard, multiEmail: false },
+    );
+    expect(one.phoneNumbers).toEqual([{ value: '1', type: 'work', primary: true }]);
   });
 
   it('take odd shapes for absent, never for a crash', () => {
