@@ -71,9 +71,12 @@ function sentencesOf(issue: Issue, found: unknown): [message: string, remedy: st
   const words = choices.map(String);
   return [
     found === undefined ? 'it is missing' : 'the value is not one of those known',
-    meant(String(found), words, `write one of: ${words.join(', ')}`),
+    meant(wordOf(found), words, `write one of: ${words.join(', ')}`),
   ];
 }
+
+/** A group of settings in the place of a word is none, and may not even be told as text. */
+const wordOf = (found: unknown): string => (typeof found === 'object' ? '' : String(found));
 
 /** What may stand there, where that is a list; the tag of a discriminated union lists its options. */
 function choicesOf(issue: Issue): readonly unknown[] {

@@ -60,6 +60,12 @@ describe('whatever is in the file', () => {
     expect(problemsOf(raw)).not.toEqual([]);
   });
 
+  it('a group that cannot be told as text stands for no word', () => {
+    expect(problemsOf({ ...good(), version: { toString: '' } })).toMatchObject([
+      { path: 'version', message: 'the value is not one of those known' },
+    ]);
+  });
+
   it(
     'never throws, also where a good file has nonsense in one place',
     () => {
