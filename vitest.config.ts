@@ -9,6 +9,9 @@ const patience = (milliseconds: number, hooks = milliseconds) => ({
 /** They keep nothing outside themselves: a worker loads each module once, for all its files. */
 const shared = { isolate: false };
 
+/** Where properties are. */
+const drawn = { setupFiles: ['test/property-seed.ts'] };
+
 const walks = ['walks/**/*', 'authenticate', 'connect', 'password', 'step-up'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
@@ -36,6 +39,7 @@ export default defineConfig({
             ...['e2e', 'faults', 'peers', 'screenshots', 'transports'].map((room) => `test/${room}/**`),
           ],
           ...shared,
+          ...drawn,
           ...patience(120_000),
         },
       },
@@ -45,18 +49,26 @@ export default defineConfig({
           include: ['test/**/*.contract.test.ts'],
           exclude: [...connectors],
           ...shared,
+          ...drawn,
           ...patience(120_000),
         },
       },
       // The kits: every connector against its servers, with every fault there is; and a sign-in at a provider as it is.
-      { test: { name: 'connectors', include: [...connectors], ...shared, ...patience(120_000) } },
+      { test: { name: 'connectors', include: [...connectors], ...shared, ...drawn, ...patience(120_000) } },
       {
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [...walks, overBoth], ...patience(180_000) },
       },
       // Long ways through the browser, step by step as people go them.
       { test: { name: 'walks', include: [...walks], ...patience(180_000) } },
       // The Slack tests once more, over the other transport.
-      { test: { name: 'transports', include: ['test/transports/**/*.test.ts', overBoth], ...patience(180_000) } },
+      {
+        test: {
+          name: 'transports',
+          include: ['test/transports/**/*.test.ts', overBoth],
+          ...drawn,
+          ...patience(180_000),
+        },
+      },
       // What the whole process does once more, over it, with deliveries that come late or twice and connections that end.
       {
         test: {
@@ -87,7 +99,7 @@ export default defineConfig({
           ...patience(300_000),
         },
       },
-      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...patience(1_200_000, 60_000) } },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...drawn, ...patience(1_200_000, 60_000) } },
     ],
   },
 });
