@@ -22,6 +22,7 @@ beforeEach(async () => {
     'node_modules',
     'test/contracts',
     'test/fakes',
+    'test/property-seed.ts',
     'biome.json',
     'vitest.config.ts',
     'package.json',
