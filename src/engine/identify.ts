@@ -1,10 +1,11 @@
+import { hasAddress } from '../core/address.ts';
 import { powersOf } from '../core/audience.ts';
 import type { Config } from '../core/config.ts';
 import { makeEvent, system } from '../core/event.ts';
 import type { Person, SlackIdentity } from '../core/model.ts';
 import { nameOf } from '../core/name.ts';
 import { worksHere } from '../core/standing.ts';
-import { fold, valuesOf } from '../core/text.ts';
+import { fold } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 import type { Caller, SlackProfile } from './use-cases.ts';
 
@@ -70,9 +71,7 @@ const isEmpty = async (deps: IdentifyDeps): Promise<boolean> => (await deps.stor
 
 async function withEmail(deps: IdentifyDeps, email: string): Promise<Person[]> {
   const people = await deps.store.people.byKeys([`email=${fold(email)}`]);
-  return people.filter(
-    (person) => worksHere(person) && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email)),
-  );
+  return people.filter((person) => worksHere(person) && hasAddress(person, email));
 }
 
 /** Null: somebody else wrote the person, or pinned this user, in between. */

@@ -1,3 +1,4 @@
+import { hasAddress } from '../core/address.ts';
 import type { AppConfig } from '../core/app-schema.ts';
 import type { Approval, ApprovalStep } from '../core/approval-model.ts';
 import type { Config, DirectoryConfig } from '../core/config.ts';
@@ -193,9 +194,6 @@ export async function workingAt({ store }: Pick<Deps, 'store'>, email: string): 
   const found = (await store.people.byKeys([`email=${email}`])).filter(worksHere);
   return found.filter(({ records }) => records.some((held) => held.status !== 'left' && hasAddress(held, email)));
 }
-
-const hasAddress = ({ attributes }: Pick<Person, 'attributes'>, email: string): boolean =>
-  valuesOf(attributes, 'email').some((own) => fold(own) === email);
 
 /** Digest of what a directory's read depends on beside the source itself. */
 export const readUnder = (directory: DirectoryConfig, config: Config): string =>

@@ -1,8 +1,8 @@
 import type { Message } from '../../blocks/kit.ts';
 import { type Reader, welcomeMessage } from '../../blocks/welcome.ts';
+import { hasAddress } from '../core/address.ts';
 import type { Person, Time } from '../core/model.ts';
 import { worksHere } from '../core/standing.ts';
-import { fold, valuesOf } from '../core/text.ts';
 import type { OutboxItem } from '../engine/mail-ports.ts';
 import { wasTakenAway, welcomeItem } from '../engine/tell/welcome.ts';
 import { isPosted } from './cards.ts';
@@ -55,8 +55,7 @@ export async function welcomeInSlack(deps: SlackDeps, user: { id: string }): Pro
   deps.bell.ring('outbox');
 }
 
-const isReachedAt = (person: Person, email: string): boolean =>
-  worksHere(person) && valuesOf(person.attributes, 'email').some((own) => fold(own) === fold(email));
+const isReachedAt = (person: Person, email: string): boolean => worksHere(person) && hasAddress(person, email);
 
 /** They were looked for, or given up; one that is not due yet still gathers the accounts to come. */
 const hasWaited = (item: OutboxItem): boolean =>

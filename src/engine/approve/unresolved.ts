@@ -1,10 +1,11 @@
+import { hasAddress } from '../../core/address.ts';
 import type { Config } from '../../core/config.ts';
 import { isEmail } from '../../core/config-people.ts';
 import type { Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { type NamedPerson, peopleNamedIn } from '../../core/named-people.ts';
 import { worksHere } from '../../core/standing.ts';
-import { fold, textOf, valuesOf } from '../../core/text.ts';
+import { fold, textOf } from '../../core/text.ts';
 import type { Deps } from '../ports.ts';
 
 /** Somebody named who can do nothing of what they are named for, why, and what to do. */
@@ -33,7 +34,7 @@ export async function unresolved(
     if (!isEmail(one.word)) return [];
     const address = fold(one.word);
     const known = people.filter((person) => person.keys.includes(`email=${address}`));
-    const why = whyNot(known, (person) => valuesOf(person.attributes, 'email').map(fold).includes(address));
+    const why = whyNot(known, (person) => hasAddress(person, address));
     return why === null ? [] : [{ ...one, ...why }];
   });
 }

@@ -1,3 +1,4 @@
+import { hasAddress } from '../../core/address.ts';
 import type { Config, Role } from '../../core/config.ts';
 import { entryOf } from '../../core/config-edit.ts';
 import { setRoleMember } from '../../core/config-edit-role.ts';
@@ -7,7 +8,7 @@ import { makeEvent } from '../../core/event.ts';
 import type { Actor, Person } from '../../core/model.ts';
 import { nameOf } from '../../core/name.ts';
 import { rolesOf } from '../../core/role.ts';
-import { fold, valuesOf } from '../../core/text.ts';
+import { fold } from '../../core/text.ts';
 import type { GovernanceDeps, RoleView } from '../governance.ts';
 import { checkLastDay } from '../leave/last-day.ts';
 import type { Deps } from '../ports.ts';
@@ -91,11 +92,7 @@ const unchanged = (who: string, { name }: Role, member: object | null, until: st
     : `${who} is in ${name} ${span(until)} already: nothing to do.`;
 
 const peopleWith = (deps: Pick<Deps, 'store'>, email: string): Promise<Person[]> =>
-  deps.store.people
-    .byKeys([`email=${fold(email)}`])
-    .then((people) =>
-      people.filter((one) => valuesOf(one.attributes, 'email').some((own) => fold(own) === fold(email))),
-    );
+  deps.store.people.byKeys([`email=${fold(email)}`]).then((people) => people.filter((one) => hasAddress(one, email)));
 
 async function tell(deps: GovernanceDeps, message: string, person: Person | null, actor: Actor): Promise<void> {
   const draft = { type: 'role.member', message, actor, person: person?.id ?? null };

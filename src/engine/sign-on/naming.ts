@@ -1,3 +1,4 @@
+import { hasAddress } from '../../core/address.ts';
 import type { Person, Time } from '../../core/model.ts';
 import {
   isCrowded,
@@ -10,7 +11,7 @@ import {
   signOnLife,
   unasked,
 } from '../../core/sign-on.ts';
-import { fold, valuesOf } from '../../core/text.ts';
+import { fold } from '../../core/text.ts';
 import { swapOne } from '../gather.ts';
 import type { Random } from '../ports.ts';
 import type { SignOnDeps } from './deps.ts';
@@ -54,7 +55,7 @@ async function refusedOrAsked(deps: SignOnDeps, signOn: SignOn, person: Person):
 /** Whoever works here and has the address; whoever had it before and is gone, only where nobody else has it. */
 async function personBy({ store }: SignOnDeps, email: string): Promise<Person | null> {
   const found = (await store.people.byKeys([`email=${fold(email)}`])).filter(
-    (person) => person.twins.length === 0 && valuesOf(person.attributes, 'email').map(fold).includes(fold(email)),
+    (person) => person.twins.length === 0 && hasAddress(person, email),
   );
   const here = found.filter(({ status }) => status !== 'left');
   const [only, ...others] = here.length > 0 ? here : found;

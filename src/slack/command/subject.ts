@@ -2,10 +2,11 @@ import type { LoginSubject } from '../../../blocks/governance-view.ts';
 import { answer, whichOne } from '../../../blocks/help.ts';
 import type { Message } from '../../../blocks/kit.ts';
 import { nameOf } from '../../../blocks/view.ts';
+import { hasAddress } from '../../core/address.ts';
 import { isEmail } from '../../core/config-people.ts';
 import type { Person } from '../../core/model.ts';
 import { isCalled } from '../../core/name.ts';
-import { fold, textOf as textIn, valuesOf } from '../../core/text.ts';
+import { textOf as textIn } from '../../core/text.ts';
 import type { SlackDeps } from '../deps.ts';
 import { readProfile } from '../profile.ts';
 import { describeError } from '../slack-error.ts';
@@ -144,7 +145,7 @@ async function mentioned(deps: SlackDeps, user: string): Promise<Found> {
   const email = await emailInSlack(deps, user);
   const nobody = { message: answer('That Slack user is nobody in the directories Rollcall reads.') };
   if (email === null) return nobody;
-  const found = (await deps.useCases.findPeople(email, 5)).filter((person) => isReachedAt(person, email));
+  const found = (await deps.useCases.findPeople(email, 5)).filter((person) => hasAddress(person, email));
   // Whoever had the address before and is gone counts only where nobody else has it.
   const here = found.filter(({ status }) => status !== 'left');
   const [person, ...others] = here.length > 0 ? here : found;
@@ -160,6 +161,3 @@ async function emailInSlack(deps: SlackDeps, user: string): Promise<string | nul
     return null;
   }
 }
-
-const isReachedAt = ({ attributes }: Person, email: string): boolean =>
-  valuesOf(attributes, 'email').some((own) => fold(own) === fold(email));
