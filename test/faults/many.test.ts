@@ -13,28 +13,30 @@ import { type Seeded, seeded } from './random.ts';
 const people = Number(process.env.MANY_PEOPLE ?? 60);
 const kills = Number(process.env.KILLS ?? 12);
 const seed = Number(process.env.SEED ?? 1);
-const changes = 4;
 const terms = Number(process.env.TERMS ?? 8);
+/** So many that there is work to be struck to the end. */
+const changes = Math.max(4, Math.ceil(Math.max(kills, terms) / 10));
 const patience = 120_000 + people * 600 + Math.max(kills, terms) * 8_000;
 const everybody = headcount(people);
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 type Run = { world: World; random: Seeded };
+type Later = ReturnType<typeof exportsOf>['later'];
 
-async function opened(options: Partial<Parameters<typeof openMany>[0]> = {}): Promise<Run & { later: string[] }> {
+async function opened(options: Partial<Parameters<typeof openMany>[0]> = {}): Promise<Run & { later: Later }> {
   const { first, later } = exportsOf(seeded(seed), people, changes);
   const world = await openMany({ seed, faults: 0.06, first, instances: 3, ...options });
   return { world, random: seeded(seed), later };
 }
 
-/** Everything HR says, one export after the other while `trouble` goes on, until all is quiet. */
-async function live({ world, later }: { world: World; later: readonly string[] }, trouble: () => Promise<void>) {
+/** Everything HR says, each export once the one before it has come about, while `trouble` goes on; until all is quiet. */
+async function live({ world, later }: { world: World; later: Later }, trouble: () => Promise<void>) {
   const troubling = trouble();
   await untilQuiet(world, headcount(Math.floor(people * 0.8)), patience);
-  for (const csv of later) {
-    world.say(csv);
-    await pause(1_000);
+  for (const said of later) {
+    world.say(said.csv);
+    await untilQuiet(world, headcount(said.people), patience);
   }
   await troubling;
   world.apps.crm.calm();
@@ -84,7 +86,11 @@ async function spoken(instance: Instance): Promise<void> {
 }
 
 async function serving(instance: Instance): Promise<void> {
-  while (!instance.isServing() && !instance.hasEnded()) await pause(50);
+  const until = Date.now() + 180_000;
+  while (!instance.isServing() && !instance.hasEnded()) {
+    if (Date.now() > until) throw new Error(`it does not come to serve:\n${told([instance])}`);
+    await pause(50);
+  }
 }
 
 async function termed(instance: Instance): Promise<Ending> {

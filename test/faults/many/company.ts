@@ -1,6 +1,9 @@
 import type { Member } from '../../../src/local-slack/model.ts';
 import type { Seeded } from '../random.ts';
 
+/** An export of HR, and how many people are in it beside the approvers. */
+type Export = { csv: string; people: number };
+
 /** One line of the HR export. */
 type Row = { id: string; email: string; title: string; status: 'active' | 'suspended' };
 
@@ -57,14 +60,14 @@ const csvOf = (rows: readonly Row[]): string =>
  * What HR says over time: most people at once, and then, export after export, joiners, movers (some move twice) and leavers. Nobody
  * both moves and leaves: the last of those to be seen would depend on when it was read.
  */
-export function exportsOf(random: Seeded, people: number, changes: number): { first: string; later: string[] } {
+export function exportsOf(random: Seeded, people: number, changes: number): { first: string; later: Export[] } {
   const row = (index: number): Row => ({
     ...{ id: `${index}`, email: `n${index}@acme.test`, title: index % 7 === 0 ? 'Lead' : 'Staff', status: 'active' },
   });
   const known = Math.floor(people * 0.8);
   const rows = new Map(Array.from({ length: known }, (_, index) => [index, row(index)]));
   const first = csvOf([...rows.values()]);
-  const later: string[] = [];
+  const later: Export[] = [];
   for (let change = 0; change < changes; change += 1) {
     const share = (part: number) => Math.ceil((part * (change + 1)) / changes);
     for (let index = known; index < known + share(people - known); index += 1)
@@ -75,7 +78,7 @@ export function exportsOf(random: Seeded, people: number, changes: number): { fi
       if (random.chance(0.7) || change === changes - 1)
         alter(rows, who, { title: who % 3 === 0 ? 'Lead' : `Engineer ${Math.floor(who / 10)}` });
     }
-    later.push(csvOf([...rows.values()]));
+    later.push({ csv: csvOf([...rows.values()]), people: rows.size });
   }
   return { first, later };
 }

@@ -19,6 +19,7 @@ export function createInstance(name: string, environment: Readonly<Record<string
   let child: ChildProcess | null = null;
   let ended: Promise<Ending> = Promise.resolve({ code: 0, signal: null });
   let output = '';
+  let serves = false;
 
   function start(): void {
     const born = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
@@ -28,8 +29,11 @@ export function createInstance(name: string, environment: Readonly<Record<string
     });
     child = born;
     output = '';
+    serves = false;
     const heard = (chunk: Buffer) => {
-      if (child === born) output = (output + chunk.toString()).slice(-200_000);
+      if (child !== born) return;
+      output = (output + chunk.toString()).slice(-200_000);
+      serves ||= /serves .* on http/.test(output);
     };
     born.stdout.on('data', heard);
     born.stderr.on('data', heard);
@@ -45,9 +49,9 @@ export function createInstance(name: string, environment: Readonly<Record<string
     name,
     start,
     send,
-    /** Everything the present process said. */
+    /** What the present process said last. */
     output: () => output,
-    isServing: () => /serves .* on http/.test(output),
+    isServing: () => serves,
     hasEnded: () => child === null || child.exitCode !== null || child.signalCode !== null,
     /** Stands still for so long, and goes on where it was. */
     async freeze(milliseconds: number): Promise<void> {
