@@ -1,4 +1,3 @@
-import { hasAddress } from '../core/address.ts';
 import { powersOf } from '../core/audience.ts';
 import type { Config } from '../core/config.ts';
 import { makeEvent, system } from '../core/event.ts';
@@ -8,6 +7,7 @@ import { worksHere } from '../core/standing.ts';
 import { fold } from '../core/text.ts';
 import type { Deps } from './ports.ts';
 import type { Caller, SlackProfile } from './use-cases.ts';
+import { knownBy } from './world.ts';
 
 export type IdentifyDeps = Pick<Deps, 'store' | 'clock' | 'bell'>;
 
@@ -70,8 +70,7 @@ const takenText = (email: string): string =>
 const isEmpty = async (deps: IdentifyDeps): Promise<boolean> => (await deps.store.people.count()) === 0;
 
 async function withEmail(deps: IdentifyDeps, email: string): Promise<Person[]> {
-  const people = await deps.store.people.byKeys([`email=${fold(email)}`]);
-  return people.filter((person) => worksHere(person) && hasAddress(person, email));
+  return (await knownBy(deps, [fold(email)])).filter(worksHere);
 }
 
 /** Null: somebody else wrote the person, or pinned this user, in between. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { actionIds } from '../../blocks/ids.ts';
 import type { Message } from '../../src/local-slack/model.ts';
 import { actionBlockOf, pressOf } from '../slack/office.ts';
-import { approvers, exportsOf, exportWith, headcount, lease } from './many/company.ts';
+import { approvers, type Export, exportsOf, exportWith, headcount, lease } from './many/company.ts';
 import { endOf, expectOneAccountEach, expectWholeHistory } from './many/end.ts';
 import type { Ending, Instance } from './many/instance.ts';
 import { openLink, type StoreLink } from './many/link.ts';
@@ -22,16 +22,15 @@ const everybody = headcount(people);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 type Run = { world: World; random: Seeded };
-type Later = ReturnType<typeof exportsOf>['later'];
 
-async function opened(options: Partial<Parameters<typeof openMany>[0]> = {}): Promise<Run & { later: Later }> {
+async function opened(options: Partial<Parameters<typeof openMany>[0]> = {}): Promise<Run & { later: Export[] }> {
   const { first, later } = exportsOf(seeded(seed), people, changes);
   const world = await openMany({ seed, faults: 0.06, first, instances: 3, ...options });
   return { world, random: seeded(seed), later };
 }
 
 /** Everything HR says, each export once the one before it has come about, while `trouble` goes on; until all is quiet. */
-async function live({ world, later }: { world: World; later: Later }, trouble: () => Promise<void>) {
+async function live({ world, later }: { world: World; later: readonly Export[] }, trouble: () => Promise<void>) {
   const troubling = trouble();
   await untilQuiet(world, headcount(Math.floor(people * 0.8)), patience);
   for (const said of later) {

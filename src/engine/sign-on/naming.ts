@@ -1,4 +1,3 @@
-import { hasAddress } from '../../core/address.ts';
 import type { Person, Time } from '../../core/model.ts';
 import {
   isCrowded,
@@ -14,6 +13,7 @@ import {
 import { fold } from '../../core/text.ts';
 import { swapOne } from '../gather.ts';
 import type { Random } from '../ports.ts';
+import { knownBy } from '../world.ts';
 import type { SignOnDeps } from './deps.ts';
 import { holderOf } from './issue.ts';
 import { whoseOf } from './links.ts';
@@ -53,10 +53,8 @@ async function refusedOrAsked(deps: SignOnDeps, signOn: SignOn, person: Person):
 }
 
 /** Whoever works here and has the address; whoever had it before and is gone, only where nobody else has it. */
-async function personBy({ store }: SignOnDeps, email: string): Promise<Person | null> {
-  const found = (await store.people.byKeys([`email=${fold(email)}`])).filter(
-    (person) => person.twins.length === 0 && hasAddress(person, email),
-  );
+async function personBy(deps: SignOnDeps, email: string): Promise<Person | null> {
+  const found = await knownBy(deps, [fold(email)]);
   const here = found.filter(({ status }) => status !== 'left');
   const [only, ...others] = here.length > 0 ? here : found;
   return only === undefined || others.length > 0 ? null : only;

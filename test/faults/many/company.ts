@@ -2,7 +2,7 @@ import type { Member } from '../../../src/local-slack/model.ts';
 import type { Seeded } from '../random.ts';
 
 /** An export of HR, and how many people are in it beside the approvers. */
-type Export = { csv: string; people: number };
+export type Export = { csv: string; people: number };
 
 /** One line of the HR export. */
 type Row = { id: string; email: string; title: string; status: 'active' | 'suspended' };
